@@ -1,0 +1,54 @@
+import { COLLECTION_KINDS, type Collection, type CollectionGateway } from '../connectors/gateway.ts';
+import { type AzureContext, clientOptions, memoize } from './context.ts';
+import { attempt } from './trouble.ts';
+
+/** Legacy security-event collection of a workspace, kept as data sources (facts file 3.7). */
+export function createCollectionGateway(context: AzureContext): CollectionGateway {
+  const client = memoize(async (subscriptionId) => {
+    const { OperationalInsightsManagementClient } = await import('@azure/arm-operationalinsights');
+    return new OperationalInsightsManagementClient(
+      context.credential,
+      subscriptionId,
+      clientOptions(context),
+    );
+  });
+  return {
+    read: (workspaceResourceId) =>
+      attempt(async () => {
+        const { subscriptionId, resourceGroup, name } = partsOf(workspaceResourceId);
+        const insights = await client(subscriptionId);
+        const found: Collection[] = [];
+        for (const kind of COLLECTION_KINDS) {
+          for await (const source of insights.dataSources.listByWorkspace(
+            resourceGroup,
+            name,
+            `kind eq '${kind}'`,
+          )) {
+            const properties = (source.properties ?? {}) as Record<string, unknown>;
+            found.push({
+              kind,
+              name: source.name ?? kind,
+              tier: String(properties.tier ?? 'None'),
+              properties,
+            });
+          }
+        }
+        return found;
+      }),
+
+    write: (workspaceResourceId, collection) =>
+      attempt(async () => {
+        const { subscriptionId, resourceGroup, name } = partsOf(workspaceResourceId);
+        const insights = await client(subscriptionId);
+        await insights.dataSources.createOrUpdate(resourceGroup, name, collection.name, {
+          kind: collection.kind,
+          properties: collection.properties,
+        });
+      }),
+  };
+}
+
+function partsOf(resourceId: string) {
+  const [, , subscriptionId = '', , resourceGroup = '', , , , name = ''] = resourceId.split('/');
+  return { subscriptionId, resourceGroup, name };
+}

@@ -1,0 +1,64 @@
+import type { VirtualMachine, VirtualMachineExtension } from '@azure/arm-compute';
+import type { Machine as ArcMachine, MachineExtension } from '@azure/arm-hybridcompute';
+import type { MachineState } from '../agents/gateway.ts';
+import { normalizeId } from '../model/ids.ts';
+import type { Extension } from '../model/machine.ts';
+
+/** The parts of a VM the app decides by. */
+export function vmState(vm: VirtualMachine, extensions: readonly VirtualMachineExtension[]): MachineState {
+  const power = vm.instanceView?.statuses?.find(({ code }) => code?.toLowerCase().startsWith('powerstate/'));
+  const identity = vm.identity?.type ?? 'None';
+  return {
+    availability:
+      power === undefined ? 'unknown' : /\/running$/i.test(power.code ?? '') ? 'running' : 'stopped',
+    systemIdentity: /SystemAssigned/i.test(identity),
+    userIdentities: Object.keys(vm.identity?.userAssignedIdentities ?? {}).map(normalizeId),
+    extensions: extensions.map((extension) =>
+      extensionOf({ ...extension, type: extension.typePropertiesType }),
+    ),
+    tags: vm.tags ?? {},
+  };
+}
+
+/** The parts of an Arc server the app decides by. Arc has a system identity only (facts file 3.2). */
+export function arcState(machine: ArcMachine, extensions: readonly MachineExtension[]): MachineState {
+  return {
+    availability: /^connected$/i.test(machine.properties?.status ?? machineStatus(machine))
+      ? 'running'
+      : 'disconnected',
+    systemIdentity: true,
+    userIdentities: [],
+    extensions: extensions.map((extension) =>
+      extensionOf({ ...extension.properties, id: extension.id, name: extension.name }),
+    ),
+    tags: machine.tags ?? {},
+  };
+}
+
+function machineStatus(machine: ArcMachine): string {
+  return String((machine as { status?: unknown }).status ?? '');
+}
+
+interface AnyExtension {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly publisher?: string | undefined;
+  readonly type?: string | undefined;
+  readonly typeHandlerVersion?: string | undefined;
+  readonly provisioningState?: string | undefined;
+  readonly settings?: unknown;
+}
+
+function extensionOf(found: AnyExtension): Extension {
+  const id = found.id ?? '';
+  return {
+    id: normalizeId(id),
+    // On a VM the resource name can be "vm/extension"; the last part of the id is what calls need.
+    name: id.split('/').at(-1) || (found.name ?? ''),
+    publisher: found.publisher ?? '',
+    type: found.type ?? '',
+    version: found.typeHandlerVersion ?? null,
+    provisioningState: found.provisioningState ?? null,
+    settings: found.settings ?? null,
+  };
+}

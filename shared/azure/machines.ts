@@ -1,0 +1,163 @@
+import type { ComputeManagementClient } from '@azure/arm-compute';
+import type { HybridComputeManagementClient } from '@azure/arm-hybridcompute';
+import type { ExtensionBody } from '../agents/ama-settings.ts';
+import type { MachineGateway, MachineRef, MachineState, OperationStart } from '../agents/gateway.ts';
+import { type MachineAddress, parseMachineId } from '../model/ids.ts';
+import type { Lock } from '../model/machine.ts';
+import type { Arm } from './arm.ts';
+import { type AzureContext, clientOptions, memoize } from './context.ts';
+import { arcState, vmState } from './machine-state.ts';
+import { operationStart, readOperation } from './operations.ts';
+import { attempt } from './trouble.ts';
+
+/** Arc extension writes need fields newer than the only client package knows (platform facts 1). */
+const ARC_API_VERSION = '2024-07-10';
+const LOCKS_API_VERSION = '2020-05-01';
+
+/** The machine gateway over ARM. */
+export function createMachineGateway(context: AzureContext, arm: Arm): MachineGateway {
+  const compute = memoize(async (subscriptionId) => {
+    const { ComputeManagementClient } = await import('@azure/arm-compute');
+    return new ComputeManagementClient(context.credential, subscriptionId, clientOptions(context));
+  });
+  const hybrid = memoize(async (subscriptionId) => {
+    const { HybridComputeManagementClient } = await import('@azure/arm-hybridcompute');
+    return new HybridComputeManagementClient(context.credential, subscriptionId, clientOptions(context));
+  });
+
+  return {
+    read: (machine) =>
+      attempt(async () => {
+        const address = addressOf(machine);
+        return address.kind === 'azureVm'
+          ? readVm(await compute(address.subscriptionId), address)
+          : readArc(await hybrid(address.subscriptionId), address);
+      }),
+
+    putExtension: (machine, name, body) =>
+      attempt(async () => {
+        const address = addressOf(machine);
+        return address.kind === 'azureVm'
+          ? putVmExtension(await compute(address.subscriptionId), address, name, body)
+          : arcExtension(arm, machine, 'PUT', name, body);
+      }),
+
+    deleteExtension: (machine, name) =>
+      attempt(async () => {
+        const address = addressOf(machine);
+        return address.kind === 'azureVm'
+          ? deleteVmExtension(await compute(address.subscriptionId), address, name)
+          : arcExtension(arm, machine, 'DELETE', name);
+      }),
+
+    operation: (url) => attempt(() => readOperation(arm, url)),
+
+    locks: (subscriptionId) => attempt(() => readLocks(arm, subscriptionId)),
+  };
+}
+
+function addressOf(machine: MachineRef): MachineAddress {
+  const address = parseMachineId(machine.resourceId);
+  if (address === undefined) throw new Error(`not a machine id: ${machine.resourceId}`);
+  return address;
+}
+
+async function readVm(client: ComputeManagementClient, address: MachineAddress): Promise<MachineState> {
+  const vm = await client.virtualMachines.get(address.resourceGroup, address.name, {
+    expand: 'instanceView',
+  });
+  // The VM carries its extensions; older api surfaces leave them out, and then they are listed.
+  const extensions =
+    vm.resources ??
+    (await client.virtualMachineExtensions.list(address.resourceGroup, address.name)).value ??
+    [];
+  return vmState(vm, extensions);
+}
+
+async function readArc(
+  client: HybridComputeManagementClient,
+  address: MachineAddress,
+): Promise<MachineState> {
+  const machine = await client.machines.get(address.resourceGroup, address.name);
+  const extensions = [];
+  for await (const extension of client.machineExtensions.list(address.resourceGroup, address.name)) {
+    extensions.push(extension);
+  }
+  return arcState(machine, extensions);
+}
+
+async function putVmExtension(
+  client: ComputeManagementClient,
+  address: MachineAddress,
+  name: string,
+  body: ExtensionBody,
+): Promise<OperationStart> {
+  const { type, ...properties } = body.properties;
+  let started: OperationStart = { url: null, retryAfterMs: null };
+  const poller = client.virtualMachineExtensions.createOrUpdate(
+    address.resourceGroup,
+    address.name,
+    name,
+    { location: body.location, ...properties, typePropertiesType: type },
+    {
+      onResponse: (raw) => {
+        started = operationStart(raw.headers);
+      },
+    },
+  );
+  await poller.submitted();
+  return started;
+}
+
+async function deleteVmExtension(
+  client: ComputeManagementClient,
+  address: MachineAddress,
+  name: string,
+): Promise<OperationStart> {
+  let started: OperationStart = { url: null, retryAfterMs: null };
+  const poller = client.virtualMachineExtensions.delete(address.resourceGroup, address.name, name, {
+    onResponse: (raw) => {
+      started = operationStart(raw.headers);
+    },
+  });
+  await poller.submitted();
+  return started;
+}
+
+async function arcExtension(
+  arm: Arm,
+  machine: MachineRef,
+  method: 'PUT' | 'DELETE',
+  name: string,
+  body?: ExtensionBody,
+): Promise<OperationStart> {
+  const { response } = await arm({
+    method,
+    url: `${machine.resourceId}/extensions/${encodeURIComponent(name)}?api-version=${ARC_API_VERSION}`,
+    ...(body === undefined ? {} : { body }),
+  });
+  return operationStart(response.headers);
+}
+
+async function readLocks(arm: Arm, subscriptionId: string): Promise<Lock[]> {
+  const locks: Lock[] = [];
+  let url: string | undefined =
+    `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/locks?api-version=${LOCKS_API_VERSION}`;
+  while (url !== undefined) {
+    const { body } = await arm({ method: 'GET', url });
+    const page = body as { value?: LockResource[]; nextLink?: string };
+    for (const { id, name, properties } of page.value ?? []) {
+      const scope = id.split(/\/providers\/microsoft\.authorization\/locks\//i)[0] ?? '';
+      const level = /readonly/i.test(properties?.level ?? '') ? 'ReadOnly' : 'CanNotDelete';
+      locks.push({ scope: scope.toLowerCase(), level, name });
+    }
+    url = page.nextLink;
+  }
+  return locks;
+}
+
+interface LockResource {
+  readonly id: string;
+  readonly name: string;
+  readonly properties?: { readonly level?: string };
+}

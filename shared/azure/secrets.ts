@@ -1,0 +1,36 @@
+import type { SecretReader } from '../agents/gateway.ts';
+import { fail, ok } from '../model/trouble.ts';
+import { type AzureContext, clientOptions, memoize } from './context.ts';
+import { attempt } from './trouble.ts';
+
+/** Key Vault secrets by their full address. The value never leaves the caller (D11). */
+export function createSecretReader(context: AzureContext): SecretReader {
+  const client = memoize(async (vault) => {
+    const { SecretClient } = await import('@azure/keyvault-secrets');
+    return new SecretClient(vault, context.credential, {
+      ...clientOptions(context),
+      // A simulated estate answers from loopback, so the challenge's host cannot match the vault's.
+      disableChallengeResourceVerification: context.httpClient !== undefined,
+    });
+  });
+  return {
+    async read(address) {
+      const url = new URL(address);
+      const [, , name = '', version] = url.pathname.split('/');
+      const answer = await attempt(async () => {
+        const vault = await client(url.origin);
+        return vault.getSecret(name, version === undefined ? {} : { version });
+      });
+      if (!answer.ok) {
+        const { code, message, retryAfterMs } = answer.trouble;
+        return code === 'throttled' || code === 'serviceUnavailable'
+          ? fail(code, message, retryAfterMs)
+          : fail('secretUnavailable', `${url.host}/secrets/${name}: ${message}`);
+      }
+      const { value } = answer.value;
+      return value === undefined
+        ? fail('secretUnavailable', `${url.host}/secrets/${name} is empty`)
+        : ok(value);
+    },
+  };
+}

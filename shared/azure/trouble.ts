@@ -1,0 +1,98 @@
+import { fail, ok, type Result, type Trouble, type TroubleCode } from '../model/trouble.ts';
+
+/** Error codes of ARM and Compute that mean something of their own. Facts file 3.12, platform facts 3. */
+const BY_CODE: Readonly<Record<string, TroubleCode>> = {
+  scopelocked: 'locked',
+  requestdisallowedbypolicy: 'policyDenied',
+  authorizationfailed: 'notAuthorized',
+  linkedauthorizationfailed: 'notAuthorized',
+  resourcenotfound: 'notFound',
+  resourcegroupnotfound: 'notFound',
+  parentresourcenotfound: 'notFound',
+  notfound: 'notFound',
+  toomanyrequests: 'throttled',
+  operationpreempted: 'extensionBusy',
+  conflictinguserinput: 'extensionBusy',
+};
+
+/** Calls Azure and turns every expected error into a value. */
+export async function attempt<T>(call: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await call());
+  } catch (error) {
+    const trouble = troubleOf(error);
+    return fail(trouble.code, trouble.message, trouble.retryAfterMs);
+  }
+}
+
+interface RestErrorLike {
+  readonly statusCode?: number | string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly response?: {
+    readonly headers?: { get(name: string): string | undefined };
+    readonly status?: number;
+  };
+  readonly details?: unknown;
+}
+
+/** Classifies an error thrown by any SDK generation. */
+export function troubleOf(error: unknown): Trouble {
+  const rest = error as RestErrorLike;
+  const status = Number(rest.statusCode ?? rest.response?.status ?? 0);
+  const detail = errorBody(rest);
+  const code = String(detail?.code ?? rest.code ?? '');
+  const message = shorten(detail?.message ?? rest.message ?? String(error));
+  const retryAfterMs = retryAfter(rest.response?.headers);
+  return {
+    code: classify(status, code.toLowerCase(), message.toLowerCase()),
+    message: code === '' ? message : `${code}: ${message}`,
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  };
+}
+
+function classify(status: number, code: string, message: string): TroubleCode {
+  if (status === 429) return 'throttled';
+  const known = BY_CODE[code];
+  if (known !== undefined) return known;
+  if (message.includes('marked for deletion')) return 'extensionStuck';
+  if (code === 'operationnotallowed' || status === 409) {
+    if (/deallocated|not running|stopped|power state/.test(message)) return 'notRunning';
+    if (message.includes('lock')) return 'locked';
+    return 'extensionBusy';
+  }
+  if (status === 401 || status === 403) return 'notAuthorized';
+  if (status === 404) return 'notFound';
+  if (status >= 500 || status === 408) return 'serviceUnavailable';
+  if (status >= 400) return 'requestRefused';
+  // No status: the request never got an answer (reset, timeout, truncated body).
+  return isProgrammingError(code) ? 'unexpected' : 'serviceUnavailable';
+}
+
+function isProgrammingError(code: string): boolean {
+  return code === 'err_invalid_arg_type';
+}
+
+/** `Retry-After` in milliseconds, from seconds or `retry-after-ms`; null when absent. */
+export function retryAfter(headers: { get(name: string): string | undefined } | undefined): number | null {
+  const ms = Number(headers?.get('retry-after-ms') ?? headers?.get('x-ms-retry-after-ms'));
+  if (Number.isFinite(ms) && ms > 0) return ms;
+  const seconds = Number(headers?.get('retry-after'));
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+}
+
+interface ErrorDetail {
+  readonly code?: string;
+  readonly message?: string;
+}
+
+function errorBody(rest: RestErrorLike): ErrorDetail | undefined {
+  const details = rest.details as { error?: ErrorDetail } | ErrorDetail | undefined;
+  if (details === undefined || details === null || typeof details !== 'object') return undefined;
+  return 'error' in details ? details.error : (details as ErrorDetail);
+}
+
+function shorten(message: string): string {
+  const line = message.replace(/\s+/g, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 297)}...` : line;
+}

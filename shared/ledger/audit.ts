@@ -1,0 +1,31 @@
+import type { AuditEntry } from '../model/wave.ts';
+import { allRows, type Store, upsertAll } from './store.ts';
+
+/** Append-only trail, one partition a wave; entries without a wave go to `general`. */
+export function createAudit(store: Store) {
+  return {
+    /**
+     * Appends entries. `key` makes them idempotent: the same step of the same batch writes the same rows,
+     * so an activity that runs twice leaves one trail.
+     */
+    async append(key: string, entries: readonly AuditEntry[]): Promise<void> {
+      const byWave = new Map<string, { row: string; value: AuditEntry }[]>();
+      entries.forEach((entry, i) => {
+        const partition = partitionOf(entry.waveId);
+        const rows = byWave.get(partition) ?? [];
+        rows.push({ row: `${entry.at}|${key}|${String(i).padStart(4, '0')}`, value: entry });
+        byWave.set(partition, rows);
+      });
+      for (const [partition, rows] of byWave) await upsertAll(store, partition, rows);
+    },
+
+    /** The trail of a wave in time order. */
+    async *read(waveId: string | null): AsyncGenerator<AuditEntry> {
+      for await (const row of allRows(store, partitionOf(waveId))) yield row.value as AuditEntry;
+    },
+  };
+}
+
+function partitionOf(waveId: string | null): string {
+  return `audit|${waveId ?? 'general'}`;
+}

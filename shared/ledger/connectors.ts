@@ -1,0 +1,28 @@
+import { shortHash } from '../model/ids.ts';
+import type { Store } from './store.ts';
+
+/** The value of a legacy collection setting before this app changed it, so that it can be restored. */
+export interface StoredCollection {
+  readonly workspaceId: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly tier: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly storedAt: string;
+  readonly waveId: string;
+}
+
+export function createConnectors(store: Store) {
+  const partitionOf = (workspaceId: string) => `connector|${shortHash(workspaceId, 24)}`;
+  return {
+    /** Keeps the first value ever seen before a change; a repeated run must not overwrite it with "None". */
+    async remember(value: StoredCollection): Promise<void> {
+      const partition = partitionOf(value.workspaceId);
+      await store.write(partition, [{ kind: 'insert', row: value.kind, value }]);
+    },
+    async stored(workspaceId: string): Promise<StoredCollection[]> {
+      const page = await store.list(partitionOf(workspaceId));
+      return page.rows.map(({ value }) => value as StoredCollection);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { createAudit } from './audit.ts';
+import { createConnectors } from './connectors.ts';
+import { createIdempotency } from './idempotency.ts';
+import { createInventories } from './inventories.ts';
+import { createLeases } from './leases.ts';
+import { createMigrated } from './migrated.ts';
+import { createPlans } from './plans.ts';
+import type { Store } from './store.ts';
+import { createWaves } from './waves.ts';
+
+/** What happened to each machine: current records plus the append-only audit trail. */
+export function createLedger(store: Store) {
+  return {
+    inventories: createInventories(store),
+    plans: createPlans(store),
+    waves: createWaves(store),
+    audit: createAudit(store),
+    leases: createLeases(store),
+    migrated: createMigrated(store),
+    connectors: createConnectors(store),
+    idempotency: createIdempotency(store),
+    /** Throws when the store does not answer; for the health probe. */
+    async ping(): Promise<void> {
+      await store.get('ping', 'ping');
+    },
+    close: () => store.close(),
+  };
+}
+
+export type Ledger = ReturnType<typeof createLedger>;

@@ -1,0 +1,41 @@
+/** Identities of the agent extensions. Matching is by publisher and type, case-insensitive, never by name (D10). */
+export type OsType = 'windows' | 'linux';
+
+export const AMA_PUBLISHER = 'Microsoft.Azure.Monitor';
+/** Extension type and the handler version the built-in policies deploy with (facts file 3.1, 3.8). */
+export const AMA_EXTENSION = {
+  windows: { type: 'AzureMonitorWindowsAgent', typeHandlerVersion: '1.2' },
+  linux: { type: 'AzureMonitorLinuxAgent', typeHandlerVersion: '1.36' },
+} as const satisfies Record<OsType, { type: string; typeHandlerVersion: string }>;
+
+export const LEGACY_PUBLISHER = 'Microsoft.EnterpriseCloud.Monitoring';
+export const LEGACY_TYPES = ['MicrosoftMonitoringAgent', 'OmsAgentForLinux'] as const;
+
+export interface ExtensionIdentity {
+  readonly publisher: string;
+  readonly type: string;
+}
+
+export function isLegacyExtension(extension: ExtensionIdentity): boolean {
+  return (
+    same(extension.publisher, LEGACY_PUBLISHER) && LEGACY_TYPES.some((type) => same(extension.type, type))
+  );
+}
+
+export function isAmaExtension(extension: ExtensionIdentity): boolean {
+  return (
+    same(extension.publisher, AMA_PUBLISHER) &&
+    Object.values(AMA_EXTENSION).some(({ type }) => same(extension.type, type))
+  );
+}
+
+/** Heartbeat categories: the only column that tells the agents apart (facts file 3.9). */
+export function agentOfHeartbeat(category: string): 'ama' | 'legacy' | 'scom' | 'other' {
+  if (same(category, 'Azure Monitor Agent')) return 'ama';
+  if (same(category, 'Direct Agent')) return 'legacy';
+  return category.toLowerCase().startsWith('scom') ? 'scom' : 'other';
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

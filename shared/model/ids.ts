@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+
+export type MachineKind = 'azureVm' | 'arcServer';
+
+export interface MachineAddress {
+  readonly kind: MachineKind;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+}
+
+const MACHINE_ID =
+  /^\/subscriptions\/([^/]+)\/resourcegroups\/([^/]+)\/providers\/(microsoft\.compute\/virtualmachines|microsoft\.hybridcompute\/machines)\/([^/]+)$/i;
+
+/** The form every id is compared and keyed in: ARM ids are case-insensitive, exports mix casings. */
+export function normalizeId(id: string): string {
+  return id.trim().replace(/\/+$/, '').toLowerCase();
+}
+
+/** The parts of a machine's ARM id, or undefined when it is not the id of a VM or Arc server. */
+export function parseMachineId(id: string): MachineAddress | undefined {
+  const match = MACHINE_ID.exec(id.trim().replace(/\/+$/, ''));
+  if (match === null) return undefined;
+  const [, subscriptionId = '', resourceGroup = '', type = '', name = ''] = match;
+  const kind = type.toLowerCase().startsWith('microsoft.compute') ? 'azureVm' : 'arcServer';
+  return { kind, subscriptionId: subscriptionId.toLowerCase(), resourceGroup, name };
+}
+
+/** The machine that an extension or association id belongs to, normalised; undefined for other owners. */
+export function ownerMachineId(childId: string): string | undefined {
+  const id = normalizeId(childId);
+  const cut = id.search(/\/extensions\/|\/providers\/microsoft\.insights\//);
+  if (cut < 0) return undefined;
+  const owner = id.slice(0, cut);
+  return parseMachineId(owner) === undefined ? undefined : owner;
+}
+
+/** The unit Azure throttles by: one subscription in one region (DESIGN section 2). */
+export function cellOf(subscriptionId: string, region: string): string {
+  return `${subscriptionId.toLowerCase()}.${region.toLowerCase().replaceAll(' ', '')}`;
+}
+
+/** A short stable digest: fits instance ids, row keys and resource names, where ARM ids do not. */
+export function shortHash(text: string, length = 16): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, length);
+}
+
+/** A digest of a JSON value that does not depend on the order of its keys. */
+export function contentHash(value: unknown, length = 16): string {
+  return shortHash(canonicalJson(value), length);
+}
+
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`;
+  }
+  return JSON.stringify(value ?? null);
+}

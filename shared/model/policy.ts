@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { normalizeId } from './ids.ts';
+
+/** How a plan migrates its machines. Everything a wave reads at run time is in here, so a plan is self-contained. */
+
+const seconds = (max: number) => z.int().min(0).max(max);
+const DAY = 86_400;
+const resourceId = z
+  .string()
+  .regex(/^\/subscriptions\/[^/]+\/.+/i, 'must be an ARM resource id')
+  .transform(normalizeId);
+const secretReference = z
+  .string()
+  .regex(
+    /^https:\/\/[a-z0-9-]{3,24}\.vault\.[a-z.]+\/secrets\/[A-Za-z0-9-]+(\/[0-9a-f]{32})?$/,
+    'must be a Key Vault secret address: https://VAULT.vault.azure.net/secrets/NAME',
+  );
+const proxyAddress = z
+  .string()
+  .regex(
+    /^http:\/\/[^\s/@:]+:\d{1,5}$/,
+    'must be http://host:port; Azure Monitor Agent supports no https proxy and no credentials in the address',
+  );
+
+/** Which machines a line is for; every field given must match, the first matching line wins. */
+export const MachineMatch = z.strictObject({
+  subscriptionId: z.string().optional(),
+  resourceGroup: z.string().optional(),
+  region: z.string().optional(),
+  kind: z.enum(['azureVm', 'arcServer']).optional(),
+  os: z.enum(['windows', 'linux']).optional(),
+  tag: z.strictObject({ name: z.string().min(1), value: z.string().optional() }).optional(),
+});
+export type MachineMatch = z.infer<typeof MachineMatch>;
+
+/** How a machine reaches Azure Monitor. Facts file 3.3 and 3.4. */
+export const ProxyProfile = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('proxy'), address: proxyAddress }),
+  z.strictObject({
+    kind: z.literal('proxyWithCredentials'),
+    address: proxyAddress,
+    usernameSecret: secretReference,
+    passwordSecret: secretReference,
+  }),
+  z.strictObject({ kind: z.literal('gateway'), address: proxyAddress }),
+  z.strictObject({ kind: z.literal('privateLink') }),
+]);
+export type ProxyProfile = z.infer<typeof ProxyProfile>;
+
+export const Policy = z
+  .strictObject({
+    /** Machines per batch: one activity works on one batch. */
+    batchSize: z.int().min(1).max(40).default(25),
+    /** Batches of one cell that work at the same time. */
+    concurrentBatchesPerCell: z.int().min(1).max(50).default(8),
+    pollSeconds: seconds(3600).min(1).default(60),
+    verifyPollSeconds: seconds(DAY).min(1).default(300),
+    operationDeadlineSeconds: seconds(7 * DAY)
+      .min(1)
+      .default(5400),
+    /** How long a machine may wait for a person: stopped, disconnected, stuck. */
+    waitDeadlineSeconds: seconds(30 * DAY)
+      .min(1)
+      .default(14_400),
+    verifyDeadlineSeconds: seconds(30 * DAY)
+      .min(1)
+      .default(7200),
+    heartbeatFreshSeconds: seconds(DAY).min(1).default(900),
+    /** Time between the last verification and the judgement of the removal gate. */
+    soakSeconds: seconds(60 * DAY).default(0),
+    /** Time rows may take to arrive; judged windows end this long ago. */
+    ingestionLagSeconds: seconds(DAY).default(300),
+    gate: z
+      .strictObject({
+        /** Machines that may fail, be blocked or lack a passing verdict before the wave is held. */
+        maxNotVerifiedShare: z.number().min(0).max(1).default(0.2),
+        maxFailed: z.int().min(0).default(10),
+      })
+      .prefault({}),
+    approvals: z
+      .strictObject({
+        start: z.boolean().default(false),
+        removal: z.boolean().default(true),
+        requesterMayApprove: z.boolean().default(false),
+      })
+      .prefault({}),
+    connector: z
+      .strictObject({
+        disable: z.boolean().default(true),
+        /** Switches collection off although machines still depend on it; the impact list is recorded. */
+        override: z.strictObject({ by: z.string().min(1), reason: z.string().min(1) }).optional(),
+      })
+      .prefault({}),
+    /** Tag that keeps a machine out of every stage while it is set. */
+    holdTag: z.string().min(1).default('ama-migration-hold'),
+    proxies: z
+      .strictObject({
+        profiles: z.record(z.string(), ProxyProfile).default({}),
+        rules: z.array(z.strictObject({ match: MachineMatch, profile: z.string() })).default([]),
+      })
+      .prefault({}),
+    /** User-assigned identities to sign in with, by machine; Azure VMs only. */
+    identities: z
+      .array(z.strictObject({ match: MachineMatch, userAssignedIdentityId: resourceId }))
+      .default([]),
+    /** Rules to associate instead of those found in the inventory; the first matching line wins. */
+    rules: z
+      .array(
+        z.strictObject({
+          match: MachineMatch,
+          workspaceId: resourceId.optional(),
+          ruleIds: z.array(resourceId).min(1),
+        }),
+      )
+      .default([]),
+    /** Endpoint for configuration access, per region, for machines behind private link. */
+    endpoints: z.array(z.strictObject({ region: z.string().min(1), endpointId: resourceId })).default([]),
+  })
+  .superRefine((policy, context) => {
+    policy.proxies.rules.forEach((rule, i) => {
+      if (!(rule.profile in policy.proxies.profiles)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['proxies', 'rules', i, 'profile'],
+          message: `names the profile "${rule.profile}", which is not under proxies.profiles`,
+        });
+      }
+    });
+    if (policy.ingestionLagSeconds >= policy.verifyDeadlineSeconds) {
+      context.addIssue({
+        code: 'custom',
+        path: ['ingestionLagSeconds'],
+        message: 'must be shorter than verifyDeadlineSeconds, or no verdict can ever pass',
+      });
+    }
+  });
+export type Policy = z.infer<typeof Policy>;
+
+interface Matchable {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly region: string;
+  readonly kind: string;
+  readonly os: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Whether every given field of a match fits a machine; names compare case-insensitively, as ARM does. */
+export function matches(match: MachineMatch, machine: Matchable): boolean {
+  return (
+    same(match.subscriptionId, machine.subscriptionId) &&
+    same(match.resourceGroup, machine.resourceGroup) &&
+    same(match.region, machine.region) &&
+    same(match.kind, machine.kind) &&
+    same(match.os, machine.os) &&
+    matchesTag(match.tag, machine.tags)
+  );
+}
+
+function matchesTag(tag: MachineMatch['tag'], tags: Matchable['tags']): boolean {
+  if (tag === undefined) return true;
+  const found = tagValue(tags, tag.name);
+  return found !== undefined && same(tag.value, found);
+}
+
+/** The value of a tag; tag names are case-insensitive in Azure, values are not changed. */
+export function tagValue(tags: Matchable['tags'], name: string): string | undefined {
+  return Object.entries(tags).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+function same(wanted: string | undefined, found: string): boolean {
+  return wanted === undefined || wanted.toLowerCase() === found.toLowerCase();
+}

@@ -1,0 +1,166 @@
+/** Who can clear a reason. */
+export type Needs =
+  | 'machineOwner'
+  | 'platformTeam'
+  | 'securityTeam'
+  | 'networkTeam'
+  | 'approver'
+  | 'nobody'
+  | 'support';
+
+interface Reason {
+  /** One sentence a person can act on. */
+  readonly text: string;
+  readonly needs: Needs;
+}
+
+/** Every reason the app can give for not moving a machine on: stable code, sentence, who must act. */
+export const REASONS = {
+  notRunning: {
+    text: 'The VM is not running; start it, extensions cannot be changed while it is stopped.',
+    needs: 'machineOwner',
+  },
+  arcDisconnected: {
+    text: 'The Arc agent is disconnected; restore its connection to Azure.',
+    needs: 'machineOwner',
+  },
+  unsupportedOs: {
+    text: 'Azure Monitor Agent does not support this operating system; upgrade or retire the machine.',
+    needs: 'machineOwner',
+  },
+  unknownOs: {
+    text: 'The operating system is unknown, so the right agent cannot be chosen; check the machine reports to Azure.',
+    needs: 'platformTeam',
+  },
+  identityMissing: {
+    text: 'The VM has no managed identity; assign a system or user-assigned identity, Azure Monitor Agent signs in with it.',
+    needs: 'platformTeam',
+  },
+  identityAmbiguous: {
+    text: 'The VM has several user-assigned identities and no system identity; name the one to use in the plan (policy.identities).',
+    needs: 'platformTeam',
+  },
+  locked: {
+    text: 'A resource lock forbids the change; remove the lock or take the machine out of the wave.',
+    needs: 'platformTeam',
+  },
+  noRule: {
+    text: "No data collection rule sends to the machine's workspace for its operating system; create one or name it in the plan (policy.rules).",
+    needs: 'platformTeam',
+  },
+  noWorkspace: {
+    text: 'The workspace the legacy agent reports to is not visible; grant read access to it or name rules in the plan (policy.rules).',
+    needs: 'platformTeam',
+  },
+  noEndpoint: {
+    text: "The private-link profile needs a data collection endpoint in the machine's region; name one in the plan (policy.endpoints).",
+    needs: 'networkTeam',
+  },
+  noLegacyAgent: {
+    text: 'The machine has no legacy agent extension; there is nothing to migrate.',
+    needs: 'nobody',
+  },
+  extensionStuck: {
+    text: 'An extension operation is stuck on the machine; repair its guest agent, then retry.',
+    needs: 'machineOwner',
+  },
+  extensionBusy: {
+    text: 'Another operation on the extension is in progress; the app waits for it.',
+    needs: 'nobody',
+  },
+  operationInProgress: { text: 'Azure is still working on the change.', needs: 'nobody' },
+  policyDenied: {
+    text: 'An Azure Policy assignment denies the change; exempt the machine or change the assignment.',
+    needs: 'platformTeam',
+  },
+  notAuthorized: {
+    text: "The app's identity lacks a permission on the machine or rule; grant the operator role on its scope.",
+    needs: 'platformTeam',
+  },
+  notFound: { text: 'The machine no longer exists in Azure.', needs: 'nobody' },
+  throttled: { text: 'Azure asked to slow down; the app waits as long as it was told to.', needs: 'nobody' },
+  serviceUnavailable: { text: 'An Azure service did not answer; the app tries again.', needs: 'nobody' },
+  noHeartbeat: {
+    text: 'Azure Monitor Agent is installed but has not been heard; check its proxy settings and network path.',
+    needs: 'networkTeam',
+  },
+  dataMissing: {
+    text: 'An expected table has no rows from this machine since the rules were associated; check the rule and the agent.',
+    needs: 'securityTeam',
+  },
+  dataNotYet: {
+    text: 'Rows of an expected table have not arrived yet; the app looks again.',
+    needs: 'nobody',
+  },
+  attributionUnclear: {
+    text: 'The legacy agent still writes to the same tables and volume did not rise as it should with two agents; rows cannot be attributed to Azure Monitor Agent.',
+    needs: 'securityTeam',
+  },
+  queryFailed: {
+    text: 'The workspace could not be queried; without data there is no verdict.',
+    needs: 'platformTeam',
+  },
+  unverifiableRules: {
+    text: "None of the machine's rules feeds a table this app can verify; accept it by hand.",
+    needs: 'securityTeam',
+  },
+  scomAttached: {
+    text: 'System Center Operations Manager needs the legacy agent; it stays installed.',
+    needs: 'nobody',
+  },
+  workspaceInUse: {
+    text: 'Other machines still report to the workspace through the legacy agent; its collection stays on.',
+    needs: 'nobody',
+  },
+  connectorOff: {
+    text: 'Legacy security-event collection of the workspace is already off.',
+    needs: 'nobody',
+  },
+  connectorKept: { text: 'The plan leaves legacy security-event collection as it is.', needs: 'nobody' },
+  connectorFailed: {
+    text: "Legacy security-event collection could not be changed; check the app's permission on the workspace.",
+    needs: 'platformTeam',
+  },
+  leaseTaken: { text: 'Another wave is working on this machine.', needs: 'nobody' },
+  heldTag: {
+    text: 'The machine carries a hold tag; remove the tag to let it migrate.',
+    needs: 'machineOwner',
+  },
+  amaNotInstalled: {
+    text: 'Azure Monitor Agent is not provisioned on the machine; the legacy agent stays.',
+    needs: 'platformTeam',
+  },
+  rulesNotAssociated: {
+    text: 'A rule is no longer associated with the machine; the legacy agent stays.',
+    needs: 'platformTeam',
+  },
+  notVerified: { text: 'There is no passing data verdict; the legacy agent stays.', needs: 'securityTeam' },
+  legacyReturned: {
+    text: 'The legacy agent is back after its removal; find the policy or script that reinstalls it.',
+    needs: 'platformTeam',
+  },
+  earlierStage: { text: 'An earlier stage did not succeed on this machine.', needs: 'nobody' },
+  held: { text: 'The wave is held; nothing new starts.', needs: 'approver' },
+  aborted: { text: 'The wave was aborted before this stage started.', needs: 'nobody' },
+  dryRun: { text: 'Dry run: the change was worked out and not made.', needs: 'nobody' },
+  deadline: {
+    text: 'The stage did not finish within its deadline; look at the last reason before it.',
+    needs: 'platformTeam',
+  },
+  operationFailed: { text: 'Azure reported that the operation failed.', needs: 'machineOwner' },
+  requestRefused: {
+    text: 'Azure refused the request as invalid; this is a fault in the plan or in the app.',
+    needs: 'support',
+  },
+  secretUnavailable: {
+    text: "The proxy credential could not be read from Key Vault; check the reference and the app's access.",
+    needs: 'platformTeam',
+  },
+  unexpected: { text: 'The stage ended in an error nobody foresaw; see the audit trail.', needs: 'support' },
+} as const satisfies Record<string, Reason>;
+
+export type ReasonCode = keyof typeof REASONS;
+
+export function reasonText(code: ReasonCode): string {
+  return REASONS[code].text;
+}

@@ -1,0 +1,123 @@
+import type { Outcome } from './outcome.ts';
+import type { Segment, Stage } from './stages.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Why progress is stopped. A wave has a list of them; it moves again when the list is empty. */
+export interface Hold {
+  readonly id: string;
+  readonly kind: 'operator' | 'gate' | 'system';
+  readonly reason: string;
+  readonly since: string;
+  readonly by: string;
+}
+
+export type ApprovalGate = 'start' | 'removal';
+
+export interface Approval {
+  readonly gate: ApprovalGate;
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface GateResult {
+  readonly gate: 'removal';
+  readonly result: 'pass' | 'fail' | 'inconclusive';
+  readonly at: string;
+  readonly message: string;
+}
+
+/** Where the wave stands; each step is left only by `nextWaveStep`. */
+export const WAVE_STEPS = ['prepare', 'deploy', 'gate', 'disableConnector', 'remove', 'finished'] as const;
+export type WaveStep = (typeof WAVE_STEPS)[number];
+
+/** The record of a wave in the ledger: the one place its state is kept. */
+export interface Wave {
+  readonly id: string;
+  readonly planId: string;
+  readonly index: number;
+  readonly dryRun: boolean;
+  readonly requestedBy: string;
+  readonly createdAt: string;
+  readonly machineCount: number;
+  readonly step: WaveStep;
+  readonly batches: readonly WaveBatch[];
+  readonly holds: readonly Hold[];
+  readonly approvals: readonly Approval[];
+  readonly abort: { readonly at: string; readonly by: string; readonly reason: string } | null;
+  /** End of the soak before the removal gate, set when deployment ends. */
+  readonly soakUntil: string | null;
+  readonly gates: readonly GateResult[];
+  readonly connectors: readonly ConnectorResult[];
+  readonly finishedAt: string | null;
+}
+
+export interface WaveBatch {
+  readonly id: string;
+  readonly cell: string;
+  readonly size: number;
+}
+
+export interface ConnectorResult {
+  readonly workspaceId: string;
+  readonly outcome: Outcome;
+  /** Machines that still depend on legacy collection; the list itself is in the audit trail. */
+  readonly dependents: number;
+  readonly at: string;
+}
+
+export type OutcomeCounts = Partial<Record<Stage, Partial<Record<Outcome['status'], number>>>>;
+
+/** Written with every step of a batch, so a wave's totals are the sum of few rows. */
+export interface BatchSummary {
+  readonly batchId: string;
+  readonly cell: string;
+  readonly size: number;
+  readonly counts: OutcomeCounts;
+  readonly inFlight: number;
+  /** Segments in which every machine of the batch is settled. */
+  readonly finished: readonly Segment[];
+  /** Machines whose data verdict is pass. */
+  readonly verified: number;
+  /** Machines that ended failed or blocked, at any stage. */
+  readonly failed: number;
+  readonly updatedAt: string;
+}
+
+/** What is true now of one machine in one wave. */
+export interface MachineRecord {
+  readonly waveId: string;
+  readonly batchId: string;
+  readonly machineId: string;
+  readonly outcomes: Partial<Record<Stage, Outcome>>;
+  /** When each stage was first looked at, ISO 8601: deadlines count from here. */
+  readonly stageStarted: Partial<Record<Stage, string>>;
+  /** The long-running operation in flight, if any. */
+  readonly operation: Operation | null;
+  /** When the rules were associated: data is judged from here. */
+  readonly associatedAt: string | null;
+  /** When the legacy agent was seen to be gone. */
+  readonly removedAt: string | null;
+  readonly verdict: Verdict | null;
+  /** Names of legacy extensions still to be deleted. */
+  readonly legacyExtensions: readonly string[];
+}
+
+export interface Operation {
+  readonly kind: 'putExtension' | 'deleteExtension';
+  readonly extension: string;
+  /** Status address Azure gave, or null when the operation was found running and is followed by reading. */
+  readonly url: string | null;
+  readonly startedAt: string;
+}
+
+export interface AuditEntry {
+  readonly at: string;
+  readonly waveId: string | null;
+  readonly machineId: string | null;
+  readonly stage: Stage | null;
+  readonly event: 'intent' | 'effect' | 'outcome' | 'control' | 'gate' | 'connector' | 'problem';
+  readonly message: string;
+  readonly by: string;
+  /** State before a change and other detail, free of secrets. */
+  readonly data?: unknown;
+}
