@@ -1,5 +1,5 @@
 import { shortHash } from '../model/ids.ts';
-import type { Store } from './store.ts';
+import { allRows, type Store } from './store.ts';
 
 /** The right of one wave to work on one machine, taken by a conditional insert: the store decides who was first. */
 export function createLeases(store: Store) {
@@ -28,6 +28,20 @@ export function createLeases(store: Store) {
       if ((await this.holder(machineId)) !== waveId) return;
       const [partition, row] = place(machineId);
       await store.write(partition, [{ kind: 'delete', row }]);
+    },
+
+    /** Gives back the leases of every wave the test names; returns how many. */
+    async releaseAll(isOver: (waveId: string) => boolean): Promise<number> {
+      let released = 0;
+      for (let shard = 0; shard < 256; shard += 1) {
+        const partition = `lease|${shard.toString(16).padStart(2, '0')}`;
+        for await (const { row, value } of allRows(store, partition)) {
+          if (!isOver((value as { waveId: string }).waveId)) continue;
+          await store.write(partition, [{ kind: 'delete', row }]);
+          released += 1;
+        }
+      }
+      return released;
     },
   };
 }

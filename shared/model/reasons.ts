@@ -139,6 +139,10 @@ export const REASONS = {
     text: 'The legacy agent is back after its removal; find the policy or script that reinstalls it.',
     needs: 'platformTeam',
   },
+  notApproved: {
+    text: 'Removal has not been approved for this wave.',
+    needs: 'approver',
+  },
   earlierStage: { text: 'An earlier stage did not succeed on this machine.', needs: 'nobody' },
   held: { text: 'The wave is held; nothing new starts.', needs: 'approver' },
   aborted: { text: 'The wave was aborted before this stage started.', needs: 'nobody' },

@@ -37,10 +37,13 @@ export interface Wave {
   readonly index: number;
   readonly dryRun: boolean;
   readonly requestedBy: string;
+  /** Digest of the Idempotency-Key it was started with, so that a repeated start is recognised. */
+  readonly startKey: string | null;
   readonly createdAt: string;
   readonly machineCount: number;
   readonly step: WaveStep;
-  readonly batches: readonly WaveBatch[];
+  /** Cells in order with their number of batches; empty until the wave is prepared. */
+  readonly cells: readonly WaveCell[];
   readonly holds: readonly Hold[];
   readonly approvals: readonly Approval[];
   readonly abort: { readonly at: string; readonly by: string; readonly reason: string } | null;
@@ -51,10 +54,20 @@ export interface Wave {
   readonly finishedAt: string | null;
 }
 
-export interface WaveBatch {
-  readonly id: string;
+export interface WaveCell {
   readonly cell: string;
-  readonly size: number;
+  readonly batches: number;
+  readonly machines: number;
+}
+
+/** Batches are addressed by the order of their cell and their number in it, so nothing lists them all. */
+export function batchId(cellIndex: number, batch: number): string {
+  return `${String(cellIndex).padStart(4, '0')}-${String(batch).padStart(4, '0')}`;
+}
+
+/** End (exclusive) of the page of `size` batches that starts at `from`. */
+export function pageEnd(from: number, size: number, total: number): number {
+  return Math.min(from + size, total);
 }
 
 export interface ConnectorResult {

@@ -1,0 +1,9 @@
+import type { MachineStage } from '../../shared/model/stages.ts';
+import { runStage } from '../../shared/waves/stage-runner.ts';
+import { runtime } from '../compose.ts';
+import type { StageInput, StageOutput } from '../contracts/payloads.ts';
+
+/** The activity of one machine stage: one look at one batch, no waiting inside (D4). */
+export function stageActivity(stage: MachineStage): (input: StageInput) => Promise<StageOutput> {
+  return async ({ waveId, batchId }) => runStage(await runtime(), { waveId, batchId, stage });
+}

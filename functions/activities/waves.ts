@@ -1,0 +1,46 @@
+import { disableConnector } from '../../shared/connectors/disable.ts';
+import { advanceWave } from '../../shared/waves/advance.ts';
+import { runtime } from '../compose.ts';
+import type { Activities } from '../contracts/payloads.ts';
+
+export async function advanceWaveActivity({
+  waveId,
+}: Activities['advanceWave']['input']): Promise<Activities['advanceWave']['output']> {
+  return advanceWave(await runtime(), waveId);
+}
+
+/** Stage `disableConnector`: one workspace after another, each result recorded before the next. */
+export async function disableConnectorActivity({
+  waveId,
+  workspaceIds,
+}: Activities['disableConnector']['input']): Promise<Activities['disableConnector']['output']> {
+  const app = await runtime();
+  let switchedOff = 0;
+  for (const workspaceId of workspaceIds) {
+    const found = await app.ledger.waves.get(waveId);
+    if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
+    const plan = await app.plan(found.wave.planId);
+    const result = await disableConnector(app, found.wave, plan, workspaceId);
+    if (result.outcome.status === 'done') switchedOff += 1;
+    await app.ledger.waves.update(waveId, (wave) => ({
+      ...wave,
+      connectors: [...wave.connectors.filter((known) => known.workspaceId !== workspaceId), result],
+    }));
+  }
+  return { switchedOff };
+}
+
+/** Stops a wave whose orchestration ran into trouble it cannot pass; a person resumes it. */
+export async function holdWaveActivity({ waveId, reason }: Activities['holdWave']['input']): Promise<null> {
+  const { ledger, now } = await runtime();
+  const since = new Date(now()).toISOString();
+  await ledger.waves.update(waveId, (wave) =>
+    wave.holds.some((hold) => hold.kind === 'system' && hold.reason === reason)
+      ? undefined
+      : {
+          ...wave,
+          holds: [...wave.holds, { id: `system-${since}`, kind: 'system', reason, since, by: 'app' }],
+        },
+  );
+  return null;
+}

@@ -1,0 +1,122 @@
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { createInstall } from '../shared/agents/install.ts';
+import { createUninstall } from '../shared/agents/uninstall.ts';
+import { createArm } from '../shared/azure/arm.ts';
+import { createAssociationGateway } from '../shared/azure/associations.ts';
+import { createCollectionGateway } from '../shared/azure/collections.ts';
+import type { AzureContext } from '../shared/azure/context.ts';
+import { createEstateHttpClient } from '../shared/azure/http-client.ts';
+import { createLogsGateway } from '../shared/azure/logs.ts';
+import { createMachineGateway } from '../shared/azure/machines.ts';
+import { createGraphGateway } from '../shared/azure/resource-graph.ts';
+import { createSecretReader } from '../shared/azure/secrets.ts';
+import { readSettings, type Settings } from '../shared/config/settings.ts';
+import { createLedger, type Ledger } from '../shared/ledger/ledger.ts';
+import { openSqliteStore } from '../shared/ledger/sqlite-store.ts';
+import type { Plan } from '../shared/model/plan.ts';
+import type { MachineStage } from '../shared/model/stages.ts';
+import { createAssociate } from '../shared/rules/associate.ts';
+import { createConfirm } from '../shared/verification/confirm.ts';
+import { readHeartbeats } from '../shared/verification/heartbeats.ts';
+import { createVerify } from '../shared/verification/verify.ts';
+import type { StageHandler } from '../shared/waves/stage.ts';
+
+/** What a rehearsal replaces: transport and time, never code (D1, D3). */
+export interface RuntimeOverrides {
+  readonly httpClient?: HttpClient;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+export interface Runtime {
+  readonly settings: Settings;
+  readonly ledger: Ledger;
+  readonly graph: ReturnType<typeof createGraphGateway>;
+  readonly logs: ReturnType<typeof createLogsGateway>;
+  readonly machines: ReturnType<typeof createMachineGateway>;
+  readonly collections: ReturnType<typeof createCollectionGateway>;
+  readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
+  readonly concurrency: number;
+  now(): number;
+  plan(planId: string): Promise<Plan>;
+}
+
+let overrides: RuntimeOverrides = {};
+let current: Promise<Runtime> | undefined;
+
+/** Replaces transport and clock and drops what was built before; closes its ledger. */
+export async function overrideRuntime(next: RuntimeOverrides): Promise<void> {
+  const previous = current;
+  overrides = next;
+  current = undefined;
+  await (await previous)?.ledger.close();
+}
+
+/** The app's one object graph, built on first use. */
+export function runtime(): Promise<Runtime> {
+  current ??= compose(readSettings(process.env));
+  current.catch(() => {
+    current = undefined;
+  });
+  return current;
+}
+
+async function compose(settings: Settings): Promise<Runtime> {
+  const httpClient =
+    overrides.httpClient ??
+    (settings.estateUrl === undefined ? undefined : createEstateHttpClient(settings.estateUrl));
+  const context: AzureContext = { credential: await createCredential(settings), httpClient };
+  const arm = createArm(context);
+  const machines = createMachineGateway(context, arm);
+  const associations = createAssociationGateway(context);
+  const logs = createLogsGateway(context);
+  const secrets = createSecretReader(context);
+  const ledger = createLedger(await openSqliteStore(settings.ledgerPath));
+  const concurrency = settings.callConcurrency;
+  return {
+    settings,
+    ledger,
+    graph: createGraphGateway(context),
+    logs,
+    machines,
+    collections: createCollectionGateway(context),
+    concurrency,
+    now: overrides.now ?? Date.now,
+    plan: cachedPlans(ledger),
+    handlers: {
+      install: createInstall({ machines, secrets, concurrency }),
+      associate: createAssociate({ associations, concurrency }),
+      verify: createVerify({ logs }, ({ record }) => record.associatedAt ?? undefined, { expectRise: true }),
+      reverify: createVerify({ logs }, ({ record }) => record.stageStarted.reverify, { expectRise: false }),
+      uninstall: createUninstall({
+        machines,
+        associations,
+        leases: ledger.leases,
+        heard: (stage, batch) => readHeartbeats(logs, stage, batch, 86_400),
+        concurrency,
+      }),
+      confirm: createConfirm({ machines, logs, concurrency }),
+    },
+  };
+}
+
+/** Azure's own chain; a user-assigned identity by its client id where one is set. */
+async function createCredential({ managedIdentityClientId }: Settings) {
+  const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
+  return managedIdentityClientId === undefined
+    ? new DefaultAzureCredential()
+    : new ManagedIdentityCredential({ clientId: managedIdentityClientId });
+}
+
+/** Plans are immutable, so one read serves every activity of the process. */
+function cachedPlans(ledger: Ledger): (planId: string) => Promise<Plan> {
+  const cache = new Map<string, Plan>();
+  return async (planId) => {
+    const known = cache.get(planId);
+    if (known !== undefined) return known;
+    const plan = await ledger.plans.get(planId);
+    if (plan === undefined) throw new Error(`plan ${planId} is not in the ledger`);
+    cache.set(planId, plan);
+    return plan;
+  };
+}

@@ -1,0 +1,114 @@
+import type { MachineStage, Segment } from '../../shared/model/stages.ts';
+
+/** Names of what is registered with Durable Functions. A name that shipped never changes its meaning (D14). */
+export const ORCHESTRATORS = {
+  discovery: 'discovery',
+  wave: 'wave',
+  cell: 'cell',
+  batch: 'batch',
+} as const;
+
+export const BUDGET_ENTITY = 'budget';
+
+/** Raised on a wave's orchestration whenever its record was changed from outside. */
+export const CONTROL_EVENT = 'control';
+
+export interface StageInput {
+  readonly waveId: string;
+  readonly batchId: string;
+}
+
+export interface StageOutput {
+  readonly pending: number;
+  readonly inFlight: number;
+  readonly halted: boolean;
+  readonly nextAt: string | null;
+}
+
+type GraphKind = 'machines' | 'extensions' | 'associations' | 'rules' | 'endpoints' | 'workspaces';
+
+/** Input and output of every activity: what crosses the durable boundary, kept small (D6). */
+export interface Activities extends Record<MachineStage, { input: StageInput; output: StageOutput }> {
+  advanceWave: {
+    input: { readonly waveId: string };
+    output:
+      | {
+          readonly kind: 'run';
+          readonly segment: Segment;
+          readonly cells: readonly { cell: string; batches: number }[];
+        }
+      | { readonly kind: 'connectors'; readonly workspaceIds: readonly string[] }
+      | { readonly kind: 'wait'; readonly until: string | null; readonly for: string }
+      | { readonly kind: 'finished' };
+  };
+  disableConnector: {
+    input: { readonly waveId: string; readonly workspaceIds: readonly string[] };
+    output: { readonly switchedOff: number };
+  };
+  holdWave: { input: { readonly waveId: string; readonly reason: string }; output: null };
+  discoverKind: {
+    input: {
+      readonly inventoryId: string;
+      readonly subscriptions: readonly string[];
+      readonly kind: GraphKind;
+      readonly page: number;
+      readonly skipToken: string | null;
+    };
+    output: {
+      readonly page: number;
+      readonly skipToken: string | null;
+      readonly done: boolean;
+      readonly waitMs: number;
+      readonly problem: string | null;
+    };
+  };
+  discoverDetails: { input: { readonly inventoryId: string }; output: null };
+  completeInventory: { input: { readonly inventoryId: string; readonly pages: number }; output: null };
+  failInventory: { input: { readonly inventoryId: string; readonly problem: string }; output: null };
+}
+export type ActivityName = keyof Activities;
+
+export interface DiscoveryInput {
+  readonly inventoryId: string;
+  readonly subscriptions: readonly string[];
+}
+
+export interface WaveInput {
+  readonly waveId: string;
+  /** Batches of a cell that work at the same time: from the plan, read when the wave was started. */
+  readonly concurrentBatches: number;
+  /** Machines of a full batch: what its first look is budgeted for. */
+  readonly batchSize: number;
+}
+
+export interface CellInput extends WaveInput {
+  readonly segment: Segment;
+  readonly cell: string;
+  readonly cellIndex: number;
+  readonly batches: number;
+  /** First batch of this page; a cell with many batches goes page by page. */
+  readonly from: number;
+  /** What went wrong on earlier pages. */
+  readonly problems: readonly string[];
+}
+
+export interface CellOutput {
+  readonly problems: readonly string[];
+}
+
+export interface BatchInput {
+  readonly waveId: string;
+  readonly batchId: string;
+  readonly segment: Segment;
+  readonly cell: string;
+  /** Where in the segment a continued batch goes on. */
+  readonly stageIndex: number;
+  readonly firstLook: boolean;
+  /** Machines the next look concerns; an upper bound before the first. */
+  readonly pending: number;
+}
+
+export interface BatchOutput {
+  readonly halted: boolean;
+  readonly problem: string | null;
+}

@@ -1,0 +1,96 @@
+import type { HttpResponseInit } from '@azure/functions';
+import type { z } from 'zod';
+
+/** HTTP status of every problem code: the one table (RFC 9457 `code` is our extension member). */
+const STATUS = {
+  invalidRequest: 400,
+  invalidJson: 400,
+  missingBy: 400,
+  inventoryNotFound: 404,
+  planNotFound: 404,
+  waveNotFound: 404,
+  waveNotInPlan: 404,
+  inventoryNotReady: 409,
+  waveExists: 409,
+  previousWaveNotCompleted: 409,
+  emptySelection: 409,
+  waveFinished: 409,
+  waveAborted: 409,
+  notAwaitingApproval: 409,
+  notHeld: 409,
+  requesterMayNotApprove: 403,
+  idempotencyKeyReused: 422,
+  requestTooLarge: 413,
+  internalError: 500,
+  unavailable: 503,
+} as const;
+
+export type ProblemCode = keyof typeof STATUS;
+
+export interface Fault {
+  /** Where the fault is, as a JSON path: "policy.proxies.rules[0].profile". */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Thrown by handlers for trouble the caller caused; the endpoint wrapper turns it into an answer. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly faults: readonly Fault[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    faults: readonly Fault[] = [],
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+    this.code = code;
+    this.faults = faults;
+    this.headers = headers;
+  }
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'The request is not valid',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Not possible now',
+  413: 'The request is too large',
+  422: 'The request cannot be processed',
+  500: 'Something went wrong',
+  503: 'Not available',
+};
+
+/** An RFC 9457 answer. */
+export function problemResponse({ code, message, faults, headers }: Problem): HttpResponseInit {
+  const status = STATUS[code];
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/problem+json' },
+    body: JSON.stringify({
+      type: `urn:ama-migration:problem:${code}`,
+      title: TITLES[status],
+      status,
+      code,
+      detail: message,
+      ...(faults.length === 0 ? {} : { errors: faults }),
+    }),
+  };
+}
+
+/** Faults of a zod error, each with its path. */
+export function faultsOf(error: z.ZodError): Fault[] {
+  return error.issues.map((issue) => ({ path: jsonPath(issue.path, issue), message: issue.message }));
+}
+
+function jsonPath(path: readonly PropertyKey[], issue: { code?: string; keys?: readonly string[] }): string {
+  const full =
+    issue.code === 'unrecognized_keys' && issue.keys?.[0] !== undefined ? [...path, issue.keys[0]] : path;
+  return full.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
+    '',
+  );
+}

@@ -1,0 +1,117 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { Policy } from '../../shared/model/policy.ts';
+import type { Wave } from '../../shared/model/wave.ts';
+import { abort, approve, type ControlResult, hold, resume } from '../../shared/waves/control.ts';
+import type { Runtime } from '../compose.ts';
+import { CONTROL_EVENT } from '../contracts/payloads.ts';
+import { wake } from './durable-client.ts';
+import { callerOf, endpoint, readBody } from './endpoint.ts';
+import { Problem } from './problem.ts';
+import { AbortWave, ApproveWave, HoldWave, ResumeWave } from './schemas.ts';
+import { waveView } from './wave-view.ts';
+import { findWave } from './waves.ts';
+
+type Change = (wave: Wave, policy: Policy, by: { by: string; at: string }) => ControlResult;
+
+interface Verb {
+  readonly name: string;
+  /** Reads the body and says who asks and what changes. */
+  read(request: HttpRequest): Promise<{ by: string; message: string; change: Change }>;
+}
+
+/** `POST /waves/{id}/approve` */
+export const approveWave = control({
+  name: 'approve',
+  async read(request) {
+    const { by, gate } = await readBody(request, ApproveWave);
+    return {
+      by: callerOf(request, by),
+      message: `approved ${gate ?? 'the gate it waits at'}`,
+      change: (wave, policy, who) => approve(wave, policy, gate, who),
+    };
+  },
+});
+
+/** `POST /waves/{id}/hold` */
+export const holdWave = control({
+  name: 'hold',
+  async read(request) {
+    const { by, reason } = await readBody(request, HoldWave);
+    return {
+      by: callerOf(request, by),
+      message: `held: ${reason}`,
+      change: (wave, _, who) => hold(wave, reason, who),
+    };
+  },
+});
+
+/** `POST /waves/{id}/resume` */
+export const resumeWave = control({
+  name: 'resume',
+  async read(request) {
+    const { by, reason } = await readBody(request, ResumeWave);
+    return {
+      by: callerOf(request, by),
+      message: `resumed: ${reason ?? 'no reason given'}`,
+      change: (wave, _, who) => resume(wave, reason, who),
+    };
+  },
+});
+
+/** `POST /waves/{id}/abort` */
+export const abortWave = control({
+  name: 'abort',
+  async read(request) {
+    const { by, reason } = await readBody(request, AbortWave);
+    return {
+      by: callerOf(request, by),
+      message: `aborted: ${reason}`,
+      change: (wave, _, who) => abort(wave, reason, who),
+    };
+  },
+});
+
+/** Changes the record first and wakes the orchestration after: if the call dies between, the watch timer wakes it. */
+function control(verb: Verb) {
+  return endpoint(async ({ request, context, app }): Promise<HttpResponseInit> => {
+    const id = request.params['id'] ?? '';
+    const { by, message, change } = await verb.read(request);
+    await findWave(app, id);
+    const wave = await applyChange(app, id, { by, message, change });
+    await wakeWave(context, id);
+    return { jsonBody: await waveView(app, wave) };
+  });
+}
+
+async function applyChange(
+  app: Runtime,
+  id: string,
+  { by, message, change }: { by: string; message: string; change: Change },
+): Promise<Wave> {
+  const at = new Date(app.now()).toISOString();
+  let result: ControlResult | undefined;
+  const { planId } = await findWave(app, id);
+  const { policy } = await app.plan(planId);
+  const wave = await app.ledger.waves.update(id, (current) => {
+    result = change(current, policy, { by, at });
+    return result.ok && result.changed ? result.wave : undefined;
+  });
+  const decided = result as ControlResult | undefined;
+  if (decided?.ok === false) throw new Problem(decided.code, decided.message);
+  if (wave === undefined || decided === undefined)
+    throw new Problem('waveNotFound', `There is no wave "${id}".`);
+  if (decided.changed) {
+    const entry = { at, waveId: id, machineId: null, stage: null, event: 'control', message, by } as const;
+    await app.ledger.audit.append(`control|${by}`, [entry]);
+  }
+  return wave;
+}
+
+async function wakeWave(context: InvocationContext, id: string): Promise<void> {
+  try {
+    await wake(context, id, CONTROL_EVENT);
+  } catch (error) {
+    // The record is changed and that is what counts; the watch timer wakes the orchestration.
+    context.warn('a wave could not be woken', { waveId: id, error: String(error) });
+  }
+}

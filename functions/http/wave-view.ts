@@ -1,0 +1,42 @@
+import { phaseOf, totalsOf } from '../../shared/model/phase.ts';
+import type { Plan } from '../../shared/model/plan.ts';
+import type { BatchSummary, OutcomeCounts, Wave } from '../../shared/model/wave.ts';
+import type { Runtime } from '../compose.ts';
+
+/** A wave as the API shows it: phase and totals are derived here, every time. */
+export async function waveView(app: Runtime, wave: Wave) {
+  const plan = await app.plan(wave.planId);
+  const summaries = await app.ledger.waves.summaries(wave.id);
+  const totals = totalsOf(summaries);
+  const { startKey: _, ...shown } = wave;
+  return {
+    ...shown,
+    ...phaseOf(wave, totals, plan.policy.approvals, {
+      maxFailed: plan.policy.gate.maxFailed,
+      maxNotVerifiedShare: plan.policy.gate.maxNotVerifiedShare,
+    }),
+    totals,
+    counts: sumCounts(summaries),
+  };
+}
+
+/** Seconds after which a look at the wave is worth a request. */
+export function pollHint(wave: Wave, plan: Plan, nowMs: number): number {
+  if (wave.step === 'gate' && wave.soakUntil !== null) {
+    const left = Math.ceil((Date.parse(wave.soakUntil) - nowMs) / 1000);
+    return Math.min(Math.max(left, 1), 600);
+  }
+  return plan.policy.pollSeconds;
+}
+
+function sumCounts(summaries: readonly BatchSummary[]): OutcomeCounts {
+  const total: Record<string, Record<string, number>> = {};
+  for (const { counts } of summaries) {
+    for (const [stage, row] of Object.entries(counts)) {
+      const sum = total[stage] ?? {};
+      for (const [status, n] of Object.entries(row)) sum[status] = (sum[status] ?? 0) + n;
+      total[stage] = sum;
+    }
+  }
+  return total as OutcomeCounts;
+}

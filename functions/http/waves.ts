@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpResponseInit } from '@azure/functions';
+import type { z } from 'zod';
+import { shortHash } from '../../shared/model/ids.ts';
+import { type Plan, PlanRequest } from '../../shared/model/plan.ts';
+import { batchId, type MachineRecord, type Wave } from '../../shared/model/wave.ts';
+import type { Runtime } from '../compose.ts';
+import { ORCHESTRATORS, type WaveInput } from '../contracts/payloads.ts';
+import { startOrchestration } from './durable-client.ts';
+import { callerOf, endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
+import { createPlan, findPlan } from './plans.ts';
+import { faultsOf, Problem } from './problem.ts';
+import { StartWave, WaveMachinesQuery } from './schemas.ts';
+import { pollHint, waveView } from './wave-view.ts';
+
+/** `POST /waves`: starts one wave of a plan, or of an inline selection. */
+export const postWave = startingEndpoint(
+  async ({ request, context, app, key }): Promise<HttpResponseInit> => {
+    const body = await readBody(request, StartWave);
+    const requestedBy = callerOf(request, body.by);
+    const { plan, index } =
+      'planId' in body
+        ? { plan: await findPlan(app, body.planId), index: body.wave }
+        : { plan: await planOfSelection(app, body.selection), index: 0 };
+    const planned = plan.waves[index];
+    if (planned === undefined) {
+      throw new Problem(
+        'planId' in body ? 'waveNotInPlan' : 'emptySelection',
+        'planId' in body
+          ? `Plan "${plan.id}" has ${plan.waves.length} waves; there is no wave ${index}.`
+          : 'No selected machine can be migrated; the plan says why.',
+        [],
+        { link: `</api/plans/${plan.id}>; rel="related"` },
+      );
+    }
+    if (!body.dryRun) await requirePreviousWave(app, plan, index);
+    const startKey = key === undefined ? null : shortHash(key, 40);
+    const wave: Wave = {
+      id: body.dryRun
+        ? `${waveId(plan, index)}-dry-${startKey?.slice(0, 8) ?? randomUUID().slice(0, 8)}`
+        : waveId(plan, index),
+      planId: plan.id,
+      index,
+      dryRun: body.dryRun,
+      requestedBy,
+      startKey,
+      createdAt: new Date(app.now()).toISOString(),
+      machineCount: planned.machineCount,
+      step: 'prepare',
+      cells: [],
+      holds: [],
+      approvals: [],
+      abort: null,
+      soakUntil: null,
+      gates: [],
+      connectors: [],
+      finishedAt: null,
+    };
+    const location = `/api/waves/${wave.id}`;
+    const created = await app.ledger.waves.create(wave);
+    if (!created) {
+      const existing = (await app.ledger.waves.get(wave.id))?.wave;
+      if (startKey === null || existing?.startKey !== startKey) {
+        throw new Problem('waveExists', `Wave ${index} of plan "${plan.id}" was started already.`, [], {
+          location,
+        });
+      }
+    }
+    await startOrchestration(context, ORCHESTRATORS.wave, wave.id, waveInput(wave.id, plan));
+    return { status: 202, headers: { location }, jsonBody: { id: wave.id, planId: plan.id, wave: index } };
+  },
+);
+
+/** `GET /waves` */
+export const listWaves = endpoint(async ({ app }): Promise<HttpResponseInit> => {
+  const waves = await app.ledger.waves.list();
+  return { jsonBody: { waves: await Promise.all(waves.map((wave) => waveView(app, wave))) } };
+});
+
+/** `GET /waves/{id}`; `Retry-After` says when to look again. */
+export const getWave = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  const wave = await findWave(app, request.params['id'] ?? '');
+  const hint = pollHint(wave, await app.plan(wave.planId), app.now());
+  return {
+    jsonBody: await waveView(app, wave),
+    ...(wave.step === 'finished' ? {} : { headers: { 'retry-after': String(hint) } }),
+  };
+});
+
+/** `GET /waves/{id}/machines`: whole batches at a time; `next` continues. */
+export const getWaveMachines = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  const wave = await findWave(app, request.params['id'] ?? '');
+  const { limit, after, status } = readQuery(request, WaveMachinesQuery);
+  const ids = wave.cells.flatMap(({ batches }, cell) =>
+    Array.from({ length: batches }, (_, n) => batchId(cell, n)),
+  );
+  const first = after === undefined ? 0 : ids.indexOf(after) + 1;
+  const machines: unknown[] = [];
+  for (let i = first; i < ids.length; i += 1) {
+    const id = ids[i] ?? '';
+    for (const { planned, record } of await app.ledger.waves.batch(wave.id, id)) {
+      if (status === undefined || hasStatus(record, status)) machines.push({ ...record, planned });
+    }
+    if (machines.length >= limit && i + 1 < ids.length) return { jsonBody: { machines, next: id } };
+  }
+  return { jsonBody: { machines } };
+});
+
+function hasStatus({ outcomes }: MachineRecord, status: string): boolean {
+  return Object.values(outcomes).some((outcome) => outcome.status === status);
+}
+
+/** Waves go in order: the pilot's findings must be in before more machines follow. */
+async function requirePreviousWave(app: Runtime, plan: Plan, index: number): Promise<void> {
+  if (index === 0) return;
+  const previous = (await app.ledger.waves.get(waveId(plan, index - 1)))?.wave;
+  const phase = previous === undefined ? 'not started' : (await waveView(app, previous)).phase;
+  if (phase === 'completed') return;
+  throw new Problem(
+    'previousWaveNotCompleted',
+    `Wave ${index - 1} of plan "${plan.id}" is ${phase}; waves go in order.`,
+  );
+}
+
+async function planOfSelection(
+  app: Runtime,
+  selection: Extract<z.infer<typeof StartWave>, { selection: unknown }>['selection'],
+): Promise<Plan> {
+  const { inventoryId, machineIds, policy } = selection;
+  const size = machineIds.length;
+  const parsed = PlanRequest.safeParse({
+    inventoryId,
+    name: 'inline selection',
+    selection: { machineIds },
+    cohorts: { pilotSize: 0, firstSize: size, maxSize: size },
+    policy: policy ?? {},
+  });
+  if (parsed.success) return createPlan(app, parsed.data);
+  const faults = faultsOf(parsed.error).map(({ path, message }) => ({ path: `selection.${path}`, message }));
+  throw new Problem('invalidRequest', 'The selection is not valid.', faults);
+}
+
+export async function findWave(app: Runtime, id: string): Promise<Wave> {
+  const found = await app.ledger.waves.get(id);
+  if (found === undefined) throw new Problem('waveNotFound', `There is no wave "${id}".`);
+  return found.wave;
+}
+
+/** The id of a wave, which is also the id of its orchestration. */
+export function waveId(plan: Plan, index: number): string {
+  return `${plan.id}-wave-${index}`;
+}
+
+export function waveInput(id: string, plan: Plan): WaveInput {
+  const { concurrentBatchesPerCell, batchSize } = plan.policy;
+  return { waveId: id, concurrentBatches: concurrentBatchesPerCell, batchSize };
+}

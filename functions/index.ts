@@ -1,0 +1,90 @@
+import { app } from '@azure/functions';
+import * as df from 'durable-functions';
+import { readSettings } from '../shared/config/settings.ts';
+import {
+  completeInventoryActivity,
+  discoverDetailsActivity,
+  discoverKindActivity,
+  failInventoryActivity,
+} from './activities/discovery.ts';
+import { stageActivity } from './activities/stages.ts';
+import { advanceWaveActivity, disableConnectorActivity, holdWaveActivity } from './activities/waves.ts';
+import { type ActivityName, BUDGET_ENTITY, ORCHESTRATORS } from './contracts/payloads.ts';
+import { budgetEntity } from './entities/budget.ts';
+import { getHealth } from './http/health.ts';
+import { getInventory, getInventoryMachines, postInventory } from './http/inventories.ts';
+import { getPlan, postPlan } from './http/plans.ts';
+import { abortWave, approveWave, holdWave, resumeWave } from './http/wave-control.ts';
+import { getWave, getWaveMachines, listWaves, postWave } from './http/waves.ts';
+import { batchOrchestrator } from './orchestrators/batch.ts';
+import { cellOrchestrator } from './orchestrators/cell.ts';
+import { discoveryOrchestrator } from './orchestrators/discovery.ts';
+import type { OrchestrationHandler } from './orchestrators/durable.ts';
+import { waveOrchestrator } from './orchestrators/wave.ts';
+import { cleanUp } from './timers/cleanup.ts';
+import { watchWaves } from './timers/watch.ts';
+
+/** What a rehearsal may replace: transport and clock. Azure never calls it. */
+export { overrideRuntime } from './compose.ts';
+
+// Wrong settings stop the start here, with one message, before anything is registered.
+const settings = readSettings(process.env);
+const durableClient = df.input.durableClient();
+
+app.http('getHealth', { route: 'health', methods: ['GET'], authLevel: 'anonymous', handler: getHealth });
+
+const routes = [
+  ['postInventory', 'POST', 'inventories', postInventory],
+  ['getInventory', 'GET', 'inventories/{id}', getInventory],
+  ['getInventoryMachines', 'GET', 'inventories/{id}/machines', getInventoryMachines],
+  ['postPlan', 'POST', 'plans', postPlan],
+  ['getPlan', 'GET', 'plans/{id}', getPlan],
+  ['postWave', 'POST', 'waves', postWave],
+  ['listWaves', 'GET', 'waves', listWaves],
+  ['getWave', 'GET', 'waves/{id}', getWave],
+  ['getWaveMachines', 'GET', 'waves/{id}/machines', getWaveMachines],
+  ['approveWave', 'POST', 'waves/{id}/approve', approveWave],
+  ['holdWave', 'POST', 'waves/{id}/hold', holdWave],
+  ['resumeWave', 'POST', 'waves/{id}/resume', resumeWave],
+  ['abortWave', 'POST', 'waves/{id}/abort', abortWave],
+] as const;
+for (const [name, method, route, handler] of routes) {
+  app.http(name, { route, methods: [method], authLevel: 'function', extraInputs: [durableClient], handler });
+}
+
+app.timer('watchWaves', {
+  schedule: settings.watchSchedule,
+  extraInputs: [durableClient],
+  handler: watchWaves,
+});
+app.timer('cleanUp', { schedule: settings.cleanupSchedule, extraInputs: [durableClient], handler: cleanUp });
+
+const orchestrators = {
+  [ORCHESTRATORS.discovery]: discoveryOrchestrator,
+  [ORCHESTRATORS.wave]: waveOrchestrator,
+  [ORCHESTRATORS.cell]: cellOrchestrator,
+  [ORCHESTRATORS.batch]: batchOrchestrator,
+};
+for (const [name, handler] of Object.entries(orchestrators)) {
+  df.app.orchestration(name, handler as OrchestrationHandler);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the table's types are proven by `Activities`; the library wants one loose signature.
+const activities: Record<ActivityName, (input: any) => Promise<unknown>> = {
+  install: stageActivity('install'),
+  associate: stageActivity('associate'),
+  verify: stageActivity('verify'),
+  disableConnector: disableConnectorActivity,
+  reverify: stageActivity('reverify'),
+  uninstall: stageActivity('uninstall'),
+  confirm: stageActivity('confirm'),
+  advanceWave: advanceWaveActivity,
+  holdWave: holdWaveActivity,
+  discoverKind: discoverKindActivity,
+  discoverDetails: discoverDetailsActivity,
+  completeInventory: completeInventoryActivity,
+  failInventory: failInventoryActivity,
+};
+for (const [name, handler] of Object.entries(activities)) df.app.activity(name, { handler });
+
+df.app.entity(BUDGET_ENTITY, budgetEntity);

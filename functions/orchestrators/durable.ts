@@ -1,0 +1,84 @@
+import type { OrchestrationContext, OrchestrationHandler, Task } from 'durable-functions';
+import * as df from 'durable-functions';
+import { type Activities, type ActivityName, BUDGET_ENTITY } from '../contracts/payloads.ts';
+
+/**
+ * Everything orchestrators need from durable-functions 3.x, typed once: when version 4 comes, this file
+ * changes and the orchestrators do not.
+ */
+export type { OrchestrationContext, OrchestrationHandler };
+export type Steps<T> = Generator<Task, T, unknown>;
+
+/** Attempts of an activity that throws: a bug does not heal, a lost connection to storage does. */
+const RETRY = new df.RetryOptions(5000, 4);
+RETRY.backoffCoefficient = 3;
+RETRY.maxRetryIntervalInMilliseconds = 60_000;
+
+/** Calls an activity; throws after the last attempt. */
+export function* callActivity<N extends ActivityName>(
+  context: OrchestrationContext,
+  name: N,
+  input: Activities[N]['input'],
+): Steps<Activities[N]['output']> {
+  return (yield context.df.callActivityWithRetry(name, RETRY, input)) as Activities[N]['output'];
+}
+
+/** The instant of this turn, milliseconds since the epoch; the same at every replay. */
+export function now(context: OrchestrationContext): number {
+  return context.df.currentUtcDateTime.getTime();
+}
+
+/** Sleeps until an instant (ISO 8601 or milliseconds); returns at once when it has passed. */
+export function* sleepUntil(context: OrchestrationContext, instant: string | number): Steps<void> {
+  const at = new Date(instant);
+  if (at.getTime() <= now(context)) return;
+  yield context.df.createTimer(at);
+}
+
+/** Waits for an event, or until an instant if one is given. The losing timer is cancelled. */
+export function* waitForEvent(
+  context: OrchestrationContext,
+  event: string,
+  until: string | null,
+): Steps<void> {
+  const raised = context.df.waitForExternalEvent(event);
+  if (until === null) {
+    yield raised;
+    return;
+  }
+  const timer = context.df.createTimer(new Date(until));
+  const winner = (yield context.df.Task.any([raised, timer])) as Task;
+  if (winner === raised) timer.cancel();
+}
+
+/** Reserves requests in the budget of a subscription; returns when they may start, milliseconds. */
+export function* reserveBudget(
+  context: OrchestrationContext,
+  subscriptionId: string,
+  reservations: readonly { bucket: string; limit: string; count: number }[],
+): Steps<number> {
+  const entity = new df.EntityId(BUDGET_ENTITY, subscriptionId);
+  return (yield context.df.callEntity(entity, 'reserve', { reservations, now: now(context) })) as number;
+}
+
+/** Starts a sub-orchestration on the caller's version, so that a wave in flight stays on its own. */
+export function startSubOrchestration(context: OrchestrationContext, name: string, input: unknown): Task {
+  return context.df.callSubOrchestrator(name, input);
+}
+
+/** Waits for all tasks; results in the order given. */
+export function* waitForAll<T>(context: OrchestrationContext, tasks: Task[]): Steps<T[]> {
+  if (tasks.length === 0) return [];
+  return (yield context.df.Task.all(tasks)) as T[];
+}
+
+/** Waits for the first of several tasks and returns it. */
+export function* waitForAny(context: OrchestrationContext, tasks: Task[]): Steps<Task> {
+  return (yield context.df.Task.any(tasks)) as Task;
+}
+
+/** The message of anything thrown, in one line. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\s+/g, ' ').slice(0, 300);
+}

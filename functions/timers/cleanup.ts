@@ -1,0 +1,23 @@
+import type { InvocationContext, Timer } from '@azure/functions';
+import * as df from 'durable-functions';
+import { runtime } from '../compose.ts';
+
+const ENDED = [
+  df.OrchestrationRuntimeStatus.Completed,
+  df.OrchestrationRuntimeStatus.Failed,
+  df.OrchestrationRuntimeStatus.Terminated,
+];
+
+/** Clean-up: gives back leases of waves that are over, and purges old durable histories; the ledger keeps the facts. */
+export async function cleanUp(_timer: Timer, context: InvocationContext): Promise<void> {
+  const { ledger, now, settings } = await runtime();
+  const finished = new Set(
+    (await ledger.waves.list()).filter(({ step }) => step === 'finished').map(({ id }) => id),
+  );
+  const released = await ledger.leases.releaseAll((waveId) => finished.has(waveId));
+  const before = new Date(now() - settings.historyRetentionDays * 86_400_000);
+  const purged = await df
+    .getClient(context)
+    .purgeInstanceHistoryBy({ createdTimeFrom: new Date(0), createdTimeTo: before, runtimeStatus: ENDED });
+  context.log('clean-up', { leasesReleased: released, historiesPurged: purged.instancesDeleted });
+}

@@ -1,0 +1,51 @@
+import type { WaveMachine } from '../ledger/waves.ts';
+import { failed, waiting } from '../model/outcome.ts';
+import { later, type StageContext, type StageStep } from '../waves/stage.ts';
+import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
+import type { MachineGateway, OperationStart } from './gateway.ts';
+
+/**
+ * Looks once at the operation in flight. Returns the step when it is still running or has failed,
+ * `finished` when it succeeded, and `unknown` when only the machine itself can tell (no address was
+ * given, or Azure has forgotten the operation).
+ */
+export async function lookAtOperation(
+  context: StageContext,
+  gateway: MachineGateway,
+  machine: WaveMachine,
+): Promise<StageStep | 'finished' | 'unknown'> {
+  const { operation, machineId } = machine.record;
+  if (operation === null || operation.url === null) return 'unknown';
+  const answer = await gateway.operation(operation.url);
+  if (!answer.ok) {
+    if (answer.trouble.code === 'notFound') return 'unknown';
+    return { machineId, outcome: outcomeOfTrouble(context, answer.trouble) };
+  }
+  const { status, error, retryAfterMs } = answer.value;
+  if (status === 'succeeded') return 'finished';
+  if (status === 'failed') {
+    const detail = error === null ? undefined : `${error.code}: ${error.message}`;
+    return { machineId, outcome: failed('operationFailed', detail), patch: { operation: null } };
+  }
+  return {
+    machineId,
+    outcome: waiting('operationInProgress', later(context, context.policy.pollSeconds, retryAfterMs)),
+  };
+}
+
+/** The step after a change was accepted: remember where to ask, and ask later. */
+export function operationStarted(
+  context: StageContext,
+  machineId: string,
+  kind: 'putExtension' | 'deleteExtension',
+  extension: string,
+  started: OperationStart,
+): StageStep {
+  return {
+    machineId,
+    outcome: waiting('operationInProgress', later(context, context.policy.pollSeconds, started.retryAfterMs)),
+    patch: {
+      operation: { kind, extension, url: started.url, startedAt: new Date(context.now()).toISOString() },
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+
+/**
+ * Every setting of the app, once: name, meaning, default, whether it is secret (D12). Documentation, the
+ * sample file and the infrastructure check are made from this table.
+ */
+export interface SettingDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: z.ZodType<unknown>;
+  /** As it would be written in an environment variable; undefined: the setting has no value unless set. */
+  readonly default: string | undefined;
+  readonly secret: boolean;
+}
+
+function define<T>(
+  name: string,
+  schema: z.ZodType<T>,
+  description: string,
+  fallback?: string,
+): SettingDefinition & { readonly schema: z.ZodType<T> } {
+  return { name, schema, description, default: fallback, secret: false };
+}
+
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const loopbackUrl = z
+  .url({ protocol: /^http$/, hostname: /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/ })
+  .describe('an http address on loopback');
+
+export const SETTINGS = {
+  ledgerPath: define(
+    'AMA_LEDGER_PATH',
+    z.string().min(1),
+    'File of the embedded ledger (SQLite), or ":memory:". For one process at a time.',
+    '.data/ledger.sqlite',
+  ),
+  managedIdentityClientId: define(
+    'AMA_MANAGED_IDENTITY_CLIENT_ID',
+    z.uuid().optional(),
+    'Client id of the user-assigned identity the app signs in with. Empty: the default credential chain.',
+  ),
+  estateUrl: define(
+    'AMA_ESTATE_URL',
+    loopbackUrl.optional(),
+    'Address of a simulated Azure on loopback. Never set it in Azure; the app refuses to start there with it.',
+  ),
+  callConcurrency: define(
+    'AMA_CALL_CONCURRENCY',
+    integer(1, 64),
+    'Requests to Azure that one activity has under way at the same time.',
+    '8',
+  ),
+  discoveryHeartbeatDays: define(
+    'AMA_DISCOVERY_HEARTBEAT_DAYS',
+    integer(1, 90),
+    'How far back discovery looks for agent heartbeats, in days.',
+    '14',
+  ),
+  watchSchedule: define(
+    'AMA_WATCH_SCHEDULE',
+    z.string().min(1),
+    'When the timer that watches waves runs (NCRONTAB, UTC).',
+    '0 */5 * * * *',
+  ),
+  cleanupSchedule: define(
+    'AMA_CLEANUP_SCHEDULE',
+    z.string().min(1),
+    'When the clean-up timer runs (NCRONTAB, UTC).',
+    '0 30 2 * * *',
+  ),
+  historyRetentionDays: define(
+    'AMA_HISTORY_RETENTION_DAYS',
+    integer(1, 3650),
+    'Days after which the durable history of finished orchestrations is purged; the ledger keeps the facts.',
+    '30',
+  ),
+} as const;
+
+export type Settings = {
+  readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['schema'] extends z.ZodType<infer T>
+    ? T
+    : never;
+};
+
+/** Reads the settings from an environment; throws one error that names every fault. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, { name, schema, default: fallback }] of Object.entries(SETTINGS)) {
+    const given = environment[name]?.trim();
+    const parsed = schema.safeParse(given ? given : fallback);
+    if (parsed.success) values[key] = parsed.data;
+    else faults.push(`${name}: ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
+  }
+  faults.push(...contradictions(environment));
+  if (faults.length > 0)
+    throw new Error(`The app cannot start, settings are wrong.\n  ${faults.join('\n  ')}`);
+  return values as Settings;
+}
+
+function contradictions(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const faults: string[] = [];
+  if (environment['AMA_ESTATE_URL'] && environment['WEBSITE_INSTANCE_ID']) {
+    faults.push('AMA_ESTATE_URL: must not be set in Azure, or a real fleet would seem migrated that is not');
+  }
+  if (environment['AMA_ESTATE_URL'] && environment['AMA_MANAGED_IDENTITY_CLIENT_ID']) {
+    faults.push('AMA_MANAGED_IDENTITY_CLIENT_ID: has no meaning with AMA_ESTATE_URL; remove one of them');
+  }
+  return faults;
+}

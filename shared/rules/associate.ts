@@ -1,0 +1,63 @@
+import pMap from 'p-map';
+import type { WaveMachine } from '../ledger/waves.ts';
+import type { Association } from '../model/machine.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Decision, StageContext, StageHandler } from '../waves/stage.ts';
+import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
+import { missingAssociations } from './associations.ts';
+import type { AssociationGateway } from './gateway.ts';
+
+export interface AssociateDependencies {
+  readonly associations: AssociationGateway;
+  readonly concurrency: number;
+}
+
+/** Stage `associate`: the planned rules, and the endpoint where private link needs it. */
+export function createAssociate({ associations, concurrency }: AssociateDependencies): StageHandler {
+  return (context, machines) =>
+    pMap(machines, (machine) => decide(associations, context, machine), { concurrency });
+}
+
+async function decide(
+  associations: AssociationGateway,
+  context: StageContext,
+  { planned, record }: WaveMachine,
+): Promise<Decision> {
+  const machineId = planned.id;
+  const settle = (outcome: Outcome): Decision => ({
+    machineId,
+    step: {
+      machineId,
+      outcome,
+      // Data is judged from the moment the rules were seen in place, even if someone else put them there.
+      patch:
+        outcome.status === 'alreadyDone'
+          ? { associatedAt: record.associatedAt ?? new Date(context.now()).toISOString() }
+          : {},
+    },
+  });
+  const existing = await associations.list(planned.resourceId);
+  if (!existing.ok) return settle(outcomeOfTrouble(context, existing.trouble));
+  const missing = missingAssociations(existing.value, {
+    ruleIds: planned.rules,
+    endpointId: planned.endpointId,
+  });
+  if (missing.length === 0) return settle({ status: 'alreadyDone' });
+  return {
+    machineId,
+    intent: `associate ${missing.map(({ name, target }) => `${name} -> ${'ruleId' in target ? target.ruleId : target.endpointId}`).join(', ')}`,
+    before: { associations: existing.value satisfies readonly Association[] },
+    async act() {
+      for (const { name, target } of missing) {
+        const created = await associations.create(planned.resourceId, name, target);
+        // What was created before stays: the next look finds it and goes on from there.
+        if (!created.ok) return { machineId, outcome: outcomeOfTrouble(context, created.trouble) };
+      }
+      return {
+        machineId,
+        outcome: { status: 'done' },
+        patch: { associatedAt: new Date(context.now()).toISOString() },
+      };
+    },
+  };
+}

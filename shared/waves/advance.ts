@@ -1,0 +1,79 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Plan } from '../model/plan.ts';
+import type { AuditEntry, Wave } from '../model/wave.ts';
+import { nextWaveStep, type WaveAction } from './next-step.ts';
+import { finishWave, prepareWave } from './prepare.ts';
+
+export interface AdvanceDependencies {
+  readonly ledger: Ledger;
+  readonly concurrency: number;
+  now(): number;
+  plan(planId: string): Promise<Plan>;
+}
+
+/** What the orchestrator is told: an action and, for a segment, the cells to run. */
+export type Advance =
+  | {
+      readonly kind: 'run';
+      readonly segment: 'deploy' | 'remove';
+      readonly cells: readonly { cell: string; batches: number }[];
+    }
+  | Extract<WaveAction, { kind: 'connectors' | 'wait' }>
+  | { readonly kind: 'finished' };
+
+/** Moves a wave's record as far as it will go and says what to do next. Safe to repeat. */
+export async function advanceWave(dependencies: AdvanceDependencies, waveId: string): Promise<Advance> {
+  const { ledger, now } = dependencies;
+  // Preparing and finishing change the record themselves; each happens once, so the loop is short.
+  for (let round = 0; round < 5; round += 1) {
+    const found = await ledger.waves.get(waveId);
+    if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
+    const plan = await dependencies.plan(found.wave.planId);
+    const summaries = await ledger.waves.summaries(waveId);
+    const workspaceIds = await connectorWorkspaces(ledger, found.wave, plan);
+    let action: WaveAction = { kind: 'finish' };
+    const wave = await ledger.waves.update(waveId, (current) => {
+      const next = nextWaveStep({
+        wave: current,
+        policy: plan.policy,
+        summaries,
+        workspaceIds,
+        nowMs: now(),
+      });
+      action = next.action;
+      return next.wave === current ? undefined : next.wave;
+    });
+    if (wave === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
+    await recordGates(ledger, found.wave, wave, now());
+    const decided = action as WaveAction;
+    if (decided.kind === 'prepare') await prepareWave(dependencies, wave, plan);
+    else if (decided.kind === 'finish') {
+      if (wave.step !== 'finished') await finishWave(dependencies, wave);
+      return { kind: 'finished' };
+    } else if (decided.kind === 'run') return { ...decided, cells: wave.cells };
+    else return decided;
+  }
+  throw new Error(`wave ${waveId} does not settle`);
+}
+
+/** Workspaces the machines of a wave report to through the legacy agent. */
+async function connectorWorkspaces(ledger: Ledger, wave: Wave, plan: Plan): Promise<string[]> {
+  if (wave.step !== 'gate' && wave.step !== 'disableConnector') return [];
+  const machines = await ledger.plans.machines(plan.id, wave.index);
+  return [...new Set(machines.flatMap(({ legacyWorkspaces }) => legacyWorkspaces))].sort();
+}
+
+async function recordGates(ledger: Ledger, before: Wave, after: Wave, nowMs: number): Promise<void> {
+  const fresh = after.gates.slice(before.gates.length);
+  const entries: AuditEntry[] = fresh.map((gate) => ({
+    at: new Date(nowMs).toISOString(),
+    waveId: after.id,
+    machineId: null,
+    stage: null,
+    event: 'gate',
+    message: `removal gate ${gate.result}: ${gate.message}`,
+    by: 'app',
+    data: gate,
+  }));
+  if (entries.length > 0) await ledger.audit.append('gate', entries);
+}

@@ -1,0 +1,105 @@
+import { missingApproval } from '../model/phase.ts';
+import type { Policy } from '../model/policy.ts';
+import type { ApprovalGate, Hold, Wave } from '../model/wave.ts';
+
+/** A control verb either changes the record or is refused with a stable code. */
+export type ControlResult =
+  | { readonly ok: true; readonly wave: Wave; readonly changed: boolean }
+  | { readonly ok: false; readonly code: ControlRefusal; readonly message: string };
+
+export type ControlRefusal =
+  | 'waveFinished'
+  | 'waveAborted'
+  | 'notAwaitingApproval'
+  | 'requesterMayNotApprove'
+  | 'notHeld';
+
+interface By {
+  readonly by: string;
+  readonly at: string;
+}
+
+/** Approves the gate the wave is waiting at. Approving twice changes nothing. */
+export function approve(
+  wave: Wave,
+  policy: Policy,
+  gate: ApprovalGate | undefined,
+  { by, at }: By,
+): ControlResult {
+  const closed = refuseClosed(wave);
+  if (closed !== undefined) return closed;
+  if (gate !== undefined && wave.approvals.some((approval) => approval.gate === gate)) return unchanged(wave);
+  const awaited = missingApproval(wave, policy.approvals);
+  if (awaited === undefined || (gate !== undefined && gate !== awaited)) {
+    return refuse(
+      'notAwaitingApproval',
+      `The wave is not waiting for approval of the ${gate ?? 'next'} gate.`,
+    );
+  }
+  if (!policy.approvals.requesterMayApprove && same(by, wave.requestedBy)) {
+    return refuse('requesterMayNotApprove', `${by} requested this wave and may not approve it.`);
+  }
+  return changed({ ...wave, approvals: [...wave.approvals, { gate: awaited, by, at }] });
+}
+
+/** Adds a hold; the same person holding again for the same reason changes nothing. */
+export function hold(wave: Wave, reason: string, { by, at }: By): ControlResult {
+  const closed = refuseClosed(wave);
+  if (closed !== undefined) return closed;
+  if (
+    wave.holds.some((known) => known.kind === 'operator' && same(known.by, by) && known.reason === reason)
+  ) {
+    return unchanged(wave);
+  }
+  const added: Hold = { id: `operator-${at}`, kind: 'operator', reason, since: at, by };
+  return changed({ ...wave, holds: [...wave.holds, added] });
+}
+
+/** Removes every hold. Resuming over a failed gate is a decision of its own and is recorded as the gate's pass. */
+export function resume(wave: Wave, reason: string | undefined, { by, at }: By): ControlResult {
+  const closed = refuseClosed(wave);
+  if (closed !== undefined) return closed;
+  if (wave.holds.length === 0) return refuse('notHeld', 'The wave is not held.');
+  const overGate = wave.holds.some(({ kind }) => kind === 'gate');
+  const gates = overGate
+    ? [
+        ...wave.gates,
+        {
+          gate: 'removal' as const,
+          result: 'pass' as const,
+          at,
+          message: `Accepted by ${by}: ${reason ?? 'no reason given'}`,
+        },
+      ]
+    : wave.gates;
+  return changed({ ...wave, holds: [], gates });
+}
+
+/** No new machine starts, those in flight finish their stage; the first abort keeps its time. */
+export function abort(wave: Wave, reason: string, { by, at }: By): ControlResult {
+  if (wave.step === 'finished') return refuse('waveFinished', 'The wave is finished.');
+  if (wave.abort !== null) return unchanged(wave);
+  return changed({ ...wave, abort: { at, by, reason } });
+}
+
+function refuseClosed(wave: Wave): ControlResult | undefined {
+  if (wave.step === 'finished') return refuse('waveFinished', 'The wave is finished.');
+  if (wave.abort !== null) return refuse('waveAborted', 'The wave was aborted.');
+  return undefined;
+}
+
+function changed(wave: Wave): ControlResult {
+  return { ok: true, wave, changed: true };
+}
+
+function unchanged(wave: Wave): ControlResult {
+  return { ok: true, wave, changed: false };
+}
+
+function refuse(code: ControlRefusal, message: string): ControlResult {
+  return { ok: false, code, message };
+}
+
+function same(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
+}

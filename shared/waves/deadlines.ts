@@ -1,0 +1,38 @@
+import { blocked, failed, type Outcome } from '../model/outcome.ts';
+import type { Policy } from '../model/policy.ts';
+import { REASONS, type ReasonCode } from '../model/reasons.ts';
+import type { MachineStage } from '../model/stages.ts';
+
+/** Ends a wait that has lasted too long: nothing in a wave waits for ever. */
+export function applyDeadline(
+  outcome: Outcome,
+  stage: MachineStage,
+  startedAt: string,
+  nowMs: number,
+  policy: Policy,
+): Outcome {
+  if (outcome.status !== 'waiting') return outcome;
+  const elapsed = (nowMs - Date.parse(startedAt)) / 1000;
+  if (elapsed < deadlineSeconds(outcome.reason, stage, policy)) return outcome;
+  const reason: ReasonCode = outcome.reason === 'dataNotYet' ? 'dataMissing' : outcome.reason;
+  if (REASONS[reason].needs === 'nobody') {
+    return failed('deadline', `${reason}${outcome.detail === undefined ? '' : `: ${outcome.detail}`}`);
+  }
+  return blocked(reason, outcome.detail);
+}
+
+function deadlineSeconds(reason: ReasonCode, stage: MachineStage, policy: Policy): number {
+  if (stage === 'verify' || stage === 'reverify' || stage === 'confirm') return policy.verifyDeadlineSeconds;
+  switch (reason) {
+    case 'operationInProgress':
+      return policy.operationDeadlineSeconds;
+    case 'arcDisconnected':
+    case 'notRunning':
+    case 'extensionStuck':
+    case 'heldTag':
+      return policy.waitDeadlineSeconds;
+    // Throttling and outages end by themselves; a machine must not fail because others were served first.
+    default:
+      return Math.max(policy.waitDeadlineSeconds, policy.operationDeadlineSeconds);
+  }
+}

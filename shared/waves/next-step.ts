@@ -1,0 +1,145 @@
+import { isSettled } from '../model/outcome.ts';
+import { missingApproval, totalsOf } from '../model/phase.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Segment } from '../model/stages.ts';
+import type { BatchSummary, GateResult, Hold, Wave } from '../model/wave.ts';
+
+/** What the wave orchestrator does next. */
+export type WaveAction =
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'run'; readonly segment: Segment }
+  | { readonly kind: 'connectors'; readonly workspaceIds: readonly string[] }
+  /** Until a control event comes, or the instant passes. */
+  | {
+      readonly kind: 'wait';
+      readonly until: string | null;
+      readonly for: 'approval' | 'hold' | 'soak' | 'connector';
+    }
+  | { readonly kind: 'finish' };
+
+export interface NextStep {
+  readonly wave: Wave;
+  readonly action: WaveAction;
+}
+
+export interface StepInput {
+  readonly wave: Wave;
+  readonly policy: Policy;
+  readonly summaries: readonly BatchSummary[];
+  /** Workspaces that machines of this wave report to through the legacy agent. */
+  readonly workspaceIds: readonly string[];
+  readonly nowMs: number;
+}
+
+/**
+ * The whole progress of a wave as one pure function of its record: it returns the record after every
+ * transition that is possible now, and the one thing to do. Killed anywhere, a wave asks again.
+ */
+export function nextWaveStep(input: StepInput): NextStep {
+  const { wave, policy } = input;
+  if (wave.step === 'finished') return { wave, action: { kind: 'finish' } };
+  if (wave.abort !== null || wave.holds.length > 0) return stopped(input);
+  switch (wave.step) {
+    case 'prepare':
+      if (missingApproval(wave, policy.approvals) !== undefined) return wait(wave, 'approval', null);
+      if (wave.cells.length === 0 && wave.machineCount > 0) return { wave, action: { kind: 'prepare' } };
+      return nextWaveStep({ ...input, wave: { ...wave, step: 'deploy' } });
+    case 'deploy':
+      if (!finished(input, 'deploy')) return { wave, action: { kind: 'run', segment: 'deploy' } };
+      return nextWaveStep({ ...input, wave: enterGate(input) });
+    case 'gate':
+      return atGate(input);
+    case 'disableConnector':
+      return atConnectors(input);
+    case 'remove':
+      if (!finished(input, 'remove')) return { wave, action: { kind: 'run', segment: 'remove' } };
+      return { wave, action: { kind: 'finish' } };
+  }
+}
+
+/** Held or aborted: bring to its end what is in flight, then wait or finish. */
+function stopped({ wave, summaries }: StepInput): NextStep {
+  const segment = wave.step === 'deploy' || wave.step === 'remove' ? wave.step : undefined;
+  if (segment !== undefined && totalsOf(summaries).inFlight > 0) {
+    return { wave, action: { kind: 'run', segment } };
+  }
+  return wave.abort === null ? wait(wave, 'hold', null) : { wave, action: { kind: 'finish' } };
+}
+
+function enterGate({ wave, policy, nowMs }: StepInput): Wave {
+  const soakMs = wave.dryRun ? 0 : policy.soakSeconds * 1000;
+  return { ...wave, step: 'gate', soakUntil: soakMs === 0 ? null : new Date(nowMs + soakMs).toISOString() };
+}
+
+function atGate(input: StepInput): NextStep {
+  const { wave, policy, nowMs } = input;
+  if (wave.soakUntil !== null && Date.parse(wave.soakUntil) > nowMs)
+    return wait(wave, 'soak', wave.soakUntil);
+  const soaked: Wave = { ...wave, soakUntil: null };
+  if (!soaked.gates.some(({ result }) => result === 'pass')) {
+    const gate = judgeRemovalGate(input);
+    const judged: Wave = { ...soaked, gates: [...soaked.gates, gate] };
+    if (gate.result === 'pass') return nextWaveStep({ ...input, wave: judged });
+    return wait({ ...judged, holds: [...judged.holds, gateHold(gate)] }, 'hold', null);
+  }
+  if (missingApproval(soaked, policy.approvals) !== undefined) return wait(soaked, 'approval', null);
+  return nextWaveStep({ ...input, wave: { ...soaked, step: 'disableConnector' } });
+}
+
+/** The removal gate: enough machines verified, not too many failed. */
+export function judgeRemovalGate({ wave, policy, summaries, nowMs }: StepInput): GateResult {
+  const { machines, verified, failed } = totalsOf(summaries);
+  const share = machines === 0 ? 0 : (machines - verified) / machines;
+  const { maxNotVerifiedShare, maxFailed } = policy.gate;
+  const base = { gate: 'removal', at: new Date(nowMs).toISOString() } as const;
+  if (wave.dryRun) return { ...base, result: 'pass', message: 'Dry run: the gate is not judged.' };
+  if (failed > maxFailed) {
+    return {
+      ...base,
+      result: 'fail',
+      message: `${failed} machines failed or are blocked; the plan tolerates ${maxFailed}.`,
+    };
+  }
+  if (share > maxNotVerifiedShare) {
+    const percent = (n: number) => `${Math.round(n * 100)} %`;
+    return {
+      ...base,
+      result: 'fail',
+      message: `${percent(share)} of the machines have no passing data verdict; the plan tolerates ${percent(maxNotVerifiedShare)}.`,
+    };
+  }
+  return { ...base, result: 'pass', message: `${verified} of ${machines} machines verified.` };
+}
+
+function gateHold(gate: GateResult): Hold {
+  return { id: `gate-${gate.gate}`, kind: 'gate', reason: gate.message, since: gate.at, by: 'removal gate' };
+}
+
+function atConnectors(input: StepInput): NextStep {
+  const { wave, workspaceIds, nowMs } = input;
+  const open = workspaceIds.filter((id) => {
+    const result = wave.connectors.find(({ workspaceId }) => workspaceId === id);
+    return result === undefined || !isSettled(result.outcome);
+  });
+  if (open.length === 0) return nextWaveStep({ ...input, wave: { ...wave, step: 'remove' } });
+  const untils = open.map((id) => {
+    const outcome = wave.connectors.find(({ workspaceId }) => workspaceId === id)?.outcome;
+    return outcome?.status === 'waiting' ? Date.parse(outcome.until) : 0;
+  });
+  const due = open.filter((_, i) => (untils[i] ?? 0) <= nowMs);
+  if (due.length > 0) return { wave, action: { kind: 'connectors', workspaceIds: due } };
+  return wait(wave, 'connector', new Date(Math.min(...untils)).toISOString());
+}
+
+function finished({ wave, summaries }: StepInput, segment: Segment): boolean {
+  const expected = wave.cells.reduce((n, { batches }) => n + batches, 0);
+  return summaries.filter((batch) => batch.finished.includes(segment)).length === expected;
+}
+
+function wait(
+  wave: Wave,
+  reason: Extract<WaveAction, { kind: 'wait' }>['for'],
+  until: string | null,
+): NextStep {
+  return { wave, action: { kind: 'wait', until, for: reason } };
+}

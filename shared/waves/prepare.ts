@@ -1,0 +1,109 @@
+import pMap from 'p-map';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { WaveMachine } from '../ledger/waves.ts';
+import { blocked, isSettled, skipped } from '../model/outcome.ts';
+import type { Plan, PlannedMachine } from '../model/plan.ts';
+import { STAGES } from '../model/stages.ts';
+import { batchId, type MachineRecord, type Wave, type WaveCell } from '../model/wave.ts';
+import { summarizeBatch } from './batch-summary.ts';
+
+interface Dependencies {
+  readonly ledger: Ledger;
+  readonly concurrency: number;
+  now(): number;
+}
+
+/**
+ * Lays out a wave: leases, batches per cell, one record a machine. Deterministic, so a repeated run
+ * writes the same rows; the cells are written last and say that all of it is there.
+ */
+export async function prepareWave(
+  { ledger, concurrency, now }: Dependencies,
+  wave: Wave,
+  plan: Plan,
+): Promise<void> {
+  const machines = await ledger.plans.machines(plan.id, wave.index);
+  const at = new Date(now()).toISOString();
+  const cells: WaveCell[] = [];
+  for (const [cellIndex, [cell, members]] of [...groupByCell(machines)].entries()) {
+    const batches = Math.ceil(members.length / plan.policy.batchSize);
+    for (let n = 0; n < batches; n += 1) {
+      const id = batchId(cellIndex, n);
+      const part = members.slice(n * plan.policy.batchSize, (n + 1) * plan.policy.batchSize);
+      // A batch that is laid out may have moved on already: it is left as it is.
+      if ((await ledger.waves.summary(wave.id, id)) !== undefined) continue;
+      const batch = await pMap(part, (planned) => newMachine(ledger, wave, id, planned, at), { concurrency });
+      await ledger.waves.putBatch(wave.id, id, batch);
+      await ledger.waves.putSummary(wave.id, summarizeBatch(id, batch, at));
+    }
+    cells.push({ cell, batches, machines: members.length });
+  }
+  await ledger.waves.update(wave.id, (current) =>
+    current.cells.length > 0 ? undefined : { ...current, cells },
+  );
+}
+
+async function newMachine(
+  ledger: Ledger,
+  wave: Wave,
+  id: string,
+  planned: PlannedMachine,
+  at: string,
+): Promise<WaveMachine> {
+  const holder = wave.dryRun ? wave.id : await ledger.leases.take(planned.id, wave.id, at);
+  const record: MachineRecord = {
+    waveId: wave.id,
+    batchId: id,
+    machineId: planned.id,
+    outcomes: holder === wave.id ? {} : { install: blocked('leaseTaken', `held by ${holder}`) },
+    stageStarted: {},
+    operation: null,
+    associatedAt: null,
+    removedAt: null,
+    verdict: null,
+    legacyExtensions: [],
+  };
+  return { planned, record };
+}
+
+function groupByCell(machines: readonly PlannedMachine[]): Map<string, PlannedMachine[]> {
+  const cells = new Map<string, PlannedMachine[]>();
+  for (const machine of machines) {
+    const members = cells.get(machine.cell) ?? [];
+    members.push(machine);
+    cells.set(machine.cell, members);
+  }
+  return new Map([...cells].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Ends a wave: what never started is recorded so, leases go back, the record is closed. */
+export async function finishWave({ ledger, concurrency, now }: Dependencies, wave: Wave): Promise<void> {
+  const at = new Date(now()).toISOString();
+  for (const [cellIndex, { batches }] of wave.cells.entries()) {
+    for (let n = 0; n < batches; n += 1) {
+      const id = batchId(cellIndex, n);
+      const machines = await ledger.waves.batch(wave.id, id);
+      if (wave.abort !== null) {
+        const closed = machines.map(closeAborted);
+        await ledger.waves.putBatch(wave.id, id, closed);
+        await ledger.waves.putSummary(wave.id, summarizeBatch(id, closed, at));
+      }
+      if (!wave.dryRun) {
+        await pMap(machines, ({ planned }) => ledger.leases.release(planned.id, wave.id), { concurrency });
+      }
+    }
+  }
+  await ledger.waves.update(wave.id, (current) => ({
+    ...current,
+    step: 'finished',
+    finishedAt: current.finishedAt ?? at,
+  }));
+}
+
+function closeAborted(machine: WaveMachine): WaveMachine {
+  const outcomes = { ...machine.record.outcomes };
+  for (const stage of STAGES) {
+    if (stage !== 'disableConnector' && !isSettled(outcomes[stage])) outcomes[stage] = skipped('aborted');
+  }
+  return { ...machine, record: { ...machine.record, outcomes } };
+}

@@ -1,0 +1,50 @@
+import type { WaveMachine } from '../ledger/waves.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Policy } from '../model/policy.ts';
+import type { MachineStage } from '../model/stages.ts';
+import type { MachineRecord } from '../model/wave.ts';
+
+/** What a stage is told about its run. */
+export interface StageContext {
+  readonly waveId: string;
+  readonly stage: MachineStage;
+  readonly policy: Policy;
+  /** Resource id and query address of each workspace, by normalised id. */
+  readonly workspaces: ReadonlyMap<string, { readonly resourceId: string; readonly customerId: string }>;
+  readonly removalApproved: boolean;
+  /** A dry run works everything out as if the stages before had succeeded, and changes nothing. */
+  readonly dryRun: boolean;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** What a stage found out about one machine. */
+export interface StageStep {
+  readonly machineId: string;
+  readonly outcome: Outcome;
+  readonly patch?: Partial<
+    Pick<MachineRecord, 'operation' | 'associatedAt' | 'removedAt' | 'verdict' | 'legacyExtensions'>
+  >;
+}
+
+/**
+ * A stage observes and decides; what it wants to change it returns as an `act` with its intent, which the
+ * runner writes to the audit trail first. A dry run is the same path stopped there.
+ */
+export type Decision =
+  | { readonly machineId: string; readonly step: StageStep }
+  | {
+      readonly machineId: string;
+      /** What is about to be done, for the trail and for dry runs. */
+      readonly intent: string;
+      /** State before the change, free of secrets. */
+      readonly before?: unknown;
+      act(): Promise<StageStep>;
+    };
+
+export type StageHandler = (context: StageContext, machines: readonly WaveMachine[]) => Promise<Decision[]>;
+
+/** An instant `seconds` from now, or later if the service asked for more. */
+export function later(context: StageContext, seconds: number, retryAfterMs?: number | null): string {
+  return new Date(context.now() + Math.max(seconds * 1000, retryAfterMs ?? 0)).toISOString();
+}
