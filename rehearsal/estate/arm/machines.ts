@@ -1,0 +1,46 @@
+import { settle } from '../state/settle.ts';
+import type { Machine } from '../state/types.ts';
+import type { Reply } from '../wire.ts';
+import type { Call, Route } from './call.ts';
+import { notFound } from './errors.ts';
+import { arcView, instanceView, vmView } from './machine-view.ts';
+import { paged } from './paging.ts';
+
+export const virtualMachines: Route = {
+  kinds: { read: 'machine.read', list: 'machine.list' },
+  get: (call) =>
+    withMachine(call, (machine) => ({ status: 200, body: vmView(machine, call.now, expands(call)) })),
+  list: (call) => listMachines(call, 'azureVm', (machine) => vmView(machine, call.now, expands(call))),
+};
+
+export const vmInstanceViews: Route = {
+  kinds: { read: 'machine.read', list: 'machine.read' },
+  list: (call) => withMachine(call, (machine) => ({ status: 200, body: instanceView(machine, call.now) })),
+};
+
+export const arcMachines: Route = {
+  kinds: { read: 'machine.read', list: 'machine.list' },
+  get: (call) => withMachine(call, (machine) => ({ status: 200, body: arcView(machine, call.now) })),
+  list: (call) => listMachines(call, 'arcServer', (machine) => arcView(machine, call.now)),
+};
+
+function withMachine(call: Call, answer: (machine: Machine) => Reply): Reply {
+  if (call.machine === undefined) return notFound(call.path.id, call.path.type);
+  settle(call.state, call.machine, call.now);
+  return answer(call.machine);
+}
+
+function expands(call: Call): boolean {
+  return call.query.get('$expand')?.toLowerCase().includes('instanceview') === true;
+}
+
+function listMachines(call: Call, kind: Machine['kind'], view: (machine: Machine) => unknown): Reply {
+  const group = call.path.group?.toLowerCase();
+  const all = (call.state.bySubscription.get((call.path.subscription ?? '').toLowerCase()) ?? []).filter(
+    (machine) => machine.kind === kind && (group === undefined || machine.group.toLowerCase() === group),
+  );
+  return paged(call, all, (machine) => {
+    settle(call.state, machine, call.now);
+    return view(machine);
+  });
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { Behaviour } from './behaviour.ts';
+import { HeartbeatEntry, TableEntry } from './telemetry.ts';
+
+/** A resource as Resource Graph or ARM returned it: known parts are checked, the rest is kept. */
+export const Resource = z.looseObject({
+  id: z.string().startsWith('/subscriptions/', 'expected an ARM id that starts with /subscriptions/'),
+  name: z.string().nullish(),
+  type: z.string().nullish(),
+  location: z.string().nullish(),
+  kind: z.string().nullish(),
+  tags: z.record(z.string(), z.string().nullable()).nullish(),
+  identity: z.looseObject({ type: z.string().nullish() }).nullish(),
+  properties: z.looseObject({}).nullish(),
+  resources: z
+    .array(z.looseObject({}))
+    .nullish()
+    .describe('nested child resources, as GET of a VM returns them'),
+});
+export type Resource = z.infer<typeof Resource>;
+
+/** DESIGN section 6. Everything but `resources` is optional. */
+export const EstateFile = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().optional(),
+  resources: z.array(Resource),
+  heartbeats: z.array(HeartbeatEntry).optional(),
+  tables: z.array(TableEntry).optional(),
+  behaviour: Behaviour.optional(),
+});
+export type EstateFile = z.infer<typeof EstateFile>;

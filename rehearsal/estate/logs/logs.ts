@@ -1,0 +1,52 @@
+import { dict, text } from '../json.ts';
+import { recogniseLogs } from '../recognise.ts';
+import type { State } from '../state/state.ts';
+import type { Reply } from '../wire.ts';
+import { logRows } from './rows.ts';
+
+/** `POST /v1/workspaces/{customerId}/query` of api.loganalytics.io. Facts file 3.2. */
+export function queryLogs(state: State, path: string, body: unknown, now: number): Reply {
+  const customer = /^\/v1\/workspaces\/([^/]+)\/query\/?$/i.exec(path)?.[1];
+  const workspace = customer === undefined ? undefined : state.customers.get(customer.toLowerCase());
+  // Azure answers an unknown workspace as an unknown path (azure-cli-extensions #2479).
+  if (workspace === undefined)
+    return logsError(404, 'PathNotFoundError', 'The requested path does not exist');
+  const recognised = recogniseLogs(text(dict(body)['query']) ?? '');
+  if (!recognised.ok) {
+    return logsError(400, 'BadArgumentError', 'The request had some invalid properties', {
+      code: 'SemanticError',
+      message: recognised.message,
+    });
+  }
+  const answer = logRows(state, workspace, recognised.found, now);
+  if (answer === undefined) {
+    return logsError(
+      400,
+      'BadArgumentError',
+      `the simulated estate has no rows for query ${recognised.found.query.id}`,
+    );
+  }
+  return {
+    status: 200,
+    body: { tables: [{ name: 'PrimaryResult', columns: answer.columns, rows: answer.rows }] },
+  };
+}
+
+export function logsError(
+  status: number,
+  code: string,
+  message: string,
+  innererror?: { code: string; message: string },
+): Reply {
+  return {
+    status,
+    body: {
+      error: {
+        message,
+        code,
+        correlationId: '00000000-0000-0000-0000-000000000000',
+        ...(innererror === undefined ? {} : { innererror }),
+      },
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { addAssociation, removeAssociation } from './state/associations.ts';
+import { endEpisode } from './state/episodes.ts';
+import { loadExtension } from './state/load-extension.ts';
+import { setPower, setPowerBetween } from './state/power.ts';
+import { settle } from './state/settle.ts';
+import type { State } from './state/state.ts';
+import type { Machine, Power } from './state/types.ts';
+import { putDataSource } from './state/workspaces.ts';
+
+/** Changes somebody else makes to the estate while the app works; for tests and demonstrations. */
+export interface Mutate {
+  /** The machine goes down (or up: `running`) at an instant, by default now; with `until` it then returns to what it was. */
+  setPower(machineId: string, state: Power, at?: number, until?: number): void;
+  addLock(scope: string, level: 'CanNotDelete' | 'ReadOnly', name?: string): void;
+  removeLock(scope: string): void;
+  /** An extension appears as if installed by somebody else: a resource as ARM returns it, `properties` at least. */
+  addExtension(machineId: string, name: string, properties: Readonly<Record<string, unknown>>): void;
+  removeExtension(machineId: string, name: string): void;
+  associate(machineId: string, name: string, target: { ruleId?: string; endpointId?: string }): void;
+  dissociate(machineId: string, name: string): void;
+  setTier(workspaceId: string, kind: string, tier: string): void;
+  setSecret(vault: string, name: string, value: string): void;
+}
+
+export function createMutate(state: State): Mutate {
+  function machineOf(id: string): Machine {
+    const machine = state.machines.get(id.toLowerCase());
+    if (machine === undefined) throw new Error(`no machine ${id} in the estate`);
+    settle(state, machine, state.clock.now());
+    return machine;
+  }
+
+  return {
+    setPower(id, power, at = state.clock.now(), until) {
+      const machine = machineOf(id);
+      if (until === undefined) setPower(machine, at, power);
+      else setPowerBetween(machine, at, until, power);
+    },
+    addLock(scope, level, name = 'added-lock') {
+      const id = `${scope}/providers/Microsoft.Authorization/locks/${name}`;
+      state.locks.set(id.toLowerCase(), { id, name, scope: scope.toLowerCase(), level, notes: undefined });
+    },
+    removeLock(scope) {
+      for (const [key, lock] of state.locks) if (lock.scope === scope.toLowerCase()) state.locks.delete(key);
+    },
+    addExtension(id, name, properties) {
+      const machine = machineOf(id);
+      loadExtension(state, machine, { name, properties }, state.clock.now());
+    },
+    removeExtension(id, name) {
+      const machine = machineOf(id);
+      const extension = machine.extensions.get(name.toLowerCase());
+      machine.extensions.delete(name.toLowerCase());
+      if (extension === undefined) return;
+      endEpisode(machine, extension, state.clock.now());
+    },
+    associate(id, name, target) {
+      const properties = { dataCollectionRuleId: target.ruleId, dataCollectionEndpointId: target.endpointId };
+      addAssociation(state, machineOf(id), name, properties, state.clock.now());
+    },
+    dissociate(id, name) {
+      removeAssociation(machineOf(id), name, state.clock.now());
+    },
+    setTier(workspaceId, kind, tier) {
+      const workspace = state.workspaces.get(workspaceId.toLowerCase());
+      if (workspace === undefined) throw new Error(`no workspace ${workspaceId} in the estate`);
+      const stored = [...workspace.dataSources.values()].find(
+        (source) => source.kind.toLowerCase() === kind.toLowerCase(),
+      );
+      putDataSource(
+        workspace,
+        stored?.name ?? kind,
+        kind,
+        { ...stored?.properties, tier },
+        state.clock.now(),
+      );
+    },
+    setSecret(vault, name, value) {
+      const secrets = state.vaults.get(vault.toLowerCase()) ?? new Map();
+      secrets.set(name.toLowerCase(), { name, value, enabled: true });
+      state.vaults.set(vault.toLowerCase(), secrets);
+    },
+  };
+}

@@ -1,0 +1,201 @@
+import type { Clock } from '../../clock.ts';
+import type { EstateFile, Resource } from '../file/schema.ts';
+import { EVER, NEVER } from '../intervals.ts';
+import { dict, dig, list, text } from '../json.ts';
+import { addAssociation } from './associations.ts';
+import { type ArmPath, parseArmPath } from './ids.ts';
+import { loadExtension } from './load-extension.ts';
+import { loadMachine } from './load-machine.ts';
+import { loadNotes } from './load-notes.ts';
+import { ruleVersion } from './rules.ts';
+import { DEFAULT_DURATIONS, type FullDurations, type State } from './state.ts';
+import { groupBy, indexTraits } from './traits.ts';
+import { putDataSource } from './workspaces.ts';
+
+export interface LoadOptions {
+  readonly file: EstateFile;
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly timeScale: number;
+}
+
+/** Normalises an estate file. Order of resources in the file does not matter. */
+export function loadState(options: LoadOptions): State {
+  const { file, clock } = options;
+  const behaviour = file.behaviour ?? {};
+  const ends = behaviour.legacyIngestionEnds;
+  const state: State = {
+    clock,
+    seed: options.seed,
+    scale: options.timeScale,
+    startedAt: clock.now(),
+    durations: { ...DEFAULT_DURATIONS, ...(behaviour.durations as Partial<FullDurations> | undefined) },
+    // Facts file 0.1: switched off on 2026-03-02 by press reports.
+    legacyEnds: ends === null ? NEVER : Date.parse(ends ?? '2026-03-02T00:00:00Z'),
+    operationUrlBytes: behaviour.operationUrlBytes ?? 600,
+    subscriptions: new Map(),
+    groups: new Map(),
+    machines: new Map(),
+    machineOrder: [],
+    bySubscription: new Map(),
+    rules: new Map(),
+    endpoints: new Map(),
+    workspaces: new Map(),
+    customers: new Map(),
+    others: new Map(),
+    locks: new Map(),
+    operations: new Map(),
+    busy: new Set(),
+    vaults: new Map(),
+    heartbeatNotes: groupBy(file.heartbeats),
+    tableNotes: {
+      general: (file.tables ?? []).filter((entry) => entry.machine === undefined),
+      byMachine: groupBy(file.tables),
+    },
+  };
+  const parsed = file.resources.flatMap((resource) => {
+    const path = parseArmPath(resource.id);
+    return path === undefined ? [] : [{ path, resource }];
+  });
+  const index = indexTraits(behaviour);
+  for (const pass of PASSES) for (const { path, resource } of parsed) pass(state, path, resource);
+  for (const { path, resource } of parsed) {
+    if (!isMachine(path)) continue;
+    const machine = loadMachine(state, behaviour, index, path, resource);
+    state.machines.set(machine.key, machine);
+  }
+  for (const { path, resource } of parsed) loadChild(state, path, resource);
+  loadNotes(state, file);
+  state.machineOrder.push(...state.machines.values());
+  state.machineOrder.sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const machine of state.machineOrder) {
+    const key = machine.subscription.toLowerCase();
+    const all = state.bySubscription.get(key);
+    if (all === undefined) state.bySubscription.set(key, [machine]);
+    else all.push(machine);
+  }
+  return state;
+}
+
+type Pass = (state: State, path: ArmPath, resource: Resource) => void;
+
+/** Places first, then workspaces, then what refers to them. */
+const PASSES: readonly Pass[] = [loadPlace, loadWorkspace, loadRuleOrEndpoint];
+
+function loadPlace(state: State, path: ArmPath, resource: Resource): void {
+  const subscription = path.subscription;
+  if (subscription === undefined) return;
+  const key = subscription.toLowerCase();
+  const named = path.type === 'subscriptions';
+  if (named || !state.subscriptions.has(key)) {
+    const name = named
+      ? (text(dig(resource, 'properties', 'displayName')) ?? text(resource['displayName']) ?? resource.name)
+      : undefined;
+    state.subscriptions.set(key, {
+      id: subscription,
+      name: name ?? state.subscriptions.get(key)?.name ?? subscription,
+    });
+  }
+  if (path.group === undefined) return;
+  const id = `/subscriptions/${subscription}/resourceGroups/${path.group}`;
+  const groupKey = id.toLowerCase();
+  if (!state.groups.has(groupKey) || path.type === 'resourcegroups') {
+    state.groups.set(groupKey, { id, name: path.group, location: resource.location ?? 'westeurope' });
+  }
+}
+
+function loadWorkspace(state: State, path: ArmPath, resource: Resource): void {
+  if (path.type === 'microsoft.operationalinsights/workspaces') {
+    const customerId = (text(dig(resource, 'properties', 'customerId')) ?? '').toLowerCase();
+    const workspace = {
+      id: path.id,
+      key: path.id.toLowerCase(),
+      customerId,
+      resource,
+      dataSources: new Map(),
+      tiers: new Map(),
+      reporters: new Set<never>(),
+      lonely: [],
+    };
+    state.workspaces.set(workspace.key, workspace);
+    state.customers.set(customerId, workspace);
+  } else if (path.type === 'microsoft.authorization/locks') {
+    const level = text(dig(resource, 'properties', 'level')) === 'ReadOnly' ? 'ReadOnly' : 'CanNotDelete';
+    state.locks.set(path.id.toLowerCase(), {
+      id: path.id,
+      name: path.names[0] ?? '',
+      scope: (path.parent?.id ?? '').toLowerCase(),
+      level,
+      notes: text(dig(resource, 'properties', 'notes')),
+    });
+  } else if (!KNOWN.has(path.type)) {
+    state.others.set(path.id.toLowerCase(), { id: path.id, type: path.type, resource });
+    if (path.type === 'microsoft.keyvault/vaults')
+      state.vaults.set((path.names[0] ?? '').toLowerCase(), new Map());
+  }
+}
+
+const KNOWN = new Set([
+  'subscriptions',
+  'resourcegroups',
+  'microsoft.compute/virtualmachines',
+  'microsoft.hybridcompute/machines',
+  'microsoft.compute/virtualmachines/extensions',
+  'microsoft.hybridcompute/machines/extensions',
+  'microsoft.insights/datacollectionrules',
+  'microsoft.insights/datacollectionendpoints',
+  'microsoft.insights/datacollectionruleassociations',
+  'microsoft.operationalinsights/workspaces/datasources',
+]);
+
+function loadRuleOrEndpoint(state: State, path: ArmPath, resource: Resource): void {
+  const key = path.id.toLowerCase();
+  if (path.type === 'microsoft.insights/datacollectionrules') {
+    state.rules.set(key, {
+      id: path.id,
+      key,
+      resource,
+      versions: [ruleVersion(state, resource, EVER)],
+      machines: new Set(),
+      dropped: [],
+    });
+  } else if (path.type === 'microsoft.insights/datacollectionendpoints') {
+    state.endpoints.set(key, { id: path.id, key, location: resource.location ?? '', resource });
+  } else if (path.type === 'microsoft.operationalinsights/workspaces/datasources') {
+    const workspace = state.workspaces.get(path.id.split('/').slice(0, -2).join('/').toLowerCase());
+    if (workspace !== undefined)
+      putDataSource(
+        workspace,
+        path.names[1] ?? '',
+        resource.kind ?? '',
+        dict(resource.properties),
+        EVER,
+        path.id,
+      );
+  }
+}
+
+function loadChild(state: State, path: ArmPath, resource: Resource): void {
+  if (isMachine(path)) {
+    const machine = state.machines.get(path.id.toLowerCase());
+    if (machine !== undefined)
+      for (const child of list(resource.resources)) loadNested(state, machine.key, dict(child));
+  } else if (path.type.endsWith('/extensions')) {
+    loadNested(state, path.id.split('/').slice(0, -2).join('/').toLowerCase(), resource);
+  } else if (path.type === 'microsoft.insights/datacollectionruleassociations') {
+    const machine = state.machines.get((path.parent?.id ?? '').toLowerCase());
+    if (machine !== undefined)
+      addAssociation(state, machine, path.names[0] ?? '', resource.properties, EVER, path.id);
+  }
+}
+
+function loadNested(state: State, machineKey: string, resource: Readonly<Record<string, unknown>>): void {
+  const machine = state.machines.get(machineKey);
+  if (machine !== undefined) loadExtension(state, machine, resource);
+}
+
+function isMachine(path: ArmPath): boolean {
+  return (
+    path.type === 'microsoft.compute/virtualmachines' || path.type === 'microsoft.hybridcompute/machines'
+  );
+}

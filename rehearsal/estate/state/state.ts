@@ -1,0 +1,75 @@
+import type { Clock } from '../../clock.ts';
+import type { Durations } from '../file/behaviour.ts';
+import type { Seconds } from '../file/common.ts';
+import type { HeartbeatEntry, TableEntry } from '../file/telemetry.ts';
+import { between, share } from '../random.ts';
+import type { Endpoint, Lock, Machine, Operation, Rule, Workspace } from './types.ts';
+
+/** The whole simulated Azure. Maps are keyed by lower-case ARM id. */
+export interface State {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly scale: number;
+  readonly startedAt: number;
+  readonly durations: FullDurations;
+  readonly legacyEnds: number;
+  readonly operationUrlBytes: number;
+  readonly subscriptions: Map<string, { readonly id: string; readonly name: string }>;
+  readonly groups: Map<string, { readonly id: string; readonly name: string; readonly location: string }>;
+  readonly machines: Map<string, Machine>;
+  /** In the order Resource Graph answers: by id. */
+  readonly machineOrder: Machine[];
+  readonly bySubscription: Map<string, Machine[]>;
+  readonly rules: Map<string, Rule>;
+  readonly endpoints: Map<string, Endpoint>;
+  readonly workspaces: Map<string, Workspace>;
+  readonly customers: Map<string, Workspace>;
+  readonly others: Map<
+    string,
+    { readonly id: string; readonly type: string; readonly resource: Readonly<Record<string, unknown>> }
+  >;
+  readonly locks: Map<string, Lock>;
+  readonly operations: Map<string, Operation>;
+  /** Machines with an open operation or a reinstall ahead, so that a query over all need not visit each. */
+  readonly busy: Set<Machine>;
+  readonly vaults: Map<
+    string,
+    Map<string, { readonly name: string; readonly value: string; readonly enabled: boolean }>
+  >;
+  readonly heartbeatNotes: Map<string, HeartbeatEntry[]>;
+  readonly tableNotes: TableNotes;
+}
+
+export type FullDurations = { readonly [K in keyof Durations]-?: NonNullable<Durations[K]> };
+
+export interface TableNotes {
+  readonly general: readonly TableEntry[];
+  readonly byMachine: ReadonlyMap<string, readonly TableEntry[]>;
+}
+
+/** Seconds of the estate as milliseconds of the clock: a time scale shortens everything alike. */
+export function span(state: Pick<State, 'scale'>, seconds: number): number {
+  return Math.round((seconds * 1000) / state.scale);
+}
+
+/** A duration from a range, the same for the same machine and purpose under one seed. */
+export function drawn(
+  state: Pick<State, 'scale' | 'seed'>,
+  range: Seconds,
+  ...parts: readonly (string | number)[]
+): number {
+  return span(state, between(range, share(state.seed, ...parts)));
+}
+
+export const DEFAULT_DURATIONS: FullDurations = {
+  install: { min: 60, max: 240 },
+  remove: { min: 30, max: 120 },
+  arcInstall: { min: 90, max: 420 },
+  arcRemove: { min: 60, max: 240 },
+  // Facts file 3.12: data appears 10 to 20 minutes after the association; this is the agent's share of it.
+  config: { min: 480, max: 840 },
+  firstHeartbeat: { min: 120, max: 360 },
+  ingestion: { min: 60, max: 180 },
+  // Facts file 6: time budget of VM extensions, 90 minutes by default.
+  timeBudget: 5400,
+};

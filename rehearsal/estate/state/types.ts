@@ -1,0 +1,184 @@
+import type { Agent, Os } from '../file/common.ts';
+import type { Network } from '../file/network.ts';
+import type { Intervals } from '../intervals.ts';
+import type { Dict } from '../json.ts';
+
+export type MachineKind = 'azureVm' | 'arcServer';
+export type Power = 'running' | 'deallocated' | 'stopped' | 'disconnected' | 'agentNotReady';
+
+export interface Machine {
+  /** As stored in the file; `key` is the same in lower case. */
+  readonly id: string;
+  readonly key: string;
+  readonly kind: MachineKind;
+  readonly name: string;
+  readonly subscription: string;
+  readonly group: string;
+  readonly location: string;
+  readonly os: Os;
+  readonly computer: string;
+  readonly resource: Dict;
+  readonly traits: Traits;
+  /** By lower-case name. */
+  readonly extensions: Map<string, Extension>;
+  readonly associations: Map<string, Association>;
+  /** Every association there ever was, for telemetry of the past. */
+  readonly links: Association[];
+  /** When which agent was on the machine. */
+  readonly episodes: Episode[];
+  /** State changes in order of time; the first is at EVER. */
+  readonly power: { at: number; state: Power }[];
+  readonly pending: Operation[];
+  readonly reinstalls: { at: number; template: Extension }[];
+  reinstalled: number;
+}
+
+/** What the file's `behaviour` says about one machine. */
+export interface Traits {
+  readonly network: Network;
+  readonly silent: readonly { readonly agent: Agent; readonly period: Intervals }[];
+  readonly stuck: Map<Agent, number>;
+  readonly failing: readonly FailingInstall[];
+  readonly reinstallAfterSeconds?: number;
+  readonly reinstallTimes: number;
+}
+
+export interface FailingInstall {
+  readonly agent: Agent;
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+  left: number;
+}
+
+export interface Extension {
+  readonly name: string;
+  readonly id: string;
+  publisher: string;
+  type: string;
+  typeHandlerVersion: string | undefined;
+  autoUpgradeMinorVersion: boolean | undefined;
+  enableAutomaticUpgrade: boolean | undefined;
+  settings: unknown;
+  /** Kept to decide whether a proxy accepts the agent; never answered, never logged. */
+  protectedSettings: unknown;
+  provisioningState: string;
+  message: string | undefined;
+  code: string | undefined;
+  /** What the file or the caller gave beside the fields above. */
+  readonly extra: Dict;
+  location: string;
+  tags: unknown;
+  markedForDeletion: boolean;
+  operation: Operation | undefined;
+}
+
+export interface Episode {
+  readonly agent: Agent;
+  readonly from: number;
+  until: number;
+  /** Why a provisioned agent is not heard: no identity, no way out. */
+  readonly mute: string | undefined;
+  /** Behind private link: heard only while a configuration endpoint is associated. */
+  readonly needsEndpoint: boolean;
+  /** Legacy only: customer ids, lower case. */
+  readonly workspaces: readonly string[];
+}
+
+export interface Operation {
+  readonly id: string;
+  readonly kind: 'install' | 'update' | 'remove';
+  readonly machine: Machine;
+  readonly extension: Extension;
+  readonly startedAt: number;
+  /** Reachable time the work takes. */
+  readonly need: number;
+  readonly limit: number;
+  readonly stuck: boolean;
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  end: OperationEnd | undefined;
+}
+
+export interface OperationEnd {
+  readonly at: number;
+  readonly status: 'Succeeded' | 'Failed';
+  readonly code?: string;
+  readonly message?: string;
+}
+
+export interface Association {
+  readonly id: string;
+  readonly name: string;
+  /** Kept here so that rows of a deleted rule stay what they were. */
+  readonly rule: Rule | undefined;
+  readonly ruleKey: string | undefined;
+  readonly ruleId: string | undefined;
+  readonly endpointKey: string | undefined;
+  readonly endpointId: string | undefined;
+  readonly description: unknown;
+  readonly from: number;
+  /** When the agent has acted on it: data, then heartbeat. */
+  readonly dataFrom: number;
+  readonly heardFrom: number;
+  until: number;
+}
+
+/** What a rule does from an instant on: table (lower case) to customer ids. */
+export interface RuleVersion {
+  readonly from: number;
+  readonly os: Os | undefined;
+  readonly flows: ReadonlyMap<string, readonly string[]>;
+  readonly destinations: readonly string[];
+}
+
+export interface Rule {
+  readonly id: string;
+  readonly key: string;
+  resource: Dict;
+  readonly versions: RuleVersion[];
+  readonly machines: Set<Machine>;
+  readonly dropped: { readonly table: string; readonly period: Intervals }[];
+}
+
+export interface Endpoint {
+  readonly id: string;
+  readonly key: string;
+  readonly location: string;
+  resource: Dict;
+}
+
+export interface DataSource {
+  readonly id: string;
+  readonly name: string;
+  kind: string;
+  properties: Dict;
+  etag: string;
+}
+
+export interface Workspace {
+  readonly id: string;
+  readonly key: string;
+  readonly customerId: string;
+  readonly resource: Dict;
+  readonly dataSources: Map<string, DataSource>;
+  /** Security event tier over time, per kind (lower case). */
+  readonly tiers: Map<string, { at: number; tier: string }[]>;
+  /** Machines that ever had reason to write here. */
+  readonly reporters: Set<Machine>;
+  readonly lonely: LonelyHeartbeat[];
+}
+
+/** A computer known by its heartbeat alone. */
+export interface LonelyHeartbeat {
+  readonly computer: string;
+  readonly agent: Agent;
+  readonly category: string;
+  readonly heard: Intervals;
+}
+
+export interface Lock {
+  readonly id: string;
+  readonly name: string;
+  readonly scope: string;
+  readonly level: 'CanNotDelete' | 'ReadOnly';
+  readonly notes: string | undefined;
+}

@@ -1,0 +1,28 @@
+import { elapsedIn, type Intervals, instantAfter, NEVER } from '../intervals.ts';
+
+/** Rows at a steady rate over active time: the whole past of a table in three numbers, nothing stored. */
+export interface Series {
+  readonly active: Intervals;
+  /** Rows per millisecond of active time. */
+  readonly rate: number;
+  /** In [0, 1): where between two rows the series begins. */
+  readonly phase: number;
+}
+
+/** Rows before an instant. Differences of it are counts, so adjacent windows always add up. */
+export function rowsBefore(series: Series, instant: number): number {
+  return Math.floor(elapsedIn(series.active, instant) * series.rate + series.phase);
+}
+
+/** Rows in [from, until). */
+export function rowsIn(series: Series, from: number, until: number): number {
+  return until <= from ? 0 : rowsBefore(series, until) - rowsBefore(series, from);
+}
+
+/** The newest row in [from, until), or undefined without one. */
+export function lastRowIn(series: Series, from: number, until: number): number | undefined {
+  if (rowsIn(series, from, until) <= 0) return undefined;
+  const n = rowsBefore(series, until);
+  const at = instantAfter(series.active, (n - series.phase) / series.rate);
+  return at === NEVER ? until - 1 : Math.max(from, Math.min(Math.floor(at), until - 1));
+}

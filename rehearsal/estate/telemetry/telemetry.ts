@@ -1,0 +1,88 @@
+import type { Table } from '../../../shared/model/streams.ts';
+import type { Agent } from '../file/common.ts';
+import type { State } from '../state/state.ts';
+import type { Machine, Workspace } from '../state/types.ts';
+import { heartbeatActivity, rowActivity } from './activity.ts';
+import { ingestionLag, phase, rowRate } from './rates.ts';
+import { lastRowIn, rowsIn, type Series } from './series.ts';
+
+const AGENTS: readonly Agent[] = ['ama', 'legacy'];
+const HEARTBEAT_MS = 60_000;
+
+export interface HeartbeatSeen {
+  readonly category: string;
+  readonly lastSeen: number;
+}
+
+/** Last heartbeat of each agent of a machine in a workspace within [since, until], as far as it is ingested. */
+export function heartbeatsSeen(
+  state: State,
+  machine: Machine,
+  workspace: Workspace,
+  since: number,
+  until: number,
+  now: number,
+): HeartbeatSeen[] {
+  const out: HeartbeatSeen[] = [];
+  const visible = Math.min(until + 1, now - ingestionLag(state, machine, 'Heartbeat'));
+  for (const agent of AGENTS) {
+    const active = heartbeatActivity(state, machine, agent, workspace);
+    if (active.length === 0) continue;
+    const series: Series = {
+      active,
+      rate: state.scale / HEARTBEAT_MS,
+      phase: phase(state, machine, agent, 'Heartbeat'),
+    };
+    const lastSeen = lastRowIn(series, since, visible);
+    if (lastSeen !== undefined) out.push({ category: categoryOf(state, machine, agent), lastSeen });
+  }
+  return out;
+}
+
+/** `Category` of a heartbeat, the only column that tells agents apart. Facts file 3.9. */
+function categoryOf(state: State, machine: Machine, agent: Agent): string {
+  const note = state.heartbeatNotes
+    .get(machine.key)
+    ?.find((entry) => entry.agent === agent && entry.category !== undefined);
+  return note?.category ?? (agent === 'ama' ? 'Azure Monitor Agent' : 'Direct Agent');
+}
+
+export interface Windows {
+  readonly baselineSince: number;
+  readonly baselineUntil: number;
+  readonly since: number;
+  readonly until: number;
+}
+
+export interface RowsSeen {
+  readonly rowCount: number;
+  readonly baselineCount: number;
+  readonly lastRow: number;
+}
+
+/** What `table-rows` would summarize for a machine; undefined when the window holds no row of it. */
+export function rowsSeen(
+  state: State,
+  machine: Machine,
+  workspace: Workspace,
+  table: Table,
+  windows: Windows,
+  now: number,
+): RowsSeen | undefined {
+  const visible = Math.min(windows.until + 1, now - ingestionLag(state, machine, table));
+  let rowCount = 0;
+  let baselineCount = 0;
+  let lastRow: number | undefined;
+  for (const agent of AGENTS) {
+    const rate = rowRate(state, machine, agent, table);
+    const active = rate > 0 ? rowActivity(state, machine, agent, table, workspace) : [];
+    if (active.length === 0) continue;
+    const series: Series = { active, rate, phase: phase(state, machine, agent, table) };
+    const last = lastRowIn(series, windows.baselineSince, visible);
+    if (last === undefined) continue;
+    lastRow = Math.max(lastRow ?? last, last);
+    rowCount += rowsIn(series, Math.max(windows.since, windows.baselineSince), visible);
+    baselineCount += rowsIn(series, windows.baselineSince, Math.min(windows.baselineUntil, visible));
+  }
+  return lastRow === undefined ? undefined : { rowCount, baselineCount, lastRow };
+}

@@ -1,0 +1,50 @@
+import type { State } from './state/state.ts';
+import type { Reply } from './wire.ts';
+
+const VERSIONS = ['7.0', '7.1', '7.2', '7.3', '7.4', '7.5', '7.6', '2025-07-01', '2026-04-01'];
+
+/** `GET https://{vault}.vault.azure.net/secrets/{name}[/{version}]`. */
+export function readSecret(state: State, vault: string, path: string, query: URLSearchParams): Reply {
+  const secrets = state.vaults.get(vault.toLowerCase());
+  if (secrets === undefined) return vaultError(404, 'VaultNotFound', `The vault ${vault} was not found.`);
+  const version = query.get('api-version');
+  if (version === null || !VERSIONS.includes(version)) {
+    return vaultError(
+      400,
+      'BadParameter',
+      version === null
+        ? 'api-version must be specified'
+        : `The specified version (${version}) is not recognized. Consider using the latest supported version.`,
+    );
+  }
+  const name = /^\/secrets\/([^/]+)/i.exec(path)?.[1] ?? '';
+  const secret = secrets.get(name.toLowerCase());
+  if (secret === undefined) {
+    return vaultError(
+      404,
+      'SecretNotFound',
+      `A secret with (name/id) ${name} was not found in this key vault. If you recently deleted this secret you may be able to recover it using the correct recovery command.`,
+    );
+  }
+  if (!secret.enabled)
+    return vaultError(403, 'Forbidden', 'Operation get is not allowed on a disabled secret.', {
+      code: 'SecretDisabled',
+    });
+  return {
+    status: 200,
+    body: {
+      value: secret.value,
+      id: `https://${vault.toLowerCase()}.vault.azure.net/secrets/${secret.name}/00000000000000000000000000000001`,
+      attributes: {
+        enabled: true,
+        created: 1_700_000_000,
+        updated: 1_700_000_000,
+        recoveryLevel: 'Recoverable+Purgeable',
+      },
+    },
+  };
+}
+
+export function vaultError(status: number, code: string, message: string, innererror?: unknown): Reply {
+  return { status, body: { error: { code, message, ...(innererror === undefined ? {} : { innererror }) } } };
+}
