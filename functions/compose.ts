@@ -1,3 +1,4 @@
+import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createInstall } from '../shared/agents/install.ts';
 import { createUninstall } from '../shared/agents/uninstall.ts';
@@ -21,9 +22,10 @@ import { readHeartbeats } from '../shared/verification/heartbeats.ts';
 import { createVerify } from '../shared/verification/verify.ts';
 import type { StageHandler } from '../shared/waves/stage.ts';
 
-/** What a rehearsal replaces: transport and time, never code (D1, D3). */
+/** What a rehearsal replaces: transport, credential and time, never code (D1, D3). */
 export interface RuntimeOverrides {
   readonly httpClient?: HttpClient;
+  readonly credential?: TokenCredential;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -65,7 +67,10 @@ async function compose(settings: Settings): Promise<Runtime> {
   const httpClient =
     overrides.httpClient ??
     (settings.estateUrl === undefined ? undefined : createEstateHttpClient(settings.estateUrl));
-  const context: AzureContext = { credential: await createCredential(settings), httpClient };
+  const context: AzureContext = {
+    credential: overrides.credential ?? (await createCredential(settings)),
+    httpClient,
+  };
   const arm = createArm(context);
   const machines = createMachineGateway(context, arm);
   const associations = createAssociationGateway(context);
@@ -101,8 +106,10 @@ async function compose(settings: Settings): Promise<Runtime> {
 }
 
 /** Azure's own chain; a user-assigned identity by its client id where one is set. */
-async function createCredential({ managedIdentityClientId }: Settings) {
+async function createCredential({ managedIdentityClientId, estateUrl }: Settings): Promise<TokenCredential> {
   const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
+  // Never the developer's own sign-in: a real token has no business in a simulated Azure.
+  if (estateUrl !== undefined) return new ManagedIdentityCredential();
   return managedIdentityClientId === undefined
     ? new DefaultAzureCredential()
     : new ManagedIdentityCredential({ clientId: managedIdentityClientId });

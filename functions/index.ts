@@ -8,7 +8,7 @@ import {
   failInventoryActivity,
 } from './activities/discovery.ts';
 import { stageActivity } from './activities/stages.ts';
-import { advanceWaveActivity, disableConnectorActivity, holdWaveActivity } from './activities/waves.ts';
+import { advanceWaveActivity, disableConnectorActivity, recordHoldActivity } from './activities/waves.ts';
 import { type ActivityName, BUDGET_ENTITY, ORCHESTRATORS } from './contracts/payloads.ts';
 import { budgetEntity } from './entities/budget.ts';
 import { getHealth } from './http/health.ts';
@@ -79,7 +79,7 @@ const activities: Record<ActivityName, (input: any) => Promise<unknown>> = {
   uninstall: stageActivity('uninstall'),
   confirm: stageActivity('confirm'),
   advanceWave: advanceWaveActivity,
-  holdWave: holdWaveActivity,
+  recordHold: recordHoldActivity,
   discoverKind: discoverKindActivity,
   discoverDetails: discoverDetailsActivity,
   completeInventory: completeInventoryActivity,

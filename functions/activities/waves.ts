@@ -31,7 +31,10 @@ export async function disableConnectorActivity({
 }
 
 /** Stops a wave whose orchestration ran into trouble it cannot pass; a person resumes it. */
-export async function holdWaveActivity({ waveId, reason }: Activities['holdWave']['input']): Promise<null> {
+export async function recordHoldActivity({
+  waveId,
+  reason,
+}: Activities['recordHold']['input']): Promise<null> {
   const { ledger, now } = await runtime();
   const since = new Date(now()).toISOString();
   await ledger.waves.update(waveId, (wave) =>

@@ -45,7 +45,7 @@ export interface Activities extends Record<MachineStage, { input: StageInput; ou
     input: { readonly waveId: string; readonly workspaceIds: readonly string[] };
     output: { readonly switchedOff: number };
   };
-  holdWave: { input: { readonly waveId: string; readonly reason: string }; output: null };
+  recordHold: { input: { readonly waveId: string; readonly reason: string }; output: null };
   discoverKind: {
     input: {
       readonly inventoryId: string;
@@ -75,8 +75,10 @@ export interface DiscoveryInput {
 
 export interface WaveInput {
   readonly waveId: string;
-  /** Batches of a cell that work at the same time: from the plan, read when the wave was started. */
+  /** Batches of a cell that work at the same time. All of this is from the plan, read when the wave was started. */
   readonly concurrentBatches: number;
+  /** Longest wait before a stopped wave looks at its record again. */
+  readonly recheckSeconds: number;
   /** Machines of a full batch: what its first look is budgeted for. */
   readonly batchSize: number;
 }

@@ -152,6 +152,6 @@ export function waveId(plan: Plan, index: number): string {
 }
 
 export function waveInput(id: string, plan: Plan): WaveInput {
-  const { concurrentBatchesPerCell, batchSize } = plan.policy;
-  return { waveId: id, concurrentBatches: concurrentBatchesPerCell, batchSize };
+  const { concurrentBatchesPerCell, batchSize, recheckSeconds } = plan.policy;
+  return { waveId: id, concurrentBatches: concurrentBatchesPerCell, batchSize, recheckSeconds };
 }

@@ -11,48 +11,37 @@ import {
   type OrchestrationContext,
   type Steps,
   startSubOrchestration,
-  waitForAny,
+  waitForAll,
 } from './durable.ts';
 
-/** Batches after which a cell starts over with an empty history. */
-const PAGE = 200;
+/** Problems that are carried along; more of the same say nothing new. */
+const PROBLEMS_KEPT = 5;
 
-/** Runs the batches of one cell, a limited number at a time: one that waits long does not stop the others. */
+/**
+ * Runs the batches of one cell, page by page. A page's batches all start at once: the budget, not their
+ * number, decides when each may call Azure (D5), so one that waits long does not stop the others.
+ */
 export function* cellOrchestrator(context: OrchestrationContext): Steps<CellOutput | undefined> {
   const input = context.df.getInput() as CellInput;
-  const end = pageEnd(input.from, PAGE, input.batches);
-  const running: ReturnType<typeof startSubOrchestration>[] = [];
-  const problems = [...input.problems];
-  for (let next = input.from; next < end || running.length > 0; ) {
-    while (next < end && running.length < input.concurrentBatches) {
-      running.push(startSubOrchestration(context, ORCHESTRATORS.batch, batchInput(input, next)));
-      next += 1;
-    }
-    const { index, problem } = yield* firstOf(context, running);
-    running.splice(index, 1);
-    if (problem !== null) problems.push(problem);
-  }
+  const end = pageEnd(input.from, input.concurrentBatches, input.batches);
+  const problems = [...input.problems, ...(yield* runPage(context, input, end))].slice(0, PROBLEMS_KEPT);
   if (end < input.batches) {
-    context.df.continueAsNew({ ...input, from: end, problems: problems.slice(0, 5) });
+    context.df.continueAsNew({ ...input, from: end, problems });
     return undefined;
   }
-  return { problems: problems.slice(0, 5) };
+  return { problems };
 }
 
-/** The first batch to end; a batch that failed is a problem to report, not the end of its cell. */
-function* firstOf(
-  context: OrchestrationContext,
-  running: ReturnType<typeof startSubOrchestration>[],
-): Steps<{ index: number; problem: string | null }> {
+function* runPage(context: OrchestrationContext, input: CellInput, end: number): Steps<string[]> {
+  const tasks: ReturnType<typeof startSubOrchestration>[] = [];
+  for (let batch = input.from; batch < end; batch += 1) {
+    tasks.push(startSubOrchestration(context, ORCHESTRATORS.batch, batchInput(input, batch)));
+  }
   try {
-    const winner = yield* waitForAny(context, running);
-    const result = winner.result as BatchOutput | undefined;
-    const problem = winner.isFaulted ? messageOf(winner.result) : (result?.problem ?? null);
-    return { index: running.indexOf(winner), problem };
+    const results = yield* waitForAll<BatchOutput>(context, tasks);
+    return results.flatMap(({ problem }) => (problem === null ? [] : [problem]));
   } catch (error) {
-    const failed = running.findIndex(({ isFaulted }) => isFaulted);
-    if (failed < 0) throw error;
-    return { index: failed, problem: messageOf(error) };
+    return [messageOf(error)];
   }
 }
 

@@ -35,20 +35,25 @@ export function* sleepUntil(context: OrchestrationContext, instant: string | num
   yield context.df.createTimer(at);
 }
 
-/** Waits for an event, or until an instant if one is given. The losing timer is cancelled. */
+/**
+ * An external event to wait for. Keep the task until it fires and wait for it again: a wait that is given
+ * up stays registered in the library and would swallow the next event of its name.
+ */
+export function eventTask(context: OrchestrationContext, event: string): Task {
+  return context.df.waitForExternalEvent(event);
+}
+
+/** Waits for an event task, at the longest until an instant; true when the event came. */
 export function* waitForEvent(
   context: OrchestrationContext,
-  event: string,
-  until: string | null,
-): Steps<void> {
-  const raised = context.df.waitForExternalEvent(event);
-  if (until === null) {
-    yield raised;
-    return;
-  }
+  event: Task,
+  until: string | number,
+): Steps<boolean> {
   const timer = context.df.createTimer(new Date(until));
-  const winner = (yield context.df.Task.any([raised, timer])) as Task;
-  if (winner === raised) timer.cancel();
+  const winner = (yield context.df.Task.any([event, timer])) as Task;
+  if (winner !== event) return false;
+  timer.cancel();
+  return true;
 }
 
 /** Reserves requests in the budget of a subscription; returns when they may start, milliseconds. */
@@ -70,11 +75,6 @@ export function startSubOrchestration(context: OrchestrationContext, name: strin
 export function* waitForAll<T>(context: OrchestrationContext, tasks: Task[]): Steps<T[]> {
   if (tasks.length === 0) return [];
   return (yield context.df.Task.all(tasks)) as T[];
-}
-
-/** Waits for the first of several tasks and returns it. */
-export function* waitForAny(context: OrchestrationContext, tasks: Task[]): Steps<Task> {
-  return (yield context.df.Task.any(tasks)) as Task;
 }
 
 /** The message of anything thrown, in one line. */

@@ -1,8 +1,11 @@
+import { earlier } from '../../shared/model/instants.ts';
 import type { CellInput, CellOutput, WaveInput } from '../contracts/payloads.ts';
 import { CONTROL_EVENT, ORCHESTRATORS } from '../contracts/payloads.ts';
 import {
   callActivity,
+  eventTask,
   messageOf,
+  now,
   type OrchestrationContext,
   type Steps,
   startSubOrchestration,
@@ -19,14 +22,20 @@ const MAX_ROUNDS = 25;
  */
 export function* waveOrchestrator(context: OrchestrationContext): Steps<string | undefined> {
   const input = context.df.getInput() as WaveInput;
+  let control = eventTask(context, CONTROL_EVENT);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const next = yield* callActivity(context, 'advanceWave', { waveId: input.waveId });
     switch (next.kind) {
       case 'finished':
         return 'finished';
-      case 'wait':
-        yield* waitForEvent(context, CONTROL_EVENT, next.until);
+      case 'wait': {
+        const recheckAt = now(context) + input.recheckSeconds * 1000;
+        // An event can be lost in transit: look again now and then, whatever happens.
+        if (yield* waitForEvent(context, control, earlier(next.until, recheckAt))) {
+          control = eventTask(context, CONTROL_EVENT);
+        }
         break;
+      }
       case 'connectors':
         yield* callActivity(context, 'disableConnector', {
           waveId: input.waveId,
@@ -37,7 +46,7 @@ export function* waveOrchestrator(context: OrchestrationContext): Steps<string |
         const problems = yield* runCells(context, input, next.segment, next.cells);
         if (problems.length > 0) {
           // Left alone, the wave would try again at once and for ever: a person must look first.
-          yield* callActivity(context, 'holdWave', { waveId: input.waveId, reason: problems.join('; ') });
+          yield* callActivity(context, 'recordHold', { waveId: input.waveId, reason: problems.join('; ') });
         }
         break;
       }

@@ -25,11 +25,29 @@ export async function lookAtOperation(
   if (status === 'succeeded') return 'finished';
   if (status === 'failed') {
     const detail = error === null ? undefined : `${error.code}: ${error.message}`;
-    return { machineId, outcome: failed('operationFailed', detail), patch: { operation: null } };
+    return operationFailed(context, machine, detail);
   }
   return {
     machineId,
     outcome: waiting('operationInProgress', later(context, context.policy.pollSeconds, retryAfterMs)),
+  };
+}
+
+/** A failed operation is tried again from a fresh look, until its attempts are used up. */
+function operationFailed(
+  context: StageContext,
+  { record }: WaveMachine,
+  detail: string | undefined,
+): StageStep {
+  const count = (record.failures[context.stage] ?? 0) + 1;
+  const { operationAttempts, pollSeconds } = context.policy;
+  return {
+    machineId: record.machineId,
+    outcome:
+      count >= operationAttempts
+        ? failed('operationFailed', detail)
+        : waiting('operationFailed', later(context, pollSeconds), detail),
+    patch: { operation: null, failures: { ...record.failures, [context.stage]: count } },
   };
 }
 

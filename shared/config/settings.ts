@@ -52,9 +52,9 @@ export const SETTINGS = {
   ),
   discoveryHeartbeatDays: define(
     'AMA_DISCOVERY_HEARTBEAT_DAYS',
-    integer(1, 90),
-    'How far back discovery looks for agent heartbeats, in days.',
-    '14',
+    integer(1, 730),
+    'How far back discovery looks for agent heartbeats, in days. Legacy agents last wrote in early 2026, and only their old heartbeats say that SCOM needs one.',
+    '400',
   ),
   watchSchedule: define(
     'AMA_WATCH_SCHEDULE',

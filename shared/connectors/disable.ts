@@ -49,8 +49,11 @@ export async function disableConnector(
   if (!dependents.ok) return result(outcomeOf(plan, nowMs, dependents.trouble));
   const impact = dependents.value;
   const { override } = plan.policy.connector;
-  if (impact.length > 0 && override === undefined) {
-    return result(skipped('workspaceInUse', `${impact.length} machines`), impact.length);
+  // An override is for machines nobody will migrate; those a later wave of the plan brings are waited for.
+  const still = await plannedLater(dependencies.ledger, plan, wave, new Set(impact));
+  if (still > 0 || (impact.length > 0 && override === undefined)) {
+    const detail = `${impact.length} machines still depend on it${still > 0 ? `, ${still} of them in later waves of this plan` : ''}`;
+    return result(skipped('workspaceInUse', detail), impact.length);
   }
   if (wave.dryRun) return result(skipped('dryRun', describe(active)), impact.length);
 
@@ -116,6 +119,21 @@ async function dependentsOf(
     if (!verified.has(id)) dependents.add(id);
   }
   return ok([...dependents].sort());
+}
+
+async function plannedLater(
+  ledger: Ledger,
+  plan: Plan,
+  wave: Wave,
+  dependents: ReadonlySet<string>,
+): Promise<number> {
+  let count = 0;
+  for (const { index } of plan.waves) {
+    if (index <= wave.index) continue;
+    const machines = await ledger.plans.machines(plan.id, index);
+    count += machines.filter(({ id }) => dependents.has(id)).length;
+  }
+  return count;
 }
 
 function outcomeOf(plan: Plan, nowMs: number, trouble: Trouble): Outcome {

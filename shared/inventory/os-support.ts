@@ -5,19 +5,21 @@
  */
 const UNSUPPORTED: readonly RegExp[] = [
   /windows\s*(server)?\s*(2000|2003|2008)/i,
-  /windowsserver[\s-]*(2008)/i,
-  /2008-?r2/i,
-  /windows (xp|vista|7|8|8\.1)\b/i,
-  /\bcentos\s*(linux\s*)?(release\s*)?[56]\b/i,
-  /\bcentos\b.*\b[56]\.\d+/i,
-  /\bred hat\b.*\b[56]\.\d+/i,
-  /\brhel\s*-?[56]\b/i,
-  /\boracle\b.*\b(linux|server)\b.*\b[56]\.\d+/i,
-  /\bubuntu\b.*\b(12|14)\.04/i,
-  /\bdebian\b.*\b[78]\b/i,
-  /\bsuse\b.*\b11\b/i,
-  /\bsles\b.*\b11\b/i,
+  /windows (xp|vista|7|8|8\.1)\b(?!\.)/i,
+  major('centos', [5, 6]),
+  major('red hat', [5, 6]),
+  major('rhel', [5, 6]),
+  major('oracle', [5, 6]),
+  /\bubuntu\b\D*(10|12|14)\.04/i,
+  major('debian', [6, 7, 8]),
+  major('suse', [10, 11]),
+  major('sles', [10, 11]),
 ];
+
+/** The first number after a distribution's name is its major version. */
+function major(name: string, versions: readonly number[]): RegExp {
+  return new RegExp(`\\b${name}\\D*(?:${versions.join('|')})(?!\\d)`, 'i');
+}
 
 /** The unsupported system's name, or undefined when support is given or unknown. */
 export function unsupportedOs(osName: string | null, osVersion: string | null): string | undefined {

@@ -53,12 +53,16 @@ export const Policy = z
     /** Machines per batch: one activity works on one batch. */
     batchSize: z.int().min(1).max(40).default(25),
     /** Batches of one cell that work at the same time. */
-    concurrentBatchesPerCell: z.int().min(1).max(50).default(8),
+    concurrentBatchesPerCell: z.int().min(1).max(400).default(200),
     pollSeconds: seconds(3600).min(1).default(60),
+    /** How often a wave that waits for a person looks at its record, in case it was not woken. */
+    recheckSeconds: seconds(DAY).min(1).default(900),
     verifyPollSeconds: seconds(DAY).min(1).default(300),
     operationDeadlineSeconds: seconds(7 * DAY)
       .min(1)
       .default(5400),
+    /** Times an operation is started before its failure stands: installers often succeed at the second try. */
+    operationAttempts: z.int().min(1).max(10).default(2),
     /** How long a machine may wait for a person: stopped, disconnected, stuck. */
     waitDeadlineSeconds: seconds(30 * DAY)
       .min(1)
@@ -88,10 +92,12 @@ export const Policy = z
     connector: z
       .strictObject({
         disable: z.boolean().default(true),
-        /** Switches collection off although machines still depend on it; the impact list is recorded. */
+        /** Accepts that machines no wave migrates lose legacy collection; the impact list is recorded. */
         override: z.strictObject({ by: z.string().min(1), reason: z.string().min(1) }).optional(),
       })
       .prefault({}),
+    /** Machines whose legacy agent System Center Operations Manager still needs, beside those seen by heartbeat. */
+    scom: z.array(MachineMatch).default([]),
     /** Tag that keeps a machine out of every stage while it is set. */
     holdTag: z.string().min(1).default('ama-migration-hold'),
     proxies: z

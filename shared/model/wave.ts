@@ -104,6 +104,8 @@ export interface MachineRecord {
   readonly outcomes: Partial<Record<Stage, Outcome>>;
   /** When each stage was first looked at, ISO 8601: deadlines count from here. */
   readonly stageStarted: Partial<Record<Stage, string>>;
+  /** Operations of each stage that Azure reported as failed. */
+  readonly failures: Partial<Record<Stage, number>>;
   /** The long-running operation in flight, if any. */
   readonly operation: Operation | null;
   /** When the rules were associated: data is judged from here. */

@@ -43,7 +43,7 @@ export function planMachine(machine: Machine, inventory: Inventory, policy: Poli
       endpointId: endpoint,
       rules,
       legacyWorkspaces: machine.legacyWorkspaces,
-      scomAttached: machine.heartbeats.scom !== null,
+      scomAttached: machine.heartbeats.scom !== null || policy.scom.some((match) => matches(match, machine)),
     },
   };
 }

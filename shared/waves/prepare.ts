@@ -57,6 +57,7 @@ async function newMachine(
     machineId: planned.id,
     outcomes: holder === wave.id ? {} : { install: blocked('leaseTaken', `held by ${holder}`) },
     stageStarted: {},
+    failures: {},
     operation: null,
     associatedAt: null,
     removedAt: null,

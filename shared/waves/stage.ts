@@ -23,7 +23,10 @@ export interface StageStep {
   readonly machineId: string;
   readonly outcome: Outcome;
   readonly patch?: Partial<
-    Pick<MachineRecord, 'operation' | 'associatedAt' | 'removedAt' | 'verdict' | 'legacyExtensions'>
+    Pick<
+      MachineRecord,
+      'operation' | 'failures' | 'associatedAt' | 'removedAt' | 'verdict' | 'legacyExtensions'
+    >
   >;
 }
 

@@ -1,0 +1,121 @@
+import { styleText } from 'node:util';
+import { createLogUpdate } from 'log-update';
+import type { WaveView } from './api.ts';
+import type { DriveEvent } from './drive.ts';
+import { duration } from './format.ts';
+
+/** Shows events as they come; `finish` leaves the last state on the screen. */
+export interface Progress {
+  show(event: DriveEvent, now: number): void;
+  finish(): void;
+}
+
+const STAGES = ['install', 'associate', 'verify', 'reverify', 'uninstall', 'confirm'];
+const BAR_WIDTH = 24;
+
+/** Bars on a terminal, plain lines elsewhere. */
+export function createProgress(stream: NodeJS.WriteStream): Progress {
+  return stream.isTTY ? liveProgress(stream) : plainProgress(stream);
+}
+
+function liveProgress(stream: NodeJS.WriteStream): Progress {
+  const update = createLogUpdate(stream);
+  let started: number | undefined;
+  let current: number | undefined;
+  return {
+    show(event, now) {
+      started ??= now;
+      if (event.kind !== 'wave') {
+        update.clear();
+        for (const line of eventLines(event)) stream.write(`${line}\n`);
+        return;
+      }
+      if (current !== undefined && current !== event.wave.index) update.done();
+      current = event.wave.index;
+      update([title(event.wave, event.of, now - started), ...bars(event.wave)].join('\n'));
+    },
+    finish: () => update.done(),
+  };
+}
+
+function plainProgress(stream: NodeJS.WriteStream): Progress {
+  let started: number | undefined;
+  let last = '';
+  return {
+    show(event, now) {
+      started ??= now;
+      if (event.kind !== 'wave') {
+        for (const line of eventLines(event)) stream.write(`${line}\n`);
+        return;
+      }
+      const line = plainLine(event.wave);
+      if (line === last) return;
+      last = line;
+      stream.write(`[${clock(now - started)}] ${line}\n`);
+    },
+    finish: () => undefined,
+  };
+}
+
+function eventLines(event: Exclude<DriveEvent, { kind: 'wave' }>): string[] {
+  switch (event.kind) {
+    case 'inventory': {
+      const s = event.inventory.summary;
+      if (s === null) return [`Inventory ${event.inventory.status}.`];
+      return [
+        `Inventory: ${s.machines} machines (${s.azureVms} Azure VMs, ${s.arcServers} Arc servers; ${s.windows} Windows, ${s.linux} Linux).`,
+        `           ${s.legacyOnly} with the legacy agent only, ${s.bothAgents} with both, ${s.amaOnly} with Azure Monitor Agent only, ${s.neither} with none.`,
+      ];
+    }
+    case 'plan': {
+      const { counts, waves } = event.plan;
+      const sizes = waves.map(({ machineCount }) => machineCount).join(', ');
+      return [
+        `Plan ${event.plan.id}: ${counts.planned} machines in ${waves.length} waves (${sizes}), ${counts.blocked} blocked.`,
+      ];
+    }
+    case 'approved':
+      return [`Wave ${event.wave.index}: ${event.by} approves the gate.`];
+  }
+}
+
+function title(wave: WaveView, of: number, elapsedMs: number): string {
+  const name = wave.index === 0 ? 'Pilot' : `Wave ${wave.index}`;
+  return `${styleText('bold', `${name} of ${of}`)}  ${wave.machineCount} machines  +${duration(elapsedMs / 1000)}  ${wave.phase}: ${wave.message}`;
+}
+
+function bars(wave: WaveView): string[] {
+  return STAGES.map((stage) => {
+    const counts = wave.counts[stage] ?? {};
+    const good = (counts['done'] ?? 0) + (counts['alreadyDone'] ?? 0);
+    const bad = (counts['failed'] ?? 0) + (counts['blocked'] ?? 0);
+    const total = Math.max(1, wave.machineCount);
+    const filled = Math.round((good / total) * BAR_WIDTH);
+    const red = Math.min(BAR_WIDTH - filled, Math.ceil((bad / total) * BAR_WIDTH));
+    const bar = `${styleText('green', '█'.repeat(filled))}${styleText('red', '█'.repeat(red))}${styleText('dim', '░'.repeat(BAR_WIDTH - filled - red))}`;
+    return `  ${stage.padEnd(10)} ${bar} ${String(good).padStart(5)}/${wave.machineCount}${describe(counts)}`;
+  });
+}
+
+function plainLine(wave: WaveView): string {
+  const stages = STAGES.flatMap((stage) => {
+    const counts = wave.counts[stage];
+    if (counts === undefined) return [];
+    const good = (counts['done'] ?? 0) + (counts['alreadyDone'] ?? 0);
+    return [`${stage} ${good}/${wave.machineCount}${describe(counts)}`];
+  });
+  const name = wave.index === 0 ? 'pilot' : `wave ${wave.index}`;
+  return `${name} ${wave.phase}: ${stages.length === 0 ? wave.message : stages.slice(-2).join(', ')}`;
+}
+
+function describe(counts: Readonly<Record<string, number>>): string {
+  const parts = (['waiting', 'skipped', 'blocked', 'failed'] as const)
+    .filter((status) => (counts[status] ?? 0) > 0)
+    .map((status) => `${counts[status]} ${status}`);
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+function clock(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  return `+${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}

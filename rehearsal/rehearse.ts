@@ -1,0 +1,107 @@
+import { createApi } from './drive/api.ts';
+import { type DriveEvent, type DriveResult, drive } from './drive/drive.ts';
+import type { Estate, EstateFile, Exchange } from './estate/index.ts';
+import type { LogEntry } from './host/index.ts';
+import { joinClock } from './participant.ts';
+import { type Session, startSession } from './session.ts';
+
+export interface RehearseOptions {
+  readonly file: EstateFile;
+  readonly plan: unknown;
+  readonly seed: number;
+  readonly requestLog?: 'entries' | 'counters';
+  readonly onExchange?: (exchange: Exchange) => void;
+  readonly onEvent?: (event: DriveEvent, now: number) => void;
+  readonly log?: (entry: LogEntry) => void;
+}
+
+/** What a rehearsal cost: counts, so that two runs compare on any machine. */
+export interface Metrics {
+  readonly machines: number;
+  readonly simulatedSeconds: number;
+  readonly wallSeconds: number;
+  readonly armCalls: number;
+  readonly queries: number;
+  readonly throttled: number;
+  readonly activities: number;
+  readonly historyEvents: number;
+  readonly perMachine: {
+    readonly armCalls: number;
+    readonly activities: number;
+    readonly historyEvents: number;
+  };
+  /** The fullest any documented limit got: 1 means a bucket was empty once. */
+  readonly highestShare: { readonly bucket: string; readonly share: number };
+}
+
+export interface Rehearsal {
+  readonly seed: number;
+  readonly from: string;
+  readonly to: string;
+  readonly result: DriveResult;
+  readonly metrics: Metrics;
+}
+
+/** Runs the app over a simulated estate from inventory to the last wave, in skipped time. */
+export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
+  const began = performance.now();
+  const session = await startSession(options);
+  const from = session.clock.now();
+  const participant = joinClock(session.clock);
+  try {
+    const result = await drive({
+      api: createApi({ url: 'http://127.0.0.1', key: session.host.key, fetch: session.host.fetch }),
+      plan: options.plan,
+      requestedBy: 'rehearsal operator',
+      approveAs: 'rehearsal approver',
+      runId: 'rehearsal',
+      sleep: participant.sleep,
+      onEvent: (event) => options.onEvent?.(event, session.clock.now()),
+    });
+    return {
+      seed: options.seed,
+      from: new Date(from).toISOString(),
+      to: new Date(session.clock.now()).toISOString(),
+      result,
+      metrics: measure(session, result, from, began),
+    };
+  } finally {
+    participant.leave();
+    await session.close();
+  }
+}
+
+function measure(
+  { estate, host, clock }: Session,
+  result: DriveResult,
+  from: number,
+  began: number,
+): Metrics {
+  const machines = result.waves.reduce((n, { machineCount }) => n + machineCount, 0);
+  const counters = host.counters();
+  const queries = estate.requestLog.count('graph.query') + estate.requestLog.count('logs.query');
+  const armCalls = estate.requestLog.total() - queries - estate.requestLog.count('token.read');
+  const each = (n: number) => (machines === 0 ? 0 : Math.round((n / machines) * 100) / 100);
+  return {
+    machines,
+    simulatedSeconds: Math.round((clock.now() - from) / 1000),
+    wallSeconds: Math.round(performance.now() - began) / 1000,
+    armCalls,
+    queries,
+    throttled: estate.throttleReport().reduce((n, { refused }) => n + refused, 0),
+    activities: counters.activities,
+    historyEvents: counters.historyEvents,
+    perMachine: {
+      armCalls: each(armCalls),
+      activities: each(counters.activities),
+      historyEvents: each(counters.historyEvents),
+    },
+    highestShare: highestShare(estate),
+  };
+}
+
+function highestShare(estate: Estate): Metrics['highestShare'] {
+  const fullest = estate.throttleReport().toSorted((a, b) => b.peakShare - a.peakShare)[0];
+  if (fullest === undefined) return { bucket: 'none', share: 0 };
+  return { bucket: fullest.bucket, share: Math.round(fullest.peakShare * 1000) / 1000 };
+}
