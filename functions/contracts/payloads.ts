@@ -1,4 +1,6 @@
+import type { MachineKind } from '../../shared/model/ids.ts';
 import type { MachineStage, Segment } from '../../shared/model/stages.ts';
+import type { WaveCell } from '../../shared/model/wave.ts';
 
 /** Names of what is registered with Durable Functions. A name that shipped never changes its meaning (D14). */
 export const ORCHESTRATORS = {
@@ -35,7 +37,7 @@ export interface Activities extends Record<MachineStage, { input: StageInput; ou
       | {
           readonly kind: 'run';
           readonly segment: Segment;
-          readonly cells: readonly { cell: string; batches: number }[];
+          readonly cells: readonly WaveCell[];
         }
       | { readonly kind: 'connectors'; readonly workspaceIds: readonly string[] }
       | { readonly kind: 'wait'; readonly until: string | null; readonly for: string }
@@ -86,6 +88,7 @@ export interface WaveInput {
 export interface CellInput extends WaveInput {
   readonly segment: Segment;
   readonly cell: string;
+  readonly kind: MachineKind;
   readonly cellIndex: number;
   readonly batches: number;
   /** First batch of this page; a cell with many batches goes page by page. */
@@ -103,6 +106,7 @@ export interface BatchInput {
   readonly batchId: string;
   readonly segment: Segment;
   readonly cell: string;
+  readonly kind: MachineKind;
   /** Where in the segment a continued batch goes on. */
   readonly stageIndex: number;
   readonly firstLook: boolean;

@@ -1,9 +1,8 @@
-import { type MachineStage, SEGMENTS, STAGE_COST } from '../../shared/model/stages.ts';
+import { lookCost, type MachineStage, SEGMENTS } from '../../shared/model/stages.ts';
 import type { BatchInput, BatchOutput } from '../contracts/payloads.ts';
 import {
   callActivity,
   messageOf,
-  now,
   type OrchestrationContext,
   reserveBudget,
   type Steps,
@@ -25,8 +24,7 @@ export function* batchOrchestrator(context: OrchestrationContext): Steps<BatchOu
   for (let stageIndex = input.stageIndex; stageIndex < stages.length; stageIndex += 1) {
     const stage = stages[stageIndex] as MachineStage;
     for (;;) {
-      const startAt = yield* reserve(context, input, stage, firstLook, pending);
-      yield* sleepUntil(context, startAt);
+      yield* waitForBudget(context, input, stage, firstLook, pending);
       const run = yield* look(context, input, stage);
       if ('problem' in run) return { halted: false, problem: run.problem };
       firstLook = false;
@@ -54,21 +52,24 @@ function* look(context: OrchestrationContext, { waveId, batchId }: BatchInput, s
   }
 }
 
-/** Asks the subscription's budget when the requests of the next look may start (D5). */
-function* reserve(
+/** Waits until the budgets allow the requests of the next look (D5). */
+function* waitForBudget(
   context: OrchestrationContext,
-  { cell }: BatchInput,
+  { cell, kind }: BatchInput,
   stage: MachineStage,
   firstLook: boolean,
   machines: number,
-): Steps<number> {
-  const cost = firstLook ? STAGE_COST[stage].first : STAGE_COST[stage].again;
-  const reservations = Object.entries(cost).map(([limit, count]) => ({
+): Steps<void> {
+  const costs = lookCost(stage, firstLook, { kind, machines }).map(({ limit, count }) => ({
     bucket: limit === 'compute' ? `compute|${cell}` : limit,
     limit,
-    count: count * machines,
+    count,
   }));
-  if (reservations.length === 0) return now(context);
+  // The query API counts by user, whatever the subscription; ARM, the scarcer, is booked last and at once.
+  const queries = costs.filter(({ limit }) => limit === 'queries');
+  const requests = costs.filter(({ limit }) => limit !== 'queries');
+  if (queries.length > 0) yield* sleepUntil(context, yield* reserveBudget(context, 'queries', queries));
+  if (requests.length === 0) return;
   const subscriptionId = cell.split('.')[0] ?? cell;
-  return yield* reserveBudget(context, subscriptionId, reservations);
+  yield* sleepUntil(context, yield* reserveBudget(context, subscriptionId, requests));
 }

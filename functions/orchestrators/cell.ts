@@ -51,6 +51,7 @@ function batchInput(input: CellInput, batch: number): BatchInput {
     batchId: batchId(input.cellIndex, batch),
     segment: input.segment,
     cell: input.cell,
+    kind: input.kind,
     stageIndex: 0,
     firstLook: true,
     pending: input.batchSize,

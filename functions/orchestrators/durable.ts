@@ -56,13 +56,13 @@ export function* waitForEvent(
   return true;
 }
 
-/** Reserves requests in the budget of a subscription; returns when they may start, milliseconds. */
+/** Reserves requests in a budget (a subscription's, or the query API's); returns when they may start, milliseconds. */
 export function* reserveBudget(
   context: OrchestrationContext,
-  subscriptionId: string,
+  budget: string,
   reservations: readonly { bucket: string; limit: string; count: number }[],
 ): Steps<number> {
-  const entity = new df.EntityId(BUDGET_ENTITY, subscriptionId);
+  const entity = new df.EntityId(BUDGET_ENTITY, budget);
   return (yield context.df.callEntity(entity, 'reserve', { reservations, now: now(context) })) as number;
 }
 

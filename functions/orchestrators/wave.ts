@@ -1,4 +1,5 @@
 import { earlier } from '../../shared/model/instants.ts';
+import type { WaveCell } from '../../shared/model/wave.ts';
 import type { CellInput, CellOutput, WaveInput } from '../contracts/payloads.ts';
 import { CONTROL_EVENT, ORCHESTRATORS } from '../contracts/payloads.ts';
 import {
@@ -60,10 +61,10 @@ function* runCells(
   context: OrchestrationContext,
   input: WaveInput,
   segment: CellInput['segment'],
-  cells: readonly { cell: string; batches: number }[],
+  cells: readonly WaveCell[],
 ): Steps<string[]> {
-  const tasks = cells.map(({ cell, batches }, cellIndex) => {
-    const cellInput: CellInput = { ...input, segment, cell, cellIndex, batches, from: 0, problems: [] };
+  const tasks = cells.map(({ cell, kind, batches }, cellIndex) => {
+    const cellInput: CellInput = { ...input, segment, cell, kind, cellIndex, batches, from: 0, problems: [] };
     return startSubOrchestration(context, ORCHESTRATORS.cell, cellInput);
   });
   try {

@@ -1,3 +1,5 @@
+import type { MachineKind } from './ids.ts';
+
 /** The stages of a wave in order: the order is this tuple (DESIGN section 2). */
 export const STAGES = [
   'install',
@@ -21,20 +23,50 @@ export const SEGMENTS = {
 export type Segment = keyof typeof SEGMENTS;
 export type MachineStage = (typeof SEGMENTS)[Segment][number];
 
-/** ARM requests one machine costs when a stage first acts on it, and each time it is looked at again. */
-export const STAGE_COST: Record<MachineStage, { first: CallCost; again: CallCost }> = {
-  install: { first: { reads: 2, writes: 1, compute: 1 }, again: { reads: 1 } },
-  associate: { first: { reads: 1, writes: 2 }, again: { reads: 1, writes: 1 } },
-  verify: { first: {}, again: {} },
-  reverify: { first: {}, again: {} },
-  uninstall: { first: { reads: 3, deletes: 1, compute: 1 }, again: { reads: 1 } },
-  confirm: { first: { reads: 2 }, again: {} },
-};
-
-export interface CallCost {
-  readonly reads?: number;
+/** Requests of one look at a stage: per machine, except queries, which serve a whole batch. */
+export interface LookCost {
+  /** ARM reads. Reading an Arc server takes two: the machine, and the list of its extensions. */
+  readonly reads?: Readonly<Record<MachineKind, number>>;
   readonly writes?: number;
   readonly deletes?: number;
-  /** Calls of the Compute "update VM" group. */
+  /** Calls of the Compute "update VM" group; Arc servers are no part of it. */
   readonly compute?: number;
+  /** Log Analytics queries. */
+  readonly queries?: number;
+}
+
+const reads = (azureVm: number, arcServer: number) => ({ azureVm, arcServer });
+
+/**
+ * What the first look at a stage costs, and each later one. The first look of a data stage only opens its
+ * window and asks nothing.
+ */
+export const STAGE_COST: Readonly<Record<MachineStage, { first: LookCost; again: LookCost }>> = {
+  install: { first: { reads: reads(1, 2), writes: 1, compute: 1 }, again: { reads: reads(1, 1) } },
+  associate: { first: { reads: reads(1, 1), writes: 1 }, again: { reads: reads(1, 1), writes: 1 } },
+  verify: { first: {}, again: { queries: 5 } },
+  reverify: { first: {}, again: { queries: 5 } },
+  uninstall: {
+    first: { reads: reads(3, 4), deletes: 1, compute: 1, queries: 2 },
+    again: { reads: reads(1, 1) },
+  },
+  confirm: { first: {}, again: { reads: reads(1, 2), queries: 5 } },
+};
+
+/** The requests of one look at a batch, per limit. */
+export function lookCost(
+  stage: MachineStage,
+  firstLook: boolean,
+  batch: { kind: MachineKind; machines: number },
+): { limit: keyof LookCost; count: number }[] {
+  const cost = firstLook ? STAGE_COST[stage].first : STAGE_COST[stage].again;
+  const { kind, machines } = batch;
+  const counts: [keyof LookCost, number][] = [
+    ['reads', (cost.reads?.[kind] ?? 0) * machines],
+    ['writes', (cost.writes ?? 0) * machines],
+    ['deletes', (cost.deletes ?? 0) * machines],
+    ['compute', kind === 'azureVm' ? (cost.compute ?? 0) * machines : 0],
+    ['queries', cost.queries ?? 0],
+  ];
+  return counts.filter(([, count]) => count > 0).map(([limit, count]) => ({ limit, count }));
 }

@@ -1,3 +1,4 @@
+import type { MachineKind } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { Segment, Stage } from './stages.ts';
 import type { Verdict } from './verdict.ts';
@@ -54,8 +55,10 @@ export interface Wave {
   readonly finishedAt: string | null;
 }
 
+/** Machines of one kind in one cell; kinds are kept apart because their requests cost differently. */
 export interface WaveCell {
   readonly cell: string;
+  readonly kind: MachineKind;
   readonly batches: number;
   readonly machines: number;
 }

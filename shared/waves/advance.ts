@@ -1,6 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Plan } from '../model/plan.ts';
-import type { AuditEntry, Wave } from '../model/wave.ts';
+import type { AuditEntry, Wave, WaveCell } from '../model/wave.ts';
 import { nextWaveStep, type WaveAction } from './next-step.ts';
 import { finishWave, prepareWave } from './prepare.ts';
 
@@ -16,7 +16,7 @@ export type Advance =
   | {
       readonly kind: 'run';
       readonly segment: 'deploy' | 'remove';
-      readonly cells: readonly { cell: string; batches: number }[];
+      readonly cells: readonly WaveCell[];
     }
   | Extract<WaveAction, { kind: 'connectors' | 'wait' }>
   | { readonly kind: 'finished' };

@@ -25,7 +25,7 @@ export async function prepareWave(
   const machines = await ledger.plans.machines(plan.id, wave.index);
   const at = new Date(now()).toISOString();
   const cells: WaveCell[] = [];
-  for (const [cellIndex, [cell, members]] of [...groupByCell(machines)].entries()) {
+  for (const [cellIndex, members] of groupByCell(machines).entries()) {
     const batches = Math.ceil(members.length / plan.policy.batchSize);
     for (let n = 0; n < batches; n += 1) {
       const id = batchId(cellIndex, n);
@@ -36,7 +36,8 @@ export async function prepareWave(
       await ledger.waves.putBatch(wave.id, id, batch);
       await ledger.waves.putSummary(wave.id, summarizeBatch(id, batch, at));
     }
-    cells.push({ cell, batches, machines: members.length });
+    const [{ cell, kind } = { cell: '', kind: 'azureVm' as const }] = members;
+    cells.push({ cell, kind, batches, machines: members.length });
   }
   await ledger.waves.update(wave.id, (current) =>
     current.cells.length > 0 ? undefined : { ...current, cells },
@@ -67,14 +68,16 @@ async function newMachine(
   return { planned, record };
 }
 
-function groupByCell(machines: readonly PlannedMachine[]): Map<string, PlannedMachine[]> {
-  const cells = new Map<string, PlannedMachine[]>();
+/** Groups of one cell and one kind, in a fixed order. */
+function groupByCell(machines: readonly PlannedMachine[]): PlannedMachine[][] {
+  const groups = new Map<string, PlannedMachine[]>();
   for (const machine of machines) {
-    const members = cells.get(machine.cell) ?? [];
+    const key = `${machine.cell}|${machine.kind}`;
+    const members = groups.get(key) ?? [];
     members.push(machine);
-    cells.set(machine.cell, members);
+    groups.set(key, members);
   }
-  return new Map([...cells].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, members]) => members);
 }
 
 /** Ends a wave: what never started is recorded so, leases go back, the record is closed. */

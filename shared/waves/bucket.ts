@@ -1,0 +1,73 @@
+/** One token bucket with bookings ahead of now. */
+export interface BucketState {
+  /** Tokens at the instant `at`, before any booking. */
+  readonly level: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Bookings in time order: instant and tokens. */
+  readonly booked: readonly (readonly [at: number, tokens: number])[];
+}
+
+export interface BucketSize {
+  readonly burst: number;
+  readonly perMs: number;
+}
+
+/** Carries the bucket forward to `now`: bookings that have passed are spent. */
+export function settle(bucket: BucketState, size: BucketSize, now: number): BucketState {
+  let { level, at } = bucket;
+  let passed = 0;
+  for (const [instant, tokens] of bucket.booked) {
+    if (instant > now) break;
+    level = refill(level, instant - at, size) - tokens;
+    at = instant;
+    passed += 1;
+  }
+  return { level: refill(level, now - at, size), at: Math.max(at, now), booked: bucket.booked.slice(passed) };
+}
+
+/** The first instant from `from` on at which `tokens` can be taken without robbing a booking that comes later. */
+export function earliest(bucket: BucketState, size: BucketSize, tokens: number, from: number): number {
+  const after = levelsAfterBookings(bucket, size);
+  const spare = lowestFrom(after);
+  let { level, at } = bucket;
+  for (let i = 0; i <= bucket.booked.length; i += 1) {
+    const [next] = bucket.booked[i] ?? [Number.POSITIVE_INFINITY];
+    // Between two bookings the level only rises, so the first instant that suffices is the one.
+    const enough = Math.max(from, at + Math.max(0, Math.ceil((tokens - level) / size.perMs)));
+    const robsNobody = (spare[i] ?? Number.POSITIVE_INFINITY) >= tokens;
+    if (enough <= next && robsNobody) return enough;
+    level = after[i] ?? level;
+    at = next;
+  }
+  return from;
+}
+
+/** Books tokens at an instant. */
+export function take(bucket: BucketState, tokens: number, instant: number): BucketState {
+  const index = bucket.booked.findIndex(([at]) => at > instant);
+  const position = index < 0 ? bucket.booked.length : index;
+  return { ...bucket, booked: bucket.booked.toSpliced(position, 0, [instant, tokens]) };
+}
+
+function levelsAfterBookings(bucket: BucketState, size: BucketSize): number[] {
+  let { level, at } = bucket;
+  return bucket.booked.map(([instant, tokens]) => {
+    level = refill(level, instant - at, size) - tokens;
+    at = instant;
+    return level;
+  });
+}
+
+/** For each booking, the lowest level at it or any later one. */
+function lowestFrom(levels: readonly number[]): number[] {
+  const lowest = [...levels];
+  for (let i = lowest.length - 2; i >= 0; i -= 1) {
+    lowest[i] = Math.min(lowest[i] as number, lowest[i + 1] as number);
+  }
+  return lowest;
+}
+
+function refill(level: number, elapsedMs: number, { burst, perMs }: BucketSize): number {
+  return Math.min(burst, level + Math.max(0, elapsedMs) * perMs);
+}
