@@ -73,6 +73,18 @@ export type ActivityName = keyof Activities;
 export interface DiscoveryInput {
   readonly inventoryId: string;
   readonly subscriptions: readonly string[];
+  /** When the inventory is given up, ISO 8601. */
+  readonly deadline: string;
+  /** Where reading goes on after the history was started anew. */
+  readonly cursor: DiscoveryCursor;
+}
+
+export interface DiscoveryCursor {
+  readonly kindIndex: number;
+  readonly page: number;
+  readonly skipToken: string | null;
+  /** Pages of all kinds read so far. */
+  readonly pages: number;
 }
 
 export interface WaveInput {

@@ -11,11 +11,15 @@ export async function startOrchestration(
   instanceId: string,
   input: unknown,
 ): Promise<'started' | 'present'> {
-  const client = df.getClient(context);
-  const status = await instanceStatus(context, instanceId);
-  if (status !== undefined) return 'present';
-  await client.startNew(name, { instanceId, input });
-  return 'started';
+  if ((await instanceStatus(context, instanceId)) !== undefined) return 'present';
+  try {
+    await df.getClient(context).startNew(name, { instanceId, input });
+    return 'started';
+  } catch (error) {
+    // Someone else may have started it between the look and the start: that is as good.
+    if ((await instanceStatus(context, instanceId)) !== undefined) return 'present';
+    throw error;
+  }
 }
 
 /** The runtime status of an instance, or undefined when there is none. */
@@ -32,9 +36,23 @@ export async function instanceStatus(
   }
 }
 
-/** Wakes an orchestration; one that has ended has nothing to wake for. */
-export async function wake(context: InvocationContext, instanceId: string, event: string): Promise<void> {
+/**
+ * Wakes a wave's orchestration after its record changed; one that is not alive is started again, which is
+ * safe because the record says where the wave stands.
+ */
+export async function wakeOrStart(
+  context: InvocationContext,
+  instanceId: string,
+  start: { name: string; input: unknown },
+  /** Undefined only makes sure that it is alive. */
+  event: string | undefined,
+): Promise<'alive' | 'started'> {
+  const client = df.getClient(context);
   const status = await instanceStatus(context, instanceId);
-  if (status !== undefined && ALIVE.has(status))
-    await df.getClient(context).raiseEvent(instanceId, event, null);
+  if (status !== undefined && ALIVE.has(status)) {
+    if (event !== undefined) await client.raiseEvent(instanceId, event, null);
+    return 'alive';
+  }
+  await client.startNew(start.name, { instanceId, input: start.input });
+  return 'started';
 }

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { z } from 'zod';
+import type { StoredAnswer } from '../../shared/ledger/idempotency.ts';
 import { contentHash } from '../../shared/model/ids.ts';
 import { type Runtime, runtime } from '../compose.ts';
 import { faultsOf, Problem, problemResponse } from './problem.ts';
@@ -50,23 +51,24 @@ export function startingEndpoint(handler: Handler) {
     const place = `${request.method} ${new URL(request.url).pathname} ${key}`;
     const text = await bodyText(request);
     const requestHash = contentHash(text);
-    const known = await app.ledger.idempotency.find(place);
-    if (known !== undefined) {
-      if (known.requestHash !== requestHash) {
-        throw new Problem('idempotencyKeyReused', 'This Idempotency-Key was used with another request body.');
-      }
-      return { status: known.status, headers: { ...known.headers }, jsonBody: known.body };
+    const use = await app.ledger.idempotency.claim(place, requestHash);
+    if (use.requestHash !== requestHash) {
+      throw new Problem('idempotencyKeyReused', 'This Idempotency-Key was used with another request body.');
     }
+    if (use.answer !== null) return replay(use.answer);
     const answer = await handler(call);
-    await app.ledger.idempotency.remember(place, {
-      requestHash,
-      status: answer.status ?? 200,
-      headers: (answer.headers ?? {}) as Record<string, string>,
-      body: answer.jsonBody,
-      at: new Date(app.now()).toISOString(),
-    });
-    return answer;
+    return replay(
+      await app.ledger.idempotency.answer(place, requestHash, {
+        status: answer.status ?? 200,
+        headers: (answer.headers ?? {}) as Record<string, string>,
+        body: answer.jsonBody,
+      }),
+    );
   });
+}
+
+function replay({ status, headers, body }: StoredAnswer): HttpResponseInit {
+  return { status, headers: { ...headers }, jsonBody: body };
 }
 
 const texts = new WeakMap<HttpRequest, Promise<string>>();
@@ -78,8 +80,11 @@ function bodyText(request: HttpRequest): Promise<string> {
   return known;
 }
 
-/** The body through a schema; an absent body counts as an empty object. */
-export async function readBody<S extends z.ZodType>(request: HttpRequest, schema: S): Promise<z.infer<S>> {
+/** The body through a schema, or through one chosen by the body; an absent body counts as an empty object. */
+export async function readBody<T>(
+  request: HttpRequest,
+  schema: z.ZodType<T> | ((body: unknown) => z.ZodType<T>),
+): Promise<T> {
   const text = await bodyText(request);
   if (text.length > MAX_BODY) throw new Problem('requestTooLarge', 'The body is larger than 8 MiB.');
   let value: unknown;
@@ -88,16 +93,16 @@ export async function readBody<S extends z.ZodType>(request: HttpRequest, schema
   } catch (error) {
     throw new Problem('invalidJson', `The body is not JSON: ${(error as Error).message}`);
   }
-  return parse(schema, value, 'The body is not valid.');
+  return parse(typeof schema === 'function' ? schema(value) : schema, value, 'The body is not valid.');
 }
 
 /** The query string through a schema. */
-export function readQuery<S extends z.ZodType>(request: HttpRequest, schema: S): z.infer<S> {
+export function readQuery<T>(request: HttpRequest, schema: z.ZodType<T>): T {
   const query = Object.fromEntries([...request.query.entries()].filter(([name]) => name !== 'code'));
   return parse(schema, query, 'The query is not valid.');
 }
 
-function parse<S extends z.ZodType>(schema: S, value: unknown, detail: string): z.infer<S> {
+function parse<T>(schema: z.ZodType<T>, value: unknown, detail: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new Problem('invalidRequest', detail, faultsOf(parsed.error));

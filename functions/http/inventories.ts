@@ -28,7 +28,12 @@ export const postInventory = startingEndpoint(
       unreadWorkspaces: [],
     };
     if ((await app.ledger.inventories.get(id)) === undefined) await app.ledger.inventories.put(inventory);
-    const input: DiscoveryInput = { inventoryId: id, subscriptions: scope.subscriptions };
+    const input: DiscoveryInput = {
+      inventoryId: id,
+      subscriptions: scope.subscriptions,
+      deadline: new Date(app.now() + app.settings.discoveryDeadlineMinutes * 60_000).toISOString(),
+      cursor: { kindIndex: 0, page: 0, skipToken: null, pages: 0 },
+    };
     await startOrchestration(context, ORCHESTRATORS.discovery, id, input);
     return {
       status: 202,

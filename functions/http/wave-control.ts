@@ -1,15 +1,16 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { Plan } from '../../shared/model/plan.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { Wave } from '../../shared/model/wave.ts';
 import { abort, approve, type ControlResult, hold, resume } from '../../shared/waves/control.ts';
 import type { Runtime } from '../compose.ts';
-import { CONTROL_EVENT } from '../contracts/payloads.ts';
-import { wake } from './durable-client.ts';
+import { CONTROL_EVENT, ORCHESTRATORS } from '../contracts/payloads.ts';
+import { wakeOrStart } from './durable-client.ts';
 import { callerOf, endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';
 import { AbortWave, ApproveWave, HoldWave, ResumeWave } from './schemas.ts';
 import { waveView } from './wave-view.ts';
-import { findWave } from './waves.ts';
+import { findWave, waveInput } from './waves.ts';
 
 type Change = (wave: Wave, policy: Policy, by: { by: string; at: string }) => ControlResult;
 
@@ -78,7 +79,7 @@ function control(verb: Verb) {
     const { by, message, change } = await verb.read(request);
     await findWave(app, id);
     const wave = await applyChange(app, id, { by, message, change });
-    await wakeWave(context, id);
+    await wakeWave(context, wave, await app.plan(wave.planId));
     return { jsonBody: await waveView(app, wave) };
   });
 }
@@ -107,11 +108,12 @@ async function applyChange(
   return wave;
 }
 
-async function wakeWave(context: InvocationContext, id: string): Promise<void> {
+async function wakeWave(context: InvocationContext, wave: Wave, plan: Plan): Promise<void> {
   try {
-    await wake(context, id, CONTROL_EVENT);
+    const start = { name: ORCHESTRATORS.wave, input: waveInput(wave.id, plan) };
+    await wakeOrStart(context, wave.id, start, CONTROL_EVENT);
   } catch (error) {
     // The record is changed and that is what counts; the watch timer wakes the orchestration.
-    context.warn('a wave could not be woken', { waveId: id, error: String(error) });
+    context.warn('a wave could not be woken', { waveId: wave.id, error: String(error) });
   }
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpResponseInit } from '@azure/functions';
-import type { z } from 'zod';
 import { shortHash } from '../../shared/model/ids.ts';
 import { type Plan, PlanRequest } from '../../shared/model/plan.ts';
 import { batchId, type MachineRecord, type Wave } from '../../shared/model/wave.ts';
@@ -10,13 +9,13 @@ import { startOrchestration } from './durable-client.ts';
 import { callerOf, endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { createPlan, findPlan } from './plans.ts';
 import { faultsOf, Problem } from './problem.ts';
-import { StartWave, WaveMachinesQuery } from './schemas.ts';
+import { type StartSelectedWave, startWaveSchema, WaveMachinesQuery } from './schemas.ts';
 import { pollHint, waveView } from './wave-view.ts';
 
 /** `POST /waves`: starts one wave of a plan, or of an inline selection. */
 export const postWave = startingEndpoint(
   async ({ request, context, app, key }): Promise<HttpResponseInit> => {
-    const body = await readBody(request, StartWave);
+    const body = await readBody(request, startWaveSchema);
     const requestedBy = callerOf(request, body.by);
     const { plan, index } =
       'planId' in body
@@ -94,6 +93,11 @@ export const getWaveMachines = endpoint(async ({ request, app }): Promise<HttpRe
   const ids = wave.cells.flatMap(({ batches }, cell) =>
     Array.from({ length: batches }, (_, n) => batchId(cell, n)),
   );
+  if (after !== undefined && !ids.includes(after)) {
+    throw new Problem('invalidRequest', 'The query is not valid.', [
+      { path: 'after', message: 'is no place in this wave; pass the "next" of the page before' },
+    ]);
+  }
   const first = after === undefined ? 0 : ids.indexOf(after) + 1;
   const machines: unknown[] = [];
   for (let i = first; i < ids.length; i += 1) {
@@ -122,10 +126,7 @@ async function requirePreviousWave(app: Runtime, plan: Plan, index: number): Pro
   );
 }
 
-async function planOfSelection(
-  app: Runtime,
-  selection: Extract<z.infer<typeof StartWave>, { selection: unknown }>['selection'],
-): Promise<Plan> {
+async function planOfSelection(app: Runtime, selection: StartSelectedWave['selection']): Promise<Plan> {
   const { inventoryId, machineIds, policy } = selection;
   const size = machineIds.length;
   const parsed = PlanRequest.safeParse({

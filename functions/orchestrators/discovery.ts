@@ -1,4 +1,5 @@
-import type { DiscoveryInput } from '../contracts/payloads.ts';
+import { isPast } from '../../shared/model/instants.ts';
+import type { DiscoveryCursor, DiscoveryInput } from '../contracts/payloads.ts';
 import {
   callActivity,
   messageOf,
@@ -10,45 +11,53 @@ import {
 
 const KINDS = ['machines', 'extensions', 'associations', 'rules', 'endpoints', 'workspaces'] as const;
 
+/** Looks after which discovery starts over with an empty history. */
+const MAX_LOOKS = 100;
+
 /** Takes an inventory: Resource Graph kind by kind and page by page, then heartbeats and locks, then the join. */
-export function* discoveryOrchestrator(context: OrchestrationContext): Steps<string> {
+export function* discoveryOrchestrator(context: OrchestrationContext): Steps<string | undefined> {
   const input = context.df.getInput() as DiscoveryInput;
+  const { inventoryId } = input;
   try {
-    const pages = yield* readGraph(context, input);
-    yield* callActivity(context, 'discoverDetails', { inventoryId: input.inventoryId });
-    yield* callActivity(context, 'completeInventory', { inventoryId: input.inventoryId, pages });
+    const cursor = yield* readGraph(context, input);
+    if (cursor.kindIndex < KINDS.length) {
+      context.df.continueAsNew({ ...input, cursor });
+      return undefined;
+    }
+    yield* callActivity(context, 'discoverDetails', { inventoryId });
+    yield* callActivity(context, 'completeInventory', { inventoryId, pages: cursor.pages });
     return 'completed';
   } catch (error) {
-    yield* callActivity(context, 'failInventory', {
-      inventoryId: input.inventoryId,
-      problem: messageOf(error),
-    });
+    yield* callActivity(context, 'failInventory', { inventoryId, problem: messageOf(error) });
     return 'failed';
   }
 }
 
-function* readGraph(
-  context: OrchestrationContext,
-  { inventoryId, subscriptions }: DiscoveryInput,
-): Steps<number> {
-  let pages = 0;
-  for (const kind of KINDS) {
-    let page = 0;
-    let skipToken: string | null = null;
-    for (let done = false; !done; ) {
-      const progress: {
-        page: number;
-        skipToken: string | null;
-        done: boolean;
-        waitMs: number;
-        problem: string | null;
-      } = yield* callActivity(context, 'discoverKind', { inventoryId, subscriptions, kind, page, skipToken });
-      if (progress.problem !== null) throw new Error(progress.problem);
-      ({ page, skipToken, done } = progress);
-      // The quota is per user and shared by all kinds: wait before the next query, whatever it asks.
-      if (progress.waitMs > 0) yield* sleepUntil(context, now(context) + progress.waitMs);
+/** Reads until all kinds are done or the history is long; returns where to go on. */
+function* readGraph(context: OrchestrationContext, input: DiscoveryInput): Steps<DiscoveryCursor> {
+  const { inventoryId, subscriptions, deadline } = input;
+  let cursor = input.cursor;
+  for (let look = 0; look < MAX_LOOKS; look += 1) {
+    const kind = KINDS[cursor.kindIndex];
+    if (kind === undefined) return cursor;
+    const { page, skipToken } = cursor;
+    const progress = yield* callActivity(context, 'discoverKind', {
+      inventoryId,
+      subscriptions,
+      kind,
+      page,
+      skipToken,
+    });
+    if (progress.problem !== null) throw new Error(progress.problem);
+    const pages = cursor.pages + progress.page - page;
+    cursor = progress.done
+      ? { kindIndex: cursor.kindIndex + 1, page: 0, skipToken: null, pages }
+      : { ...cursor, page: progress.page, skipToken: progress.skipToken, pages };
+    // The quota is per user and shared by all kinds: wait before the next query, whatever it asks.
+    if (progress.waitMs > 0) yield* sleepUntil(context, now(context) + progress.waitMs);
+    if (isPast(deadline, now(context))) {
+      throw new Error(`The inventory was given up at its deadline, ${deadline}, while reading ${kind}.`);
     }
-    pages += page;
   }
-  return pages;
+  return cursor;
 }

@@ -25,52 +25,42 @@ export function* waveOrchestrator(context: OrchestrationContext): Steps<string |
   const input = context.df.getInput() as WaveInput;
   let control = eventTask(context, CONTROL_EVENT);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const next = yield* callActivity(context, 'advanceWave', { waveId: input.waveId });
-    switch (next.kind) {
-      case 'finished':
-        return 'finished';
-      case 'wait': {
+    try {
+      const next = yield* callActivity(context, 'advanceWave', { waveId: input.waveId });
+      if (next.kind === 'finished') return 'finished';
+      if (next.kind === 'wait') {
         const recheckAt = now(context) + input.recheckSeconds * 1000;
         // An event can be lost in transit: look again now and then, whatever happens.
         if (yield* waitForEvent(context, control, earlier(next.until, recheckAt))) {
           control = eventTask(context, CONTROL_EVENT);
         }
-        break;
+      } else if (next.kind === 'connectors') {
+        const { waveId } = input;
+        yield* callActivity(context, 'disableConnector', { waveId, workspaceIds: next.workspaceIds });
+      } else {
+        yield* runCells(context, input, next.segment, next.cells);
       }
-      case 'connectors':
-        yield* callActivity(context, 'disableConnector', {
-          waveId: input.waveId,
-          workspaceIds: next.workspaceIds,
-        });
-        break;
-      case 'run': {
-        const problems = yield* runCells(context, input, next.segment, next.cells);
-        if (problems.length > 0) {
-          // Left alone, the wave would try again at once and for ever: a person must look first.
-          yield* callActivity(context, 'recordHold', { waveId: input.waveId, reason: problems.join('; ') });
-        }
-        break;
-      }
+    } catch (error) {
+      // Left alone, the wave would try again at once and for ever: a person must look first.
+      yield* callActivity(context, 'recordHold', { waveId: input.waveId, reason: messageOf(error) });
     }
   }
   context.df.continueAsNew(input);
   return undefined;
 }
 
+/** Runs all cells side by side; what went wrong in any of them is thrown when all have ended. */
 function* runCells(
   context: OrchestrationContext,
   input: WaveInput,
   segment: CellInput['segment'],
   cells: readonly WaveCell[],
-): Steps<string[]> {
+): Steps<void> {
   const tasks = cells.map(({ cell, kind, batches }, cellIndex) => {
     const cellInput: CellInput = { ...input, segment, cell, kind, cellIndex, batches, from: 0, problems: [] };
     return startSubOrchestration(context, ORCHESTRATORS.cell, cellInput);
   });
-  try {
-    const results = yield* waitForAll<CellOutput>(context, tasks);
-    return results.flatMap(({ problems }) => problems);
-  } catch (error) {
-    return [messageOf(error)];
-  }
+  const results = yield* waitForAll<CellOutput>(context, tasks);
+  const problems = results.flatMap((result) => result.problems);
+  if (problems.length > 0) throw new Error(problems.join('; '));
 }

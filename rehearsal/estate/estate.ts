@@ -19,6 +19,8 @@ export interface EstateOptions {
   readonly seed?: number;
   /** Divides durations, lags and intervals and multiplies refill rates; default 1. */
   readonly timeScale?: number;
+  /** Secret that the token endpoint asks for; default random. A fixed one lets settings be written down beforehand. */
+  readonly identityHeader?: string;
   /** Called with every exchange, secrets removed. */
   readonly onExchange?: (exchange: Exchange) => void;
   /** `counters` keeps no entries, for fleets; default `entries`. */
@@ -45,7 +47,7 @@ export interface Estate {
 export function createEstate(options: EstateOptions): Estate {
   const { file, clock, seed = 1, timeScale = 1, onExchange } = options;
   const state = loadState({ file, clock, seed, timeScale });
-  const identity = createIdentity();
+  const identity = createIdentity(options.identityHeader);
   const log = createRequestLog(options.log !== 'counters');
   const limits = file.behaviour?.limits;
   const throttle = createThrottle({ factor: limits?.factor ?? 1, off: limits?.off ?? false, timeScale });

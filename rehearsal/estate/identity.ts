@@ -33,12 +33,14 @@ const AUDIENCES: Record<Audience, readonly string[]> = {
 };
 
 // One set for the process: msal keeps endpoint, header and tokens of the first estate for the life of the process
-// (static fields of ManagedIdentityClient), so what one estate issued every other must take.
-const header = randomBytes(16).toString('hex');
+// (static fields of ManagedIdentityClient), so the header and the tokens of one estate every other must take.
+const usual = randomBytes(16).toString('hex');
+const headers = new Set<string>();
 const grants = new Map<string, Grant>();
 
-/** Issues and recognises the opaque tokens of a simulated estate. Platform facts 2. */
-export function createIdentity(): Identity {
+/** Issues and recognises the opaque tokens of a simulated estate; the header is random unless given. Platform facts 2. */
+export function createIdentity(header = usual): Identity {
+  headers.add(header);
   function issue(principal: string, resource: string) {
     const token = `rehearsal.${randomBytes(24).toString('base64url')}`;
     const expiresAt = Date.now() + LIFETIME_MS;
@@ -50,7 +52,8 @@ export function createIdentity(): Identity {
     header,
     issue,
     token(request, query) {
-      if (request.headers['x-identity-header'] !== header)
+      const given = request.headers['x-identity-header'];
+      if (given === undefined || !headers.has(given))
         return refuse(401, 'X-IDENTITY-HEADER is missing or wrong.');
       if (query.get('api-version') !== '2019-08-01')
         return refuse(400, 'The api-version must be 2019-08-01.');

@@ -1,4 +1,10 @@
-/** A simulated Azure that the real SDKs talk to. Format of estate files: docs/reference/estate-file.md. */
+/**
+ * A simulated Azure that the real SDKs talk to. Format of estate files: docs/reference/estate-file.md.
+ *
+ * `estate.settings(url)` is the environment that points an app at it. Its managed identity header is random;
+ * `createEstate({ identityHeader: 'rehearsal' })` makes it the one of local.settings.sample.json. Every estate of a
+ * process takes the headers of all, because identity libraries keep the first they saw.
+ */
 
 export { createEstate, type Estate, type EstateOptions } from './estate.ts';
 export { type ParsedEstate, parseEstate } from './file/parse.ts';

@@ -20,6 +20,8 @@ export async function attempt<T>(call: () => Promise<T>): Promise<Result<T>> {
   try {
     return ok(await call());
   } catch (error) {
+    // A bug is not the service's trouble: it must surface as one.
+    if (isBug(error)) throw error;
     const trouble = troubleOf(error);
     return fail(trouble.code, trouble.message, trouble.retryAfterMs);
   }
@@ -66,11 +68,14 @@ function classify(status: number, code: string, message: string): TroubleCode {
   if (status >= 500 || status === 408) return 'serviceUnavailable';
   if (status >= 400) return 'requestRefused';
   // No status: the request never got an answer (reset, timeout, truncated body).
-  return isProgrammingError(code) ? 'unexpected' : 'serviceUnavailable';
+  return 'serviceUnavailable';
 }
 
-function isProgrammingError(code: string): boolean {
-  return code === 'err_invalid_arg_type';
+/** Errors of the language itself, thrown by faulty code; a fetch that fails is none of them here. */
+function isBug(error: unknown): boolean {
+  const named = error as { code?: unknown; statusCode?: unknown };
+  if (named.code !== undefined || named.statusCode !== undefined) return false;
+  return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 }
 
 /** `Retry-After` in milliseconds, from seconds or `retry-after-ms`; null when absent. */

@@ -23,6 +23,36 @@ function define<T>(
 }
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+/** Six fields, seconds first, as the timer trigger reads them. */
+const ncrontab = z
+  .string()
+  .regex(
+    /^\S+( \S+){5}$/,
+    'must be an NCRONTAB expression of six fields: second minute hour day month weekday',
+  )
+  .refine((text) => text.split(' ').every((field, i) => isField(field, NCRONTAB_RANGES[i] ?? [0, 0])), {
+    message: 'has a field that is out of range or malformed',
+  });
+const NCRONTAB_RANGES = [
+  [0, 59],
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 6],
+] as const;
+
+function isField(field: string, [min, max]: readonly [number, number]): boolean {
+  return field.split(',').every((part) => {
+    const match = /^(?:\*|(\d+|[a-z]{3})(?:-(\d+|[a-z]{3}))?)(?:\/(\d+))?$/i.exec(part);
+    if (match === null) return false;
+    return [match[1], match[2]].every(
+      (value) =>
+        value === undefined || /^[a-z]/i.test(value) || (Number(value) >= min && Number(value) <= max),
+    );
+  });
+}
+
 const loopbackUrl = z
   .url({ protocol: /^http$/, hostname: /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/ })
   .describe('an http address on loopback');
@@ -56,15 +86,21 @@ export const SETTINGS = {
     'How far back discovery looks for agent heartbeats, in days. Legacy agents last wrote in early 2026, and only their old heartbeats say that SCOM needs one.',
     '400',
   ),
+  discoveryDeadlineMinutes: define(
+    'AMA_DISCOVERY_DEADLINE_MINUTES',
+    integer(1, 1440),
+    'How long taking an inventory may last before it is given up, in minutes.',
+    '180',
+  ),
   watchSchedule: define(
     'AMA_WATCH_SCHEDULE',
-    z.string().min(1),
+    ncrontab,
     'When the timer that watches waves runs (NCRONTAB, UTC).',
     '0 */5 * * * *',
   ),
   cleanupSchedule: define(
     'AMA_CLEANUP_SCHEDULE',
-    z.string().min(1),
+    ncrontab,
     'When the clean-up timer runs (NCRONTAB, UTC).',
     '0 30 2 * * *',
   ),
@@ -100,10 +136,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 function contradictions(environment: Readonly<Record<string, string | undefined>>): string[] {
   const faults: string[] = [];
-  if (environment['AMA_ESTATE_URL'] && environment['WEBSITE_INSTANCE_ID']) {
+  const isSet = (name: string) => Boolean(environment[name]?.trim());
+  if (isSet('AMA_ESTATE_URL') && isSet('WEBSITE_INSTANCE_ID')) {
     faults.push('AMA_ESTATE_URL: must not be set in Azure, or a real fleet would seem migrated that is not');
   }
-  if (environment['AMA_ESTATE_URL'] && environment['AMA_MANAGED_IDENTITY_CLIENT_ID']) {
+  if (isSet('AMA_ESTATE_URL') && isSet('AMA_MANAGED_IDENTITY_CLIENT_ID')) {
     faults.push('AMA_MANAGED_IDENTITY_CLIENT_ID: has no meaning with AMA_ESTATE_URL; remove one of them');
   }
   return faults;

@@ -1,13 +1,16 @@
 import { shortHash } from '../model/ids.ts';
 import type { Store } from './store.ts';
 
-/** The first answer given under an Idempotency-Key. */
-export interface StoredAnswer {
+/** A use of an Idempotency-Key: who claimed it with which request, and the answer once there is one. */
+export interface KeyUse {
   readonly requestHash: string;
+  readonly answer: StoredAnswer | null;
+}
+
+export interface StoredAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
-  readonly at: string;
 }
 
 export function createIdempotency(store: Store) {
@@ -16,14 +19,26 @@ export function createIdempotency(store: Store) {
     return [`idempotency|${hash.slice(0, 2)}`, hash] as const;
   };
   return {
-    async find(key: string): Promise<StoredAnswer | undefined> {
-      const found = await store.get(...place(key));
-      return found?.value as StoredAnswer | undefined;
-    },
-    /** Keeps the first answer; a second one for the same key changes nothing. */
-    async remember(key: string, answer: StoredAnswer): Promise<void> {
+    /** Claims a key for a request; returns the use that stands, which is an earlier one if there is any. */
+    async claim(key: string, requestHash: string): Promise<KeyUse> {
       const [partition, row] = place(key);
-      await store.write(partition, [{ kind: 'insert', row, value: answer }]);
+      const mine: KeyUse = { requestHash, answer: null };
+      const written = await store.write(partition, [{ kind: 'insert', row, value: mine }]);
+      if (written.ok) return mine;
+      return ((await store.get(partition, row))?.value as KeyUse | undefined) ?? mine;
+    },
+
+    /** Keeps the first answer and returns it; a later one for the same key changes nothing. */
+    async answer(key: string, requestHash: string, answer: StoredAnswer): Promise<StoredAnswer> {
+      const [partition, row] = place(key);
+      const found = await store.get(partition, row);
+      const use = found?.value as KeyUse | undefined;
+      if (found === undefined || use === undefined) return answer;
+      if (use.answer !== null) return use.answer;
+      const value: KeyUse = { requestHash, answer };
+      const written = await store.write(partition, [{ kind: 'replace', row, value, etag: found.etag }]);
+      if (written.ok) return answer;
+      return ((await store.get(partition, row))?.value as KeyUse | undefined)?.answer ?? answer;
     },
   };
 }

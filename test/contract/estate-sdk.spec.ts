@@ -176,9 +176,13 @@ describe.each(MODES)('the estate and the real SDKs, %s', (mode) => {
     const hybrid = new HybridComputeManagementClient(credential, SUBSCRIPTION, options);
     const machine = await hybrid.machines.get('rg-app', 'dc-01');
     expect(machine.properties?.status).toBe('Connected');
+    expect(machine.properties).not.toHaveProperty('osType');
     const types: (string | undefined)[] = [];
-    for await (const extension of hybrid.machineExtensions.list('rg-app', 'dc-01'))
+    for await (const extension of hybrid.machineExtensions.list('rg-app', 'dc-01')) {
       types.push(extension.properties?.type);
+      // The client asks for 2021-05-20, which does not know it.
+      expect(extension.properties).not.toHaveProperty('enableAutomaticUpgrade');
+    }
     expect(types).toEqual(['MicrosoftMonitoringAgent', 'AzureMonitorWindowsAgent']);
     expect((await send('DELETE', url)).status).toBe(202);
   });

@@ -57,7 +57,7 @@ export function smallEstate(changes: Partial<EstateFile> = {}): EstateFile {
         identity: { type: 'SystemAssigned' },
         properties: {
           storageProfile: {
-            osDisk: { osType: 'Windows' },
+            osDisk: { osType: 'Windows', createOption: 'FromImage' },
             imageReference: {
               publisher: 'MicrosoftWindowsServer',
               offer: 'WindowsServer',
@@ -80,7 +80,7 @@ export function smallEstate(changes: Partial<EstateFile> = {}): EstateFile {
         location: 'westeurope',
         tags: null,
         identity: { type: 'SystemAssigned' },
-        properties: { storageProfile: { osDisk: { osType: 'Linux' } } },
+        properties: { storageProfile: { osDisk: { osType: 'Linux', createOption: 'FromImage' } } },
       },
       {
         id: ARC,

@@ -1,4 +1,5 @@
 import type { Reply } from '../wire.ts';
+import { FIRST_ARC_VERSION } from './arc-versions.ts';
 import { badRequest } from './errors.ts';
 
 const COMPUTE = [
@@ -15,7 +16,7 @@ const COMPUTE = [
   '2025-04-01',
   '2026-04-01',
 ];
-const HYBRID = ['2021-05-20', '2022-12-27', '2024-07-10', '2025-01-13', '2025-06-01', '2026-07-15'];
+const HYBRID = [FIRST_ARC_VERSION, '2022-12-27', '2024-07-10', '2025-01-13', '2025-06-01', '2026-07-15'];
 const RULES = ['2021-04-01', '2021-09-01-preview', '2022-06-01', '2023-03-11', '2024-03-11'];
 const LOGS = [
   '2015-11-01-preview',
@@ -53,8 +54,8 @@ export const API_VERSIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Checks `api-version` as ARM does, before anything about the resource. */
-export function checkApiVersion(type: string, version: string | null): Reply | undefined {
-  if (version === null || version === '') {
+export function checkApiVersion(type: string, version: string): Reply | undefined {
+  if (version === '') {
     return badRequest(
       'MissingApiVersionParameter',
       'The api-version query parameter (?api-version=) is required for all requests.',

@@ -10,6 +10,8 @@ export interface Call {
   readonly method: string;
   readonly path: ArmPath;
   readonly query: URLSearchParams;
+  /** One that the type has. */
+  readonly apiVersion: string;
   /** Parsed JSON; undefined without a body. */
   readonly body: unknown;
   readonly machine: Machine | undefined;

@@ -14,6 +14,7 @@ import {
   subscriptionNotFound,
 } from './errors.ts';
 import { lockRefusal } from './locks.ts';
+import { withoutNulls } from './view.ts';
 
 /** Where an ARM request goes, found before it is admitted. */
 export interface Target {
@@ -103,7 +104,8 @@ export function dispatch(
   const { path, handler } = target;
   if (path === undefined)
     return fail(404, 'InvalidResource', 'The requested path is no resource of Azure Resource Manager.');
-  const version = checkApiVersion(path.type, query.get('api-version'));
+  const apiVersion = query.get('api-version') ?? '';
+  const version = checkApiVersion(path.type, apiVersion);
   if (version !== undefined) return version;
   if (path.subscription !== undefined && !state.subscriptions.has(path.subscription.toLowerCase()))
     return subscriptionNotFound(path.subscription);
@@ -116,7 +118,7 @@ export function dispatch(
   if (!target.known) {
     const other = state.others.get(path.id.toLowerCase());
     return other !== undefined && method === 'GET'
-      ? { status: 200, body: other.resource }
+      ? { status: 200, body: withoutNulls(other.resource) }
       : notFound(path.id, path.type);
   }
   if (handler === undefined) return methodNotAllowed(method, path.type);
@@ -137,6 +139,7 @@ export function dispatch(
     method,
     path,
     query,
+    apiVersion,
     body: parsed.value,
     machine: target.machine,
     principal,

@@ -9,7 +9,7 @@ import { notFound } from './errors.ts';
 import { paged } from './paging.ts';
 import { RULE_TOP } from './rule-limits.ts';
 import { inScope } from './rules.ts';
-import { armView, withoutNulls } from './view.ts';
+import { armView } from './view.ts';
 
 /** Data collection endpoints. Facts file 3.4. */
 export const endpoints: Route = {
@@ -76,6 +76,6 @@ function endpointView(endpoint: Endpoint): unknown {
     endpoint.resource,
     endpoint.id,
     'Microsoft.Insights/dataCollectionEndpoints',
-    withoutNulls(dict(endpoint.resource['properties'])),
+    dict(endpoint.resource['properties']),
   );
 }

@@ -2,6 +2,7 @@ import { dict } from '../json.ts';
 import { galleryHandler, handlerKey } from '../state/agents.ts';
 import type { Extension, Machine } from '../state/types.ts';
 import type { Reply } from '../wire.ts';
+import { FIRST_ARC_VERSION } from './arc-versions.ts';
 import { checkFields, checkRequired, type Fields, objectBody } from './body.ts';
 import { badRequest, fail } from './errors.ts';
 
@@ -59,9 +60,9 @@ export function readExtensionBody(
   return { ok: true, body: { location, tags: read.body['tags'], properties } };
 }
 
-/** `enableAutomaticUpgrade` came to Arc after 2021-05-20. Platform facts 1. */
+/** `enableAutomaticUpgrade` came to Arc after the first version. Platform facts 1. */
 function hybridFields(apiVersion: string): Fields {
-  if (apiVersion !== '2021-05-20') return COMMON;
+  if (apiVersion !== FIRST_ARC_VERSION) return COMMON;
   const { enableAutomaticUpgrade: _, ...older } = COMMON;
   return older;
 }

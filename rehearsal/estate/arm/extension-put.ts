@@ -11,7 +11,7 @@ import { operationHeaders } from './operation-links.ts';
 
 /** PUT and PATCH of an extension: checks in Azure's order, then an operation. Platform facts 3. */
 export function putExtension(call: Call, machine: Machine, existing: Extension | undefined): Reply {
-  const read = readExtensionBody(call.body, machine, existing, call.query.get('api-version') ?? '');
+  const read = readExtensionBody(call.body, machine, existing, call.apiVersion);
   if (!read.ok) return read.reply;
   const refused = refusal(call, machine, existing, read.body);
   if (refused !== undefined) return refused;
@@ -30,12 +30,12 @@ export function putExtension(call: Call, machine: Machine, existing: Extension |
     existing === undefined ? 'install' : 'update',
     call.now,
   );
-  const headers = operationHeaders(call.state, operation, call.query.get('api-version') ?? '');
+  const headers = operationHeaders(call.state, operation, call.apiVersion);
   if (machine.kind === 'arcServer') return { status: 202, headers };
   return {
     status: existing === undefined ? 201 : 200,
     headers,
-    body: extensionView(machine, extension, false),
+    body: extensionView(machine, extension, call.apiVersion),
   };
 }
 

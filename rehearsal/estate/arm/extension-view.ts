@@ -1,37 +1,57 @@
-import { compact } from '../json.ts';
+import { compact, type Dict } from '../json.ts';
 import { galleryHandler } from '../state/agents.ts';
 import type { Extension, Machine } from '../state/types.ts';
+import { arcAsOf, FIRST_EXTENSION } from './arc-versions.ts';
+import { withoutNulls } from './view.ts';
 
-/** An extension as ARM answers it: never with protected settings. */
+/** An extension as ARM answers it: never with protected settings, and with no nulls outside its settings. */
 export function extensionView(
   machine: Machine,
   extension: Extension,
-  withInstanceView: boolean,
+  apiVersion: string,
+  withInstanceView = false,
 ): Record<string, unknown> {
-  const vm = machine.kind === 'azureVm';
-  return compact({
-    id: extension.id,
-    name: extension.name,
-    type: vm ? 'Microsoft.Compute/virtualMachines/extensions' : 'Microsoft.HybridCompute/machines/extensions',
-    location: extension.location,
-    tags: extension.tags ?? undefined,
+  return machine.kind === 'azureVm'
+    ? vmExtensionView(extension, withInstanceView)
+    : arcExtensionView(extension, apiVersion);
+}
+
+export function vmExtensionView(extension: Extension, withInstanceView: boolean): Record<string, unknown> {
+  return view(extension, 'Microsoft.Compute/virtualMachines/extensions', {
+    typeHandlerVersion: extension.typeHandlerVersion,
+    instanceView: withInstanceView ? vmInstanceView(extension) : undefined,
+  });
+}
+
+/** Arc reports the full version; VMs keep the short one that was asked for. Platform facts 3. */
+function arcExtensionView(extension: Extension, apiVersion: string): Record<string, unknown> {
+  const latest = view(extension, 'Microsoft.HybridCompute/machines/extensions', {
+    typeHandlerVersion: fullVersion(extension),
+    instanceView: arcInstanceView(extension),
+  });
+  return arcAsOf(apiVersion, FIRST_EXTENSION, latest);
+}
+
+function view(extension: Extension, type: string, own: Dict): Record<string, unknown> {
+  return {
+    ...withoutNulls({
+      id: extension.id,
+      name: extension.name,
+      type,
+      location: extension.location,
+      tags: extension.tags,
+    }),
     properties: compact({
-      ...extension.extra,
+      ...withoutNulls(extension.extra),
       autoUpgradeMinorVersion: extension.autoUpgradeMinorVersion,
       enableAutomaticUpgrade: extension.enableAutomaticUpgrade,
       provisioningState: extension.provisioningState,
       publisher: extension.publisher,
       type: extension.type,
-      // Arc reports the full version; VMs keep the short one that was asked for. Platform facts 3.
-      typeHandlerVersion: vm ? extension.typeHandlerVersion : fullVersion(extension),
       settings: extension.settings ?? undefined,
-      instanceView: vm
-        ? withInstanceView
-          ? vmInstanceView(extension)
-          : undefined
-        : arcInstanceView(extension),
+      ...own,
     }),
-  });
+  };
 }
 
 /** The version a machine reports. */

@@ -20,7 +20,7 @@ export const extensions: Route = {
       status: 200,
       body: {
         value: [...machine.extensions.values()].map((extension) =>
-          extensionView(machine, extension, expands(call)),
+          extensionView(machine, extension, call.apiVersion, expands(call)),
         ),
       },
     })),
@@ -28,7 +28,7 @@ export const extensions: Route = {
     onMachine(call, (machine, extension) =>
       extension === undefined
         ? notFound(call.path.id, call.path.type)
-        : { status: 200, body: extensionView(machine, extension, expands(call)) },
+        : { status: 200, body: extensionView(machine, extension, call.apiVersion, expands(call)) },
     ),
   put: (call) => onMachine(call, (machine, extension) => putExtension(call, machine, extension)),
   patch: (call) =>

@@ -1,8 +1,9 @@
 import { compact, type Dict, dict, dig, text } from '../json.ts';
 import { powerAt } from '../state/power.ts';
 import type { Machine, Power } from '../state/types.ts';
-import { extensionView, fullVersion, vmInstanceView } from './extension-view.ts';
-import { armView, withoutNulls } from './view.ts';
+import { arcAsOf, FIRST_MACHINE } from './arc-versions.ts';
+import { fullVersion, vmExtensionView, vmInstanceView } from './extension-view.ts';
+import { armView } from './view.ts';
 
 const POWER_TEXT: Record<Power, [code: string, display: string]> = {
   running: ['PowerState/running', 'VM running'],
@@ -14,15 +15,13 @@ const POWER_TEXT: Record<Power, [code: string, display: string]> = {
 
 /** GET of a VM: identity, child extensions with settings, and the instance view when asked for. Brief and platform facts 3. */
 export function vmView(machine: Machine, now: number, expand: boolean): Record<string, unknown> {
-  const properties = withoutNulls(dict(machine.resource['properties']));
-  delete properties['extended'];
-  delete properties['instanceView'];
-  properties['provisioningState'] ??= 'Succeeded';
-  if (expand) properties['instanceView'] = instanceView(machine, now);
-  const view = armView(machine.resource, machine.id, 'Microsoft.Compute/virtualMachines', properties);
-  const children = [...machine.extensions.values()].map((extension) =>
-    extensionView(machine, extension, false),
-  );
+  const { extended: _, ...stored } = dict(machine.resource['properties']);
+  const view = armView(machine.resource, machine.id, 'Microsoft.Compute/virtualMachines', {
+    ...stored,
+    provisioningState: stored['provisioningState'] ?? 'Succeeded',
+    instanceView: expand ? instanceView(machine, now) : undefined,
+  });
+  const children = [...machine.extensions.values()].map((extension) => vmExtensionView(extension, false));
   return children.length === 0 ? view : { ...view, resources: children };
 }
 
@@ -80,20 +79,20 @@ function vmAgent(machine: Machine, power: Power, time: string): Dict {
 }
 
 /** GET of an Arc machine. */
-export function arcView(machine: Machine, now: number): Record<string, unknown> {
-  const down = powerAt(machine, now) !== 'running';
-  const stored = withoutNulls(dict(machine.resource['properties']));
-  const status = down
-    ? text(stored['status'])?.toLowerCase() === 'expired'
-      ? 'Expired'
-      : 'Disconnected'
-    : 'Connected';
-  const properties = { ...stored, provisioningState: stored['provisioningState'] ?? 'Succeeded', status };
-  return armView(machine.resource, machine.id, 'Microsoft.HybridCompute/machines', properties);
+export function arcView(machine: Machine, now: number, apiVersion: string): Record<string, unknown> {
+  const stored = dict(machine.resource['properties']);
+  const view = armView(machine.resource, machine.id, 'Microsoft.HybridCompute/machines', {
+    ...stored,
+    provisioningState: stored['provisioningState'] ?? 'Succeeded',
+    status: arcStatus(machine, now),
+  });
+  return arcAsOf(apiVersion, FIRST_MACHINE, view);
 }
 
 export function arcStatus(machine: Machine, now: number): string {
-  return String(dict(arcView(machine, now)['properties'])['status']);
+  if (powerAt(machine, now) === 'running') return 'Connected';
+  const stored = text(dig(machine.resource, 'properties', 'status'));
+  return stored?.toLowerCase() === 'expired' ? 'Expired' : 'Disconnected';
 }
 
 export function powerCode(machine: Machine, now: number): string {

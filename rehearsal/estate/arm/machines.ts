@@ -20,8 +20,9 @@ export const vmInstanceViews: Route = {
 
 export const arcMachines: Route = {
   kinds: { read: 'machine.read', list: 'machine.list' },
-  get: (call) => withMachine(call, (machine) => ({ status: 200, body: arcView(machine, call.now) })),
-  list: (call) => listMachines(call, 'arcServer', (machine) => arcView(machine, call.now)),
+  get: (call) =>
+    withMachine(call, (machine) => ({ status: 200, body: arcView(machine, call.now, call.apiVersion) })),
+  list: (call) => listMachines(call, 'arcServer', (machine) => arcView(machine, call.now, call.apiVersion)),
 };
 
 function withMachine(call: Call, answer: (machine: Machine) => Reply): Reply {

@@ -42,7 +42,7 @@ function status(call: Call, operation: Operation): Reply {
     error: shown?.status === 'Failed' ? { code: shown.code, message: shown.message } : undefined,
     properties:
       shown?.status === 'Succeeded' && operation.kind !== 'remove'
-        ? { output: extensionView(operation.machine, operation.extension, false) }
+        ? { output: extensionView(operation.machine, operation.extension, call.apiVersion) }
         : undefined,
   });
   return shown === undefined
@@ -55,11 +55,11 @@ function results(call: Call, operation: Operation): Reply {
   if (end === undefined || end.at > call.now) {
     return {
       status: 202,
-      headers: operationHeaders(call.state, operation, call.query.get('api-version') ?? ''),
+      headers: operationHeaders(call.state, operation, call.apiVersion),
     };
   }
   if (end.status === 'Failed') return fail(409, end.code ?? 'OperationFailed', end.message ?? '');
   return operation.kind === 'remove'
     ? { status: 204 }
-    : { status: 200, body: extensionView(operation.machine, operation.extension, false) };
+    : { status: 200, body: extensionView(operation.machine, operation.extension, call.apiVersion) };
 }

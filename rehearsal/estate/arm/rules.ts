@@ -9,7 +9,7 @@ import type { Call, Route } from './call.ts';
 import { badRequest, fail, notFound } from './errors.ts';
 import { paged } from './paging.ts';
 import { RULE_PROPERTIES, RULE_TOP, ruleLimit } from './rule-limits.ts';
-import { armView, withoutNulls } from './view.ts';
+import { armView } from './view.ts';
 
 export const rules: Route = {
   kinds: { read: 'rule.read', write: 'rule.write', delete: 'rule.delete' },
@@ -142,6 +142,6 @@ export function ruleView(rule: Rule): unknown {
     rule.resource,
     rule.id,
     'Microsoft.Insights/dataCollectionRules',
-    withoutNulls(dict(rule.resource['properties'])),
+    dict(rule.resource['properties']),
   );
 }

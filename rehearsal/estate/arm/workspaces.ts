@@ -7,7 +7,7 @@ import type { Call, Route } from './call.ts';
 import { badRequest, notFound } from './errors.ts';
 import { paged } from './paging.ts';
 import { inScope } from './rules.ts';
-import { armView, withoutNulls } from './view.ts';
+import { armView } from './view.ts';
 
 export const workspaces: Route = {
   kinds: { read: 'workspace.read' },
@@ -123,9 +123,10 @@ function sourceView(source: DataSource): unknown {
 }
 
 function workspaceView(workspace: Workspace): unknown {
+  const properties = dict(workspace.resource['properties']);
   return armView(workspace.resource, workspace.id, 'Microsoft.OperationalInsights/workspaces', {
-    provisioningState: 'Succeeded',
-    ...withoutNulls(dict(workspace.resource['properties'])),
+    ...properties,
+    provisioningState: properties['provisioningState'] ?? 'Succeeded',
   });
 }
 

@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+
+const ROOT = new URL('../../', import.meta.url);
+const ENTRY = new URL(packageJson.main, ROOT);
+const LISTER = fileURLToPath(new URL('../support/contract/list-functions.ts', import.meta.url));
+
+const built = existsSync(ENTRY);
+if (!built) console.log(`skipped: ${packageJson.main} is not built (npm run build)`);
+
+interface Listed {
+  readonly name: string;
+  readonly trigger: string;
+  readonly route?: string;
+  readonly methods?: readonly string[];
+  readonly authLevel?: string;
+  readonly schedule?: string;
+}
+
+describe.skipIf(!built)('the entry that Azure loads', () => {
+  let plain: readonly Listed[] = [];
+  beforeAll(() => {
+    plain = list();
+  });
+
+  it('registers these functions, and no other', () => {
+    const names = (trigger: string) => plain.filter((one) => one.trigger === trigger).map(({ name }) => name);
+    expect(names('orchestrationTrigger').sort()).toEqual(['batch', 'cell', 'discovery', 'wave']);
+    expect(names('entityTrigger')).toEqual(['budget']);
+    expect(names('timerTrigger').sort()).toEqual(['cleanUp', 'watchWaves']);
+    expect(names('activityTrigger').sort()).toEqual([
+      'advanceWave',
+      'associate',
+      'completeInventory',
+      'confirm',
+      'disableConnector',
+      'discoverDetails',
+      'discoverKind',
+      'failInventory',
+      'install',
+      'recordHold',
+      'reverify',
+      'uninstall',
+      'verify',
+    ]);
+    const known = ['httpTrigger', 'timerTrigger', 'orchestrationTrigger', 'entityTrigger', 'activityTrigger'];
+    expect(known).toEqual(expect.arrayContaining(plain.map(({ trigger }) => trigger)));
+  });
+
+  it('answers these calls', () => {
+    const http = plain.filter(({ trigger }) => trigger === 'httpTrigger');
+    expect(http.map(({ methods, route }) => `${methods?.join()} ${route}`).sort()).toEqual([
+      'GET health',
+      'GET inventories/{id}',
+      'GET inventories/{id}/machines',
+      'GET plans/{id}',
+      'GET waves',
+      'GET waves/{id}',
+      'GET waves/{id}/machines',
+      'POST inventories',
+      'POST plans',
+      'POST waves',
+      'POST waves/{id}/abort',
+      'POST waves/{id}/approve',
+      'POST waves/{id}/hold',
+      'POST waves/{id}/resume',
+    ]);
+    const open = http.filter(({ authLevel }) => authLevel !== 'function');
+    expect(open.map(({ route, authLevel }) => `${route} ${authLevel}`)).toEqual(['health anonymous']);
+  });
+
+  it('gives every function a name of its own, whatever the case', () => {
+    const names = plain.map(({ name }) => name.toLowerCase());
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9]{0,126}$/);
+  });
+
+  it('takes the schedules of its timers from the settings', () => {
+    const schedules = list({ AMA_WATCH_SCHEDULE: '*/7 * * * * *' })
+      .filter(({ trigger }) => trigger === 'timerTrigger')
+      .map(({ name, schedule }) => [name, schedule]);
+    expect(Object.fromEntries(schedules)).toEqual({ watchWaves: '*/7 * * * * *', cleanUp: '0 30 2 * * *' });
+  });
+
+  it.each([
+    [{ AMA_CALL_CONCURRENCY: '0' }, 'AMA_CALL_CONCURRENCY: '],
+    [{ AMA_CALL_CONCURRENCY: 'many' }, 'AMA_CALL_CONCURRENCY: '],
+    [{ AMA_MANAGED_IDENTITY_CLIENT_ID: 'me' }, 'AMA_MANAGED_IDENTITY_CLIENT_ID: '],
+    [{ AMA_ESTATE_URL: 'http://estate.example' }, 'AMA_ESTATE_URL: '],
+    [
+      { AMA_ESTATE_URL: 'http://127.0.0.1:1', WEBSITE_INSTANCE_ID: 'i' },
+      'AMA_ESTATE_URL: must not be set in Azure',
+    ],
+    [{ AMA_WATCH_SCHEDULE: 'every five minutes' }, 'AMA_WATCH_SCHEDULE: '],
+    [{ AMA_CLEANUP_SCHEDULE: '99 0 * * * *' }, 'AMA_CLEANUP_SCHEDULE: '],
+  ])('does not start with %j, and says why once', (settings, message) => {
+    const { status, stderr } = run(settings);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('The app cannot start, settings are wrong.');
+    expect(stderr.split(message)).toHaveLength(2);
+  });
+
+  it('names every wrong setting at once', () => {
+    const { stderr } = run({ AMA_CALL_CONCURRENCY: '65', AMA_HISTORY_RETENTION_DAYS: '-1' });
+    expect(stderr).toContain('AMA_CALL_CONCURRENCY: ');
+    expect(stderr).toContain('AMA_HISTORY_RETENTION_DAYS: ');
+  });
+});
+
+function list(settings: Readonly<Record<string, string>> = {}): readonly Listed[] {
+  const { status, stdout, stderr } = run(settings);
+  expect(status, stderr).toBe(0);
+  return JSON.parse(stdout) as Listed[];
+}
+
+/** Loads the entry in a Node of its own, with no setting but these. */
+function run(settings: Readonly<Record<string, string>>) {
+  const { PATH = '' } = process.env;
+  const options = { encoding: 'utf8', env: { PATH, ...settings }, timeout: 30_000 } as const;
+  return spawnSync(process.execPath, [LISTER, ENTRY.href], options);
+}

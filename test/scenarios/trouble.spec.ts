@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { scenario } from '../support/scenario.ts';
+import { ARC, LINUX_RULE, LINUX_VM, smallEstate, VM } from '../support/small-estate.ts';
+
+const TOLERANT = { policy: { gate: { maxNotVerifiedShare: 1, maxFailed: 10 } } };
+
+describe('trouble on machines', () => {
+  const { given, when, then, here } = scenario();
+
+  it('waits for a VM that was switched off after the plan, and goes on when it runs again', async () => {
+    await given.anEstate(smallEstate());
+    await given.aPlan();
+    const { estate, clock } = here().session;
+    estate.mutate.setPower(VM, 'deallocated');
+    estate.mutate.setPower(VM, 'running', clock.now() + 2 * 3_600_000);
+
+    await when.theWaveStarts();
+    await when.timePasses({ minutes: 60 });
+
+    expect(await then.outcome(VM, 'install')).toMatchObject({ status: 'waiting', reason: 'notRunning' });
+    expect(then.requests('extension.write', VM)).toBe(0);
+
+    await when.theWaveRunsToItsEnd();
+    await then.theWaveIs('completed');
+    expect(then.theAgentsOf(VM)).toEqual(['AzureMonitorWindowsAgent']);
+  });
+
+  it('gives up on a VM that stays off, and says who must act', async () => {
+    await given.anEstate(smallEstate());
+    await given.aPlan(TOLERANT);
+    here().session.estate.mutate.setPower(VM, 'deallocated');
+
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+
+    expect(await then.outcome(VM, 'install')).toMatchObject({
+      status: 'blocked',
+      reason: 'notRunning',
+      needs: 'machineOwner',
+    });
+    expect(await then.outcome(VM, 'uninstall')).toMatchObject({ status: 'skipped', reason: 'earlierStage' });
+    expect(then.theAgentsOf(VM)).toEqual(['MicrosoftMonitoringAgent']);
+  });
+
+  it('waits for an Arc server that is disconnected', async () => {
+    await given.anEstate(smallEstate());
+    await given.aPlan();
+    const { estate, clock } = here().session;
+    estate.mutate.setPower(ARC, 'disconnected');
+    estate.mutate.setPower(ARC, 'running', clock.now() + 3_600_000);
+
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+
+    await then.theWaveIs('completed');
+    expect(then.theAgentsOf(ARC)).toEqual(['AzureMonitorWindowsAgent']);
+  });
+
+  it('keeps the legacy agent when a lock appears before the delete', async () => {
+    await given.anEstate(smallEstate());
+    await given.aPlan(TOLERANT);
+    await when.theWaveStarts();
+    await when.theWaveReaches('awaitingApproval');
+    here().session.estate.mutate.addLock(VM, 'CanNotDelete');
+
+    await when.theWaveRunsToItsEnd();
+
+    expect(await then.outcome(VM, 'uninstall')).toMatchObject({ status: 'blocked', reason: 'locked' });
+    expect(then.requests('extension.delete', VM)).toBe(0);
+    expect(then.theAgentsOf(LINUX_VM)).toEqual(['AzureMonitorLinuxAgent']);
+  });
+
+  it('keeps the legacy agent when a rule is taken off before the delete', async () => {
+    await given.anEstate(smallEstate());
+    await given.aPlan(TOLERANT);
+    await when.theWaveStarts();
+    await when.theWaveReaches('awaitingApproval');
+    const { estate } = here().session;
+    const [association] = estate.snapshot(VM)?.associations ?? [];
+    estate.mutate.dissociate(VM, association?.name ?? '');
+
+    await when.theWaveRunsToItsEnd();
+
+    expect(await then.outcome(VM, 'uninstall')).not.toMatchObject({ status: 'done' });
+    expect(then.requests('extension.delete', VM)).toBe(0);
+  });
+
+  it('keeps the legacy agent of a machine whose new agent is never heard', async () => {
+    await given.anEstate(smallEstate({ behaviour: { silentAgents: [{ machine: VM, agent: 'ama' }] } }));
+    await given.aPlan(TOLERANT);
+
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+
+    expect(await then.outcome(VM, 'verify')).toMatchObject({ status: 'blocked', reason: 'noHeartbeat' });
+    expect(then.requests('extension.delete', VM)).toBe(0);
+  });
+
+  it('keeps the legacy agent when one expected table stays empty', async () => {
+    await given.anEstate(
+      smallEstate({ behaviour: { droppedTables: [{ rule: LINUX_RULE, table: 'Syslog' }] } }),
+    );
+    await given.aPlan(TOLERANT);
+
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+
+    expect(await then.outcome(LINUX_VM, 'verify')).toMatchObject({
+      status: 'blocked',
+      reason: 'dataMissing',
+      detail: 'no rows in Syslog',
+    });
+    expect(then.requests('extension.delete', LINUX_VM)).toBe(0);
+  });
+
+  it('does not take the rows of a live legacy agent for those of the new one', async () => {
+    await given.anEstate(
+      smallEstate({
+        behaviour: { legacyIngestionEnds: null, droppedTables: [{ rule: LINUX_RULE, table: 'Syslog' }] },
+      }),
+    );
+    await given.aPlan(TOLERANT);
+
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+
+    expect(await then.outcome(LINUX_VM, 'verify')).not.toMatchObject({ status: 'done' });
+    expect(then.requests('extension.delete', LINUX_VM)).toBe(0);
+  });
+
+  it('tries a failed installation again', async () => {
+    await given.anEstate(
+      smallEstate({
+        behaviour: { failedInstalls: [{ match: { machines: [VM] }, agent: 'ama', attempts: 1 }] },
+      }),
+    );
+    await given.aPlan();
+
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+
+    await then.theWaveIs('completed');
+    expect(then.acceptedChanges('extension.write', VM)).toBe(2);
+    expect(await then.outcome(VM, 'confirm')).toEqual({ status: 'done' });
+  });
+
+  it('gives up on a legacy extension that sticks, and leaves the machine verified on the new agent', async () => {
+    await given.anEstate(smallEstate({ behaviour: { stuckExtensions: [{ machine: VM, agent: 'legacy' }] } }));
+    await given.aPlan(TOLERANT);
+
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+
+    const outcome = await then.outcome(VM, 'uninstall');
+    expect(['failed', 'blocked']).toContain(outcome?.status);
+    expect(await then.outcome(VM, 'verify')).toEqual({ status: 'done' });
+  });
+
+  it('reports a legacy agent that something puts back', async () => {
+    await given.anEstate(
+      smallEstate({ behaviour: { reinstall: [{ match: { machines: [VM] }, afterSeconds: 120 }] } }),
+    );
+    await given.aPlan(TOLERANT);
+
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+
+    expect(await then.outcome(VM, 'confirm')).toMatchObject({ status: 'blocked', reason: 'legacyReturned' });
+  });
+
+  it('respects a hold tag at every stage', async () => {
+    await given.anEstate(smallEstate());
+    const plan = await given.aPlan({ policy: { holdTag: 'role' } });
+
+    expect(plan.blocked).toMatchObject([{ machineId: VM.toLowerCase(), reasons: [{ code: 'heldTag' }] }]);
+  });
+
+  it('keeps the legacy agent that SCOM needs', async () => {
+    await given.anEstate(smallEstate());
+    await given.aPlan({ policy: { scom: [{ tag: { name: 'role', value: 'web' } }] } });
+
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+
+    await then.theWaveIs('completed');
+    expect(await then.outcome(VM, 'uninstall')).toMatchObject({ status: 'skipped', reason: 'scomAttached' });
+    expect(then.theAgentsOf(VM)).toEqual(['AzureMonitorWindowsAgent', 'MicrosoftMonitoringAgent']);
+  });
+});

@@ -1,0 +1,198 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createApi } from '../../../rehearsal/drive/api.ts';
+import { drive } from '../../../rehearsal/drive/drive.ts';
+import { type EstateFile, type Exchange, parseEstate } from '../../../rehearsal/estate/index.ts';
+import { joinClock } from '../../../rehearsal/participant.ts';
+import { startSession } from '../../../rehearsal/session.ts';
+import { ARC, LINUX_VM, smallEstate, VM } from '../small-estate.ts';
+
+/** One rehearsal whose traffic is checked. */
+export interface TrafficRun {
+  readonly name: string;
+  readonly file: EstateFile;
+  /** Body of `POST /plans`. */
+  readonly plan?: object;
+}
+
+export interface Traffic {
+  readonly exchanges: readonly Exchange[];
+  readonly phases: readonly string[];
+  /** Everything else that outlives a request: durable histories with their inputs, and the log. */
+  readonly kept: string;
+}
+
+/** Values that stand for secrets: none of them may be seen in traffic. */
+export const SECRETS = { username: 'svc-proxy-c0ffee', password: 'Pa55-w0rd-c0ffee' };
+
+const VAULT = 'kv-contract';
+const SAMPLES = new URL('../../../rehearsal/samples/', import.meta.url);
+const PATIENCE = { operationDeadlineSeconds: 3600, waitDeadlineSeconds: 1800, verifyDeadlineSeconds: 7200 };
+/** Goes on whatever fails, so that every stage is seen. */
+const LENIENT = { gate: { maxNotVerifiedShare: 1, maxFailed: 1000 } };
+
+/** The straight path, every proxy profile, throttling, and trouble of each kind, over three machines each. */
+export function smallRuns(): readonly TrafficRun[] {
+  return [
+    { name: 'straight', file: realShapes(smallEstate()) },
+    { name: 'proxies', file: proxyEstate(), plan: { policy: { proxies: proxies() } } },
+    { name: 'throttled', file: throttledEstate(), plan: { policy: LENIENT } },
+    { name: 'trouble', file: troubledEstate(), plan: { policy: { ...PATIENCE, ...LENIENT } } },
+  ];
+}
+
+/** A sample estate by name, or undefined while it is not there. */
+export function sampleRun(name: string, plan?: object): TrafficRun | undefined {
+  const path = new URL(`${name}.json`, SAMPLES);
+  if (!existsSync(path)) return undefined;
+  const parsed = parseEstate(JSON.parse(readFileSync(path, 'utf8')));
+  if (!parsed.ok) throw new Error(`${name}.json is no estate file: ${JSON.stringify(parsed)}`);
+  return { name, file: parsed.estate, plan: plan ?? { policy: LENIENT } };
+}
+
+/** Drives inventory, plan and waves through the app and returns every exchange with the estate. */
+export async function collectTraffic({ file, plan = {} }: TrafficRun): Promise<Traffic> {
+  const exchanges: Exchange[] = [];
+  const kept: unknown[] = [];
+  const session = await startSession({
+    file,
+    onExchange: (exchange) => exchanges.push(exchange),
+    log: (entry) => kept.push(entry),
+  });
+  const person = joinClock(session.clock);
+  const { key, fetch } = session.host;
+  try {
+    const { waves } = await drive({
+      api: createApi({ url: 'http://127.0.0.1', key, fetch }),
+      plan,
+      requestedBy: 'requester',
+      approveAs: 'approver',
+      runId: 'contract',
+      sleep: person.sleep,
+      onEvent: () => undefined,
+    });
+    kept.push(session.host.instances().map(({ id }) => session.host.history(id)));
+    return { exchanges, phases: waves.map(({ phase }) => phase), kept: JSON.stringify(kept) };
+  } finally {
+    person.leave();
+    await session.close();
+  }
+}
+
+const PROXY = 'http://proxy.contoso.example:8080';
+const GATEWAY = 'http://gateway.contoso.example:8080';
+
+/** Linux goes through private link, Arc through a gateway, Windows VMs through a proxy with credentials. */
+function proxies(): object {
+  const secret = (name: string) => `https://${VAULT}.vault.azure.net/secrets/${name}`;
+  return {
+    profiles: {
+      credentials: {
+        kind: 'proxyWithCredentials',
+        address: PROXY,
+        usernameSecret: secret('proxy-user'),
+        passwordSecret: secret('proxy-password'),
+      },
+      gateway: { kind: 'gateway', address: GATEWAY },
+      private: { kind: 'privateLink' },
+    },
+    rules: [
+      { match: { kind: 'arcServer' }, profile: 'gateway' },
+      { match: { os: 'windows' }, profile: 'credentials' },
+      { match: { os: 'linux' }, profile: 'private' },
+    ],
+  };
+}
+
+function proxyEstate(): EstateFile {
+  return withBehaviour({
+    secrets: [
+      { vault: VAULT, name: 'proxy-user', value: SECRETS.username },
+      { vault: VAULT, name: 'proxy-password', value: SECRETS.password },
+    ],
+    network: {
+      default: { mode: 'proxy', address: PROXY, ...SECRETS },
+      rules: [
+        { match: { kind: 'arcServer' }, network: { mode: 'gateway', address: GATEWAY } },
+        { match: { os: 'linux' }, network: { mode: 'privateLink' } },
+      ],
+    },
+  });
+}
+
+/** A removal that sticks once, an install that fails once, a lock that forbids removal, a broken answer. */
+function troubledEstate(): EstateFile {
+  return withBehaviour({
+    stuckExtensions: [{ machine: VM, agent: 'legacy', attempts: 1 }],
+    failedInstalls: [{ match: { machines: [LINUX_VM] }, agent: 'ama', attempts: 1 }],
+    locks: [{ scope: ARC, level: 'CanNotDelete', name: 'keep' }],
+    offline: [{ machine: ARC, from: '2026-11-21T08:01:00Z', until: '2026-11-21T08:10:00Z' }],
+    faults: [{ match: { kind: 'extension.write' }, effect: { status: 503, retryAfterSeconds: 5 }, count: 1 }],
+  });
+}
+
+/** Thirty more Linux VMs under a tenth of the documented limits, so that answers of 429 are seen. */
+function throttledEstate(): EstateFile {
+  const file = withBehaviour({ limits: { factor: 0.1 } });
+  const template = file.resources.filter(({ id }) => id.startsWith(LINUX_VM));
+  const copies = Array.from({ length: 30 }, (_, i) =>
+    template.map((resource) => ({
+      ...resource,
+      id: resource.id.replace(LINUX_VM, `${LINUX_VM}-${i}`),
+      name: resource.id === LINUX_VM ? `db-01-${i}` : resource.name,
+    })),
+  );
+  return { ...file, resources: [...file.resources, ...copies.flat()] };
+}
+
+function withBehaviour(behaviour: NonNullable<EstateFile['behaviour']>): EstateFile {
+  return realShapes(smallEstate({ behaviour }));
+}
+
+/** Data sources in Azure's shape, by the stream they feed. */
+const SOURCES: Readonly<Record<string, object>> = {
+  'Microsoft-Perf': {
+    performanceCounters: [
+      {
+        name: 'counters',
+        streams: ['Microsoft-Perf'],
+        samplingFrequencyInSeconds: 60,
+        counterSpecifiers: ['\\Processor(_Total)\\% Processor Time'],
+      },
+    ],
+  },
+  'Microsoft-Event': {
+    windowsEventLogs: [
+      { name: 'events', streams: ['Microsoft-Event'], xPathQueries: ['System!*[System[Level=2]]'] },
+      { name: 'security', streams: ['Microsoft-SecurityEvent'], xPathQueries: ['Security!*'] },
+    ],
+  },
+  'Microsoft-Syslog': {
+    syslog: [
+      { name: 'syslog', streams: ['Microsoft-Syslog'], facilityNames: ['auth'], logLevels: ['Error'] },
+    ],
+  },
+};
+
+/** The small estate leaves out what no test needs but Azure always answers. */
+export function realShapes(file: EstateFile): EstateFile {
+  const resources = file.resources.map((resource) => {
+    const properties = { ...resource.properties };
+    const disk = (properties['storageProfile'] as { osDisk?: object } | undefined)?.osDisk;
+    if (disk !== undefined) {
+      const osDisk = { createOption: 'FromImage', ...disk };
+      properties['storageProfile'] = { ...(properties['storageProfile'] as object), osDisk };
+    }
+    if (/datacollectionrules$/i.test(resource.type ?? ''))
+      properties['dataSources'] = Object.assign(
+        {},
+        ...streamsOf(properties).map((stream) => SOURCES[stream]),
+      );
+    return { ...resource, properties };
+  });
+  return { ...file, resources };
+}
+
+function streamsOf(properties: Readonly<Record<string, unknown>>): readonly string[] {
+  const flows = properties['dataFlows'] as readonly { streams: readonly string[] }[];
+  return flows.flatMap(({ streams }) => streams);
+}

@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+import type { MachineGateway, MachineState } from '../../../shared/agents/gateway.ts';
+import { createUninstall } from '../../../shared/agents/uninstall.ts';
+import type { WaveMachine } from '../../../shared/ledger/waves.ts';
+import type { Lock } from '../../../shared/model/machine.ts';
+import type { PlannedMachine } from '../../../shared/model/plan.ts';
+import { fail, ok } from '../../../shared/model/trouble.ts';
+import type { MachineRecord } from '../../../shared/model/wave.ts';
+import type { AssociationGateway } from '../../../shared/rules/gateway.ts';
+import type { HeardAgents } from '../../../shared/verification/heartbeats.ts';
+import type { Decision, StageContext } from '../../../shared/waves/stage.ts';
+import {
+  aContext,
+  anAmaExtension,
+  anExtension,
+  aState,
+  at,
+  aWaveMachine,
+  must,
+  only,
+  ruleResource,
+  SUB,
+} from '../../support/builders.ts';
+
+const URL = 'https://management.azure.com/operations/2';
+const MMA = anExtension({ name: 'MMAExtension' });
+const MMA2 = anExtension({ name: 'OMSExtension' });
+const AMA = anAmaExtension();
+const DELETING = {
+  kind: 'deleteExtension',
+  extension: 'MMAExtension',
+  url: URL,
+  startedAt: at(-60),
+} as const;
+
+/** A world in which the agent may be removed; a test changes what it is about. */
+interface World {
+  readonly state?: Partial<MachineState>;
+  readonly planned?: Partial<PlannedMachine>;
+  readonly record?: Partial<MachineRecord>;
+  readonly locks?: readonly Lock[];
+  readonly heard?: Partial<HeardAgents>;
+  readonly rules?: readonly string[];
+  readonly holder?: string | undefined;
+  readonly context?: Partial<StageContext>;
+  readonly machines?: Partial<MachineGateway>;
+}
+
+function machineOf(world: World): WaveMachine {
+  const record = { verdict: { result: 'pass', evidence: [] }, ...world.record } as const;
+  return aWaveMachine('web-01', world.planned, record);
+}
+
+async function decide(world: World = {}): Promise<{ decision: Decision; deleted: string[] }> {
+  const deleted: string[] = [];
+  const machine = machineOf(world);
+  const machines: Partial<MachineGateway> = {
+    read: async () => ok(aState({ extensions: [MMA, AMA], ...world.state })),
+    locks: async () => ok(world.locks ?? []),
+    deleteExtension: async (_, name) => {
+      deleted.push(name);
+      return ok({ url: URL, retryAfterMs: null });
+    },
+    ...world.machines,
+  };
+  const rules = world.rules ?? [ruleResource('rule-windows').toLowerCase()];
+  const handler = createUninstall({
+    machines: only<MachineGateway>('machines', machines),
+    associations: only<AssociationGateway>('associations', {
+      list: async () => ok(rules.map((ruleId) => ({ name: 'any', ruleId, endpointId: null }))),
+    }),
+    leases: { holder: async () => ('holder' in world ? world.holder : 'wave-1') },
+    heard: async (_, asked) =>
+      new Map(
+        asked.map(({ planned }) => [
+          planned.id,
+          { ama: at(-60), legacy: at(-60), scom: null, trouble: null, ...world.heard },
+        ]),
+      ),
+    concurrency: 2,
+  });
+  const decisions = await handler(aContext({ stage: 'uninstall', ...world.context }), [machine]);
+  return { decision: must(decisions[0]), deleted };
+}
+
+const outcomeOf = (decision: Decision) => ('step' in decision ? decision.step.outcome : undefined);
+
+describe('createUninstall', () => {
+  it('deletes the legacy extension by its name on the machine, only when told to act', async () => {
+    const { decision, deleted } = await decide();
+
+    expect(deleted).toEqual([]);
+    const step = 'act' in decision ? await decision.act() : undefined;
+
+    expect(deleted).toEqual(['MMAExtension']);
+    expect('intent' in decision && decision.intent).toContain('MMAExtension');
+    expect(step).toMatchObject({
+      outcome: { status: 'waiting', reason: 'operationInProgress', until: at(60) },
+      patch: {
+        operation: { kind: 'deleteExtension', extension: 'MMAExtension', url: URL },
+        legacyExtensions: ['MMAExtension'],
+      },
+    });
+  });
+
+  const waits = (reason: string) => ({ status: 'waiting', reason, until: at(60) });
+  const stops = (reason: string) => ({ status: 'blocked', reason });
+  const obstacles: readonly [string, World, object][] = [
+    ['SCOM planned', { planned: { scomAttached: true } }, { status: 'skipped', reason: 'scomAttached' }],
+    ['SCOM heard', { heard: { scom: at(-3600) } }, { status: 'skipped', reason: 'scomAttached' }],
+    ['no verdict', { record: { verdict: null } }, stops('notVerified')],
+    ['inconclusive', { record: { verdict: { result: 'inconclusive', evidence: [] } } }, stops('notVerified')],
+    ['not approved', { context: { removalApproved: false } }, stops('notApproved')],
+    ['another wave', { holder: 'wave-9' }, stops('leaseTaken')],
+    ['no lease', { holder: undefined }, stops('leaseTaken')],
+    ['no AMA', { state: { extensions: [MMA] } }, stops('amaNotInstalled')],
+    ['never heard', { heard: { ama: null } }, waits('noHeartbeat')],
+    ['heard too long ago', { heard: { ama: at(-1201) } }, waits('noHeartbeat')],
+    ['rule gone', { rules: [] }, stops('rulesNotAssociated')],
+    ['hold tag', { state: { tags: { 'ama-migration-hold': '' } } }, waits('heldTag')],
+    ['stopped', { state: { availability: 'stopped' } }, waits('notRunning')],
+    ['disconnected', { state: { availability: 'disconnected' } }, waits('arcDisconnected')],
+    [
+      'locked',
+      { locks: [{ scope: `/subscriptions/${SUB}/resourcegroups/rg-app`, level: 'CanNotDelete', name: 'l' }] },
+      stops('locked'),
+    ],
+    [
+      'locks cannot be read',
+      { machines: { locks: async () => fail('notAuthorized', 'no') } },
+      stops('notAuthorized'),
+    ],
+  ];
+
+  it.each(obstacles)('does not delete: %s', async (_, world, expected) => {
+    const { decision, deleted } = await decide(world);
+
+    expect('act' in decision).toBe(false);
+    expect(outcomeOf(decision)).toMatchObject(expected);
+    expect(deleted).toEqual([]);
+  });
+
+  it('takes a heartbeat as fresh up to the limit plus the lag of ingestion (900 + 300 s)', async () => {
+    const { decision } = await decide({ heard: { ama: at(-1200) } });
+
+    expect('act' in decision).toBe(true);
+  });
+
+  it('is not stopped by a lock on a group whose name begins alike', async () => {
+    const scope = `/subscriptions/${SUB}/resourcegroups/rg-ap`;
+
+    const { decision } = await decide({ locks: [{ scope, level: 'CanNotDelete', name: 'l' }] });
+
+    expect('act' in decision).toBe(true);
+  });
+
+  it('is already done when no legacy extension is there, and asks for nothing more', async () => {
+    const { decision } = await decide({ state: { extensions: [AMA] }, record: { verdict: null } });
+
+    expect(outcomeOf(decision)).toEqual({ status: 'alreadyDone' });
+    expect('step' in decision && decision.step.patch).toMatchObject({ removedAt: at(0) });
+  });
+
+  it('never takes a stranger for the legacy agent by its name', async () => {
+    const stranger = anExtension({ name: 'MicrosoftMonitoringAgent', publisher: 'Contoso' });
+
+    const { decision } = await decide({ state: { extensions: [stranger, AMA] } });
+
+    expect(outcomeOf(decision)).toEqual({ status: 'alreadyDone' });
+  });
+
+  it.each([
+    ['marked for deletion', 'extensionStuck'],
+    ['another operation', 'extensionBusy'],
+  ] as const)('waits when Azure answers 409 %s', async (message, code) => {
+    const machines: Partial<MachineGateway> = { deleteExtension: async () => fail(code, message) };
+
+    const { decision } = await decide({ machines });
+    const step = 'act' in decision ? await decision.act() : undefined;
+
+    expect(step?.outcome).toEqual({ status: 'waiting', reason: code, until: at(60), detail: message });
+    expect(step?.patch?.operation).toBeUndefined();
+  });
+
+  it('is blocked when Azure reports a lock at the delete', async () => {
+    const { decision } = await decide({
+      machines: { deleteExtension: async () => fail('locked', 'ScopeLocked') },
+    });
+    const step = 'act' in decision ? await decision.act() : undefined;
+
+    expect(step?.outcome).toMatchObject({ status: 'blocked', reason: 'locked' });
+  });
+
+  it('follows a deletion it did not start', async () => {
+    const { decision } = await decide({
+      state: { extensions: [{ ...MMA, provisioningState: 'Deleting' }, AMA] },
+    });
+
+    expect('step' in decision && decision.step).toMatchObject({
+      outcome: { status: 'waiting', reason: 'operationInProgress' },
+      patch: { operation: { kind: 'deleteExtension', extension: 'MMAExtension', url: null } },
+    });
+  });
+
+  it('follows its operation by url and is done without another read', async () => {
+    const unused = async () => Promise.reject(new Error('unexpected read'));
+    const machines: Partial<MachineGateway> = {
+      read: unused,
+      locks: unused,
+      operation: async () => ok({ status: 'succeeded', retryAfterMs: null, error: null }),
+    };
+
+    const { decision } = await decide({
+      machines,
+      record: { operation: DELETING, legacyExtensions: ['MMAExtension'] },
+    });
+
+    expect('step' in decision && decision.step).toMatchObject({
+      outcome: { status: 'done' },
+      patch: { operation: null, legacyExtensions: [], removedAt: at(0) },
+    });
+  });
+
+  it('finds out by reading when Azure has forgotten the operation', async () => {
+    const machines: Partial<MachineGateway> = { operation: async () => fail('notFound', 'gone') };
+
+    const { decision } = await decide({
+      machines,
+      state: { extensions: [AMA] },
+      record: { operation: DELETING, legacyExtensions: ['MMAExtension'] },
+    });
+
+    expect('step' in decision && decision.step).toMatchObject({
+      outcome: { status: 'done' },
+      patch: { operation: null, removedAt: at(0) },
+    });
+  });
+
+  it('removes several legacy extensions one at a time, each after a fresh check', async () => {
+    const first = await decide({ state: { extensions: [MMA, MMA2, AMA] } });
+    const started = 'act' in first.decision ? await first.decision.act() : undefined;
+    const second = await decide({
+      state: { extensions: [MMA2, AMA] },
+      record: { operation: DELETING, legacyExtensions: ['MMAExtension', 'OMSExtension'] },
+      machines: { operation: async () => ok({ status: 'succeeded', retryAfterMs: null, error: null }) },
+    });
+    const third = await decide({
+      state: { extensions: [MMA2, AMA] },
+      record: { legacyExtensions: ['OMSExtension'] },
+    });
+    if ('act' in third.decision) await third.decision.act();
+    const held = await decide({
+      state: { extensions: [MMA2, AMA], tags: { 'ama-migration-hold': '' } },
+      record: { legacyExtensions: ['OMSExtension'] },
+    });
+
+    expect(first.deleted).toEqual(['MMAExtension']);
+    expect(started?.patch?.legacyExtensions).toEqual(['MMAExtension', 'OMSExtension']);
+    expect(second.deleted).toEqual([]);
+    expect('step' in second.decision && second.decision.step).toMatchObject({
+      outcome: { status: 'waiting', reason: 'operationInProgress', until: at(0) },
+      patch: { operation: null, legacyExtensions: ['OMSExtension'] },
+    });
+    expect(third.deleted).toEqual(['OMSExtension']);
+    expect(outcomeOf(held.decision)).toMatchObject({ status: 'waiting', reason: 'heldTag' });
+  });
+
+  it('reads the locks of a subscription once for all its machines', async () => {
+    const asked: string[] = [];
+    const handler = createUninstall({
+      machines: only<MachineGateway>('machines', {
+        read: async () => ok(aState({ extensions: [AMA] })),
+        locks: async (subscription) => {
+          asked.push(subscription);
+          return ok([]);
+        },
+      }),
+      associations: only<AssociationGateway>('associations', {}),
+      leases: { holder: async () => 'wave-1' },
+      heard: async () => new Map(),
+      concurrency: 2,
+    });
+
+    await handler(aContext(), [aWaveMachine('a'), aWaveMachine('b'), aWaveMachine('c')]);
+
+    expect(asked).toEqual([SUB]);
+  });
+
+  // BUG shared/agents/uninstall.ts createUninstall: heartbeats and locks are read only for records without an
+  // operation. One whose url is gone falls through to the obstacle check without them, and waits for a
+  // heartbeat it never asks for until the deadline blocks it.
+  it.fails.each([
+    ['the url is gone', { operation: async () => fail('notFound', 'gone') } as Partial<MachineGateway>, URL],
+    ['it was followed by reading', {} as Partial<MachineGateway>, null],
+  ])('starts over when the extension is still there after its operation: %s', async (_, machines, url) => {
+    const { decision } = await decide({
+      machines,
+      record: { operation: { ...DELETING, url }, legacyExtensions: ['MMAExtension'] },
+    });
+
+    expect('act' in decision).toBe(true);
+  });
+
+  // BUG shared/agents/uninstall.ts decide: HeardAgents.trouble says "silence then proves nothing", but it is not asked.
+  it.fails('does not delete when a workspace could not be asked whether SCOM uses the agent', async () => {
+    const { decision } = await decide({ heard: { trouble: { code: 'throttled', message: 'slow down' } } });
+
+    expect('act' in decision).toBe(false);
+  });
+});

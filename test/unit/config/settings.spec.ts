@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, SETTINGS } from '../../../shared/config/settings.ts';
+
+function faultOf(environment: Record<string, string>): string {
+  try {
+    readSettings(environment);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+}
+
+const CLIENT_ID = '22222222-2222-4222-8222-222222222222';
+
+describe('readSettings', () => {
+  it('needs nothing: every setting has a default or is optional', () => {
+    const settings = readSettings({});
+
+    expect(settings).toMatchObject({
+      callConcurrency: 8,
+      historyRetentionDays: 30,
+      watchSchedule: '0 */5 * * * *',
+    });
+    expect(settings.estateUrl).toBeUndefined();
+    expect(settings.managedIdentityClientId).toBeUndefined();
+  });
+
+  it.each(Object.entries(SETTINGS))(
+    '%s has a name, a sentence, and a default its own schema accepts',
+    (_, setting) => {
+      expect(setting.name).toMatch(/^AMA_[A-Z_]+$/);
+      expect(setting.description).toMatch(/^[A-Z].+\.$/);
+      expect(setting.schema.safeParse(setting.default).success).toBe(true);
+    },
+  );
+
+  it('no two settings share a name', () => {
+    const names = Object.values(SETTINGS).map(({ name }) => name);
+
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('takes white space and empty values for "not set"', () => {
+    expect(readSettings({ AMA_CALL_CONCURRENCY: '  ', AMA_ESTATE_URL: '' })).toEqual(readSettings({}));
+    expect(readSettings({ AMA_CALL_CONCURRENCY: ' 12 ' }).callConcurrency).toBe(12);
+  });
+
+  it.each([
+    ['AMA_CALL_CONCURRENCY', '0'],
+    ['AMA_CALL_CONCURRENCY', '65'],
+    ['AMA_CALL_CONCURRENCY', 'many'],
+    ['AMA_CALL_CONCURRENCY', '2.5'],
+    ['AMA_DISCOVERY_HEARTBEAT_DAYS', '-1'],
+    ['AMA_HISTORY_RETENTION_DAYS', '0'],
+    ['AMA_MANAGED_IDENTITY_CLIENT_ID', 'my-identity'],
+    ['AMA_WATCH_SCHEDULE', '*/5 * * * *'],
+    ['AMA_WATCH_SCHEDULE', 'every five minutes please or so'],
+    ['AMA_WATCH_SCHEDULE', '0 60 * * * *'],
+    ['AMA_CLEANUP_SCHEDULE', '0 30 24 * * *'],
+    ['AMA_CLEANUP_SCHEDULE', '0 30 2 * 13 *'],
+    ['AMA_ESTATE_URL', 'https://127.0.0.1:8080'],
+    ['AMA_ESTATE_URL', 'http://estate.example:8080'],
+    ['AMA_ESTATE_URL', 'http://127.0.0.1.example:8080'],
+    ['AMA_ESTATE_URL', 'http://user@evil.example/?http://localhost'],
+    ['AMA_ESTATE_URL', 'localhost:8080'],
+  ])('refuses %s=%s by name', (name, value) => {
+    expect(faultOf({ [name]: value })).toContain(`${name}: `);
+  });
+
+  it.each(['0 */5 * * * *', '0 30 2 * * *', '0 0 9-17 * * 1-5', '0 0,30 2 * Jan Mon'])(
+    'accepts the schedule %s',
+    (schedule) => {
+      expect(readSettings({ AMA_WATCH_SCHEDULE: schedule }).watchSchedule).toBe(schedule);
+    },
+  );
+
+  it.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'])(
+    'accepts the estate at %s',
+    (url) => {
+      expect(readSettings({ AMA_ESTATE_URL: url }).estateUrl).toBe(url);
+    },
+  );
+
+  it('names every fault in one message', () => {
+    const message = faultOf({
+      AMA_CALL_CONCURRENCY: 'x',
+      AMA_HISTORY_RETENTION_DAYS: 'y',
+      AMA_ESTATE_URL: 'z',
+    });
+
+    expect(message.split('\n')).toHaveLength(4);
+    for (const name of ['AMA_CALL_CONCURRENCY', 'AMA_HISTORY_RETENTION_DAYS', 'AMA_ESTATE_URL'])
+      expect(message).toContain(name);
+  });
+
+  it.each([
+    ['an estate in Azure', { WEBSITE_INSTANCE_ID: 'abc' }, 'AMA_ESTATE_URL: must not be set in Azure'],
+    [
+      'an estate and an identity',
+      { AMA_MANAGED_IDENTITY_CLIENT_ID: CLIENT_ID },
+      'AMA_MANAGED_IDENTITY_CLIENT_ID: has no meaning',
+    ],
+  ])('refuses the contradiction of %s', (_, environment, fault) => {
+    expect(faultOf({ AMA_ESTATE_URL: 'http://127.0.0.1:8080', ...environment })).toContain(fault);
+    expect(faultOf(environment)).toBe('');
+  });
+
+  it('a blank setting contradicts nothing', () => {
+    expect(faultOf({ AMA_ESTATE_URL: ' ', WEBSITE_INSTANCE_ID: 'abc' })).toBe('');
+  });
+});

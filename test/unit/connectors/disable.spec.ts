@@ -1,0 +1,329 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { disableConnector } from '../../../shared/connectors/disable.ts';
+import type { Collection, CollectionGateway } from '../../../shared/connectors/gateway.ts';
+import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
+import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import { fail, ok, type Result } from '../../../shared/model/trouble.ts';
+import type { AuditEntry, Wave } from '../../../shared/model/wave.ts';
+import {
+  aMachine,
+  anAmaExtension,
+  anExtension,
+  aPlan,
+  aPlannedMachine,
+  aPolicy,
+  at,
+  aWave,
+  NOW,
+  vmResource,
+  WORKSPACE_ID,
+  workspaceResource,
+} from '../../support/builders.ts';
+import { fakeLogs } from '../verification/fake-logs.ts';
+
+const SENTINEL = collection('SecurityInsightsSecurityEventCollectionConfiguration', 'Recommended');
+const DEFENDER = collection('SecurityEventCollectionConfiguration', 'All');
+const OVERRIDE = { by: 'olga', reason: 'retired by Microsoft' };
+
+function collection(kind: Collection['kind'], tier: string): Collection {
+  return { kind, name: kind, tier, properties: { tier, tierSetMethod: 'Custom', extra: 'kept' } };
+}
+
+/** A workspace that remembers what was written. */
+function fakeCollections(
+  initial: readonly Collection[],
+  changes: { read?: Result<never>; write?: Result<never>; forgetful?: boolean } = {},
+) {
+  let current = [...initial];
+  const written: Collection[] = [];
+  const gateway: CollectionGateway = {
+    read: async () => changes.read ?? ok([...current]),
+    async write(resourceId, value) {
+      expect(resourceId).toBe(workspaceResource('law-main'));
+      if (changes.write !== undefined) return changes.write;
+      written.push(value);
+      if (!changes.forgetful) current = current.map((known) => (known.kind === value.kind ? value : known));
+      return ok(undefined);
+    },
+  };
+  return { gateway, written };
+}
+
+let ledger: Ledger;
+beforeEach(async () => {
+  ledger = createLedger(await openSqliteStore(':memory:'));
+  return () => ledger.close();
+});
+
+interface Run {
+  readonly collections?: ReturnType<typeof fakeCollections>;
+  readonly heard?: readonly unknown[] | Result<never>;
+  readonly policy?: Parameters<typeof aPolicy>[0];
+  readonly wave?: Partial<Wave>;
+  readonly plan?: Partial<Plan>;
+  readonly now?: number;
+}
+
+async function run({
+  collections = fakeCollections([SENTINEL, DEFENDER]),
+  heard = [],
+  policy,
+  wave,
+  plan,
+  now = NOW,
+}: Run = {}) {
+  const { logs, asked } = fakeLogs({ heartbeats: () => heard });
+  const result = await disableConnector(
+    { ledger, collections: collections.gateway, logs, now: () => now },
+    aWave({ step: 'disableConnector', ...wave }),
+    aPlan({ policy: aPolicy(policy), ...plan }),
+    WORKSPACE_ID,
+  );
+  return { result, written: collections.written, asked };
+}
+
+async function trail(waveId = 'wave-1'): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  for await (const entry of ledger.audit.read(waveId)) entries.push(entry);
+  return entries;
+}
+
+const legacyOn = (name: string) => aMachine({ name, extensions: [anExtension()] });
+
+describe('disableConnector', () => {
+  it('switches both kinds to None with the body Azure takes, and keeps what was there', async () => {
+    const { result, written } = await run();
+
+    expect(result).toEqual({
+      workspaceId: WORKSPACE_ID,
+      outcome: { status: 'done' },
+      dependents: 0,
+      at: at(0),
+    });
+    expect(written).toEqual([
+      { ...SENTINEL, tier: 'None', properties: { tier: 'None', tierSetMethod: 'Custom', extra: 'kept' } },
+      { ...DEFENDER, tier: 'None', properties: { tier: 'None', tierSetMethod: 'Custom', extra: 'kept' } },
+    ]);
+    const stored = await ledger.connectors.stored(WORKSPACE_ID);
+    expect(stored.map(({ kind, tier, waveId }) => [kind, tier, waveId]).sort()).toEqual([
+      ['SecurityEventCollectionConfiguration', 'All', 'wave-1'],
+      ['SecurityInsightsSecurityEventCollectionConfiguration', 'Recommended', 'wave-1'],
+    ]);
+    expect((await trail()).map(({ event, stage, by }) => [event, stage, by])).toEqual([
+      ['connector', 'disableConnector', 'app'],
+    ]);
+  });
+
+  it('touches only what is on', async () => {
+    const { result, written } = await run({
+      collections: fakeCollections([{ ...SENTINEL, tier: 'none' }, DEFENDER]),
+    });
+
+    expect(result.outcome).toEqual({ status: 'done' });
+    expect(written.map(({ kind }) => kind)).toEqual([DEFENDER.kind]);
+  });
+
+  it.each([
+    ['nothing is configured', []],
+    ['all is None', [{ ...SENTINEL, tier: 'None' }]],
+  ])('is already done when %s, and asks for no heartbeat', async (_, initial) => {
+    const { result, written, asked } = await run({ collections: fakeCollections(initial) });
+
+    expect(result.outcome).toEqual({ status: 'alreadyDone' });
+    expect([written, asked]).toEqual([[], []]);
+  });
+
+  it('does nothing when the plan says so', async () => {
+    const { result, written } = await run({ policy: { connector: { disable: false } } });
+
+    expect(result.outcome).toEqual({ status: 'skipped', reason: 'connectorKept' });
+    expect(written).toEqual([]);
+  });
+
+  it('is blocked for a workspace the plan does not know', async () => {
+    const { result, written } = await run({ plan: { workspaces: [] } });
+
+    expect(result.outcome).toMatchObject({ status: 'blocked', reason: 'noWorkspace' });
+    expect(written).toEqual([]);
+  });
+
+  it.each<[string, () => Promise<void>, readonly unknown[], number]>([
+    [
+      'a machine of the inventory',
+      () => ledger.inventories.putMachines('inventory-1', [legacyOn('a')]),
+      [],
+      1,
+    ],
+    [
+      'a machine that is heard, by ARM id',
+      async () => {},
+      [
+        {
+          ResourceId: vmResource('b').toLowerCase(),
+          Computer: 'b',
+          Category: 'Direct Agent',
+          lastSeen: at(-60),
+        },
+      ],
+      1,
+    ],
+    [
+      'a machine heard behind SCOM',
+      async () => {},
+      [{ ResourceId: '', Computer: 'c', Category: 'SCOM Agent', lastSeen: at(-60) }],
+      1,
+    ],
+    [
+      'one in both, counted once, and one unmanaged',
+      () => ledger.inventories.putMachines('inventory-1', [legacyOn('a')]),
+      [
+        {
+          ResourceId: vmResource('a').toLowerCase(),
+          Computer: 'a',
+          Category: 'Direct Agent',
+          lastSeen: at(-60),
+        },
+        { ResourceId: null, Computer: 'onprem-7', Category: 'Direct Agent', lastSeen: at(-60) },
+      ],
+      2,
+    ],
+  ])('stays on while it is used by %s', async (_, arrange, heard, dependents) => {
+    await arrange();
+
+    const { result, written } = await run({ heard });
+
+    expect(result).toMatchObject({ outcome: { status: 'skipped', reason: 'workspaceInUse' }, dependents });
+    expect(written).toEqual([]);
+    expect(await ledger.connectors.stored(WORKSPACE_ID)).toEqual([]);
+  });
+
+  it('does not count machines verified on AMA, on another workspace, without legacy agent, or heard through AMA', async () => {
+    await ledger.inventories.putMachines('inventory-1', [
+      legacyOn('verified'),
+      { ...legacyOn('elsewhere'), legacyWorkspaces: ['/other'] },
+      aMachine({ name: 'clean', extensions: [anAmaExtension()] }),
+    ]);
+    const verified = vmResource('verified').toLowerCase();
+    await ledger.migrated.put([{ machineId: verified, waveId: 'wave-0', verifiedAt: at(-60) }]);
+
+    const { result } = await run({
+      heard: [
+        { ResourceId: verified, Computer: 'verified', Category: 'Direct Agent', lastSeen: at(-60) },
+        {
+          ResourceId: vmResource('d').toLowerCase(),
+          Computer: 'd',
+          Category: 'Azure Monitor Agent',
+          lastSeen: at(-60),
+        },
+      ],
+    });
+
+    expect(result).toMatchObject({ outcome: { status: 'done' }, dependents: 0 });
+  });
+
+  it('under an override it switches off and records who is affected, by whom and why', async () => {
+    await ledger.inventories.putMachines('inventory-1', [legacyOn('a')]);
+
+    const { result } = await run({ policy: { connector: { override: OVERRIDE } } });
+
+    expect(result).toMatchObject({ outcome: { status: 'done' }, dependents: 1 });
+    const [entry] = await trail();
+    expect(entry).toMatchObject({
+      by: 'olga',
+      data: { dependents: [vmResource('a').toLowerCase()], before: [SENTINEL, DEFENDER] },
+    });
+    expect(entry?.message).toContain('retired by Microsoft');
+  });
+
+  it('waits for machines a later wave of the plan brings, even under an override', async () => {
+    await ledger.inventories.putMachines('inventory-1', [legacyOn('a')]);
+    const waves = [0, 1].map((index) => ({ index, machineCount: 1, cells: [] }));
+    const plan = { waves, policy: aPolicy({ connector: { override: OVERRIDE } }) };
+    await ledger.plans.put(aPlan(plan), [[], [aPlannedMachine('a')]], []);
+
+    const early = await run({ plan, wave: { index: 0 } });
+    const late = await run({ plan, wave: { index: 1 } });
+
+    expect(early.result).toMatchObject({
+      outcome: { status: 'skipped', reason: 'workspaceInUse' },
+      dependents: 1,
+    });
+    expect(early.written).toEqual([]);
+    expect(late.result.outcome).toEqual({ status: 'done' });
+  });
+
+  it('a second run never overwrites the stored value', async () => {
+    await run();
+    const second = await run({
+      collections: fakeCollections([{ ...SENTINEL, tier: 'Minimal' }]),
+      wave: { id: 'wave-2' },
+      now: NOW + 1000,
+    });
+
+    expect(second.result.outcome).toEqual({ status: 'done' });
+    const stored = await ledger.connectors.stored(WORKSPACE_ID);
+    expect(stored.find(({ kind }) => kind === SENTINEL.kind)).toMatchObject({
+      tier: 'Recommended',
+      waveId: 'wave-1',
+    });
+  });
+
+  it('stores the value and the trail before it writes', async () => {
+    const { result } = await run({
+      collections: fakeCollections([SENTINEL], { write: fail('notAuthorized', 'no') }),
+    });
+
+    expect(result.outcome).toMatchObject({ status: 'blocked', reason: 'connectorFailed', detail: 'no' });
+    expect(await ledger.connectors.stored(WORKSPACE_ID)).toMatchObject([{ tier: 'Recommended' }]);
+    expect(await trail()).toHaveLength(1);
+  });
+
+  it('is blocked when the switch cannot be read back', async () => {
+    const { result } = await run({ collections: fakeCollections([SENTINEL], { forgetful: true }) });
+
+    expect(result.outcome).toMatchObject({ status: 'blocked', reason: 'connectorFailed' });
+  });
+
+  it('a dry run counts and writes nothing at all', async () => {
+    const { result, written } = await run({ wave: { dryRun: true } });
+
+    expect(result.outcome).toMatchObject({ status: 'skipped', reason: 'dryRun' });
+    expect(written).toEqual([]);
+    expect(await ledger.connectors.stored(WORKSPACE_ID)).toEqual([]);
+    expect(await trail()).toEqual([]);
+  });
+
+  it.each<[string, Run]>([
+    ['the workspace', { collections: fakeCollections([], { read: fail('throttled', '429', 120_000) }) }],
+    ['the heartbeats', { heard: fail('throttled', '429', 120_000) }],
+    ['the write', { collections: fakeCollections([SENTINEL], { write: fail('throttled', '429', 120_000) }) }],
+  ])('waits as long as it was told when Azure throttles %s', async (_, given) => {
+    const { result } = await run(given);
+
+    expect(result.outcome).toEqual({ status: 'waiting', reason: 'throttled', until: at(120), detail: '429' });
+  });
+
+  it('never waits for ever: the first look counts', async () => {
+    const collections = fakeCollections([], { read: fail('throttled', '429') });
+    const policy = { waitDeadlineSeconds: 600 };
+    const first = await run({ collections, policy });
+    const wave = { connectors: [first.result] };
+
+    const before = await run({ collections, policy, wave, now: NOW + 599_000 });
+    const after = await run({ collections, policy, wave, now: NOW + 600_000 });
+
+    expect(before.result).toMatchObject({ outcome: { status: 'waiting' }, at: at(0) });
+    expect(after.result).toMatchObject({
+      outcome: { status: 'blocked', reason: 'connectorFailed' },
+      at: at(0),
+    });
+  });
+
+  it('does not take silence for an empty list when the workspace cannot be asked', async () => {
+    const { result, written } = await run({ heard: fail('notAuthorized', 'no') });
+
+    expect(result.outcome).toMatchObject({ status: 'blocked', reason: 'connectorFailed' });
+    expect(written).toEqual([]);
+  });
+});

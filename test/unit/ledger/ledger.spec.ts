@@ -1,0 +1,250 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
+import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
+import type { AuditEntry } from '../../../shared/model/wave.ts';
+import {
+  aMachine,
+  anInventory,
+  aPlan,
+  aPlannedMachine,
+  aSummary,
+  at,
+  aWave,
+  aWaveMachine,
+} from '../../support/builders.ts';
+
+let ledger: Ledger;
+beforeEach(async () => {
+  ledger = createLedger(await openSqliteStore(':memory:'));
+  return () => ledger.close();
+});
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+describe('inventories', () => {
+  it('the latest is the completed one that was completed last', async () => {
+    await ledger.inventories.put(anInventory({ id: 'z-old', completedAt: at(-500) }));
+    await ledger.inventories.put(anInventory({ id: 'a-new', completedAt: at(-100) }));
+    await ledger.inventories.put(anInventory({ id: 'm-failed', status: 'failed', completedAt: at(0) }));
+    await ledger.inventories.put(anInventory({ id: 'm-running', status: 'running', completedAt: null }));
+
+    expect((await ledger.inventories.latest())?.id).toBe('a-new');
+  });
+
+  it('there is no latest before the first is completed', async () => {
+    await ledger.inventories.put(anInventory({ status: 'running', completedAt: null }));
+
+    expect(await ledger.inventories.latest()).toBeUndefined();
+    expect(await ledger.inventories.get('unknown')).toBeUndefined();
+  });
+
+  it('keeps raw rows per kind in page order, and drops them all', async () => {
+    const many = Array.from({ length: 250 }, (_, i) => i);
+    await ledger.inventories.putRaw('i', 'machines', '000001', ['last']);
+    await ledger.inventories.putRaw('i', 'machines', '000000', many);
+    await ledger.inventories.putRaw('i', 'rules', '000000', ['rule']);
+
+    expect(await ledger.inventories.readRaw('i', 'machines')).toEqual([...many, 'last']);
+    await ledger.inventories.dropRaw('i');
+    expect(await ledger.inventories.readRaw('i', 'machines')).toEqual([]);
+    expect(await ledger.inventories.readRaw('i', 'rules')).toEqual([]);
+  });
+
+  it('gives machines by id, all, and in pages', async () => {
+    const machines = ['a', 'b', 'c'].map((name) => aMachine({ name }));
+    await ledger.inventories.putMachines('i', machines);
+    await ledger.inventories.putMachines('i', machines);
+
+    const first = await ledger.inventories.machinePage('i', 2);
+    const second = await ledger.inventories.machinePage('i', 2, first.next);
+
+    expect((await all(ledger.inventories.machines('i'))).length).toBe(3);
+    expect([...first.machines, ...second.machines].map(({ name }) => name).sort()).toEqual(['a', 'b', 'c']);
+    expect(second.next).toBeUndefined();
+    expect((await ledger.inventories.machine('i', machines[1]?.id ?? ''))?.name).toBe('b');
+    expect(await ledger.inventories.machine('i', 'unknown')).toBeUndefined();
+  });
+});
+
+describe('plans', () => {
+  it('keeps waves apart and in order', async () => {
+    const waves = [0, 1, 10].map((n) => [aPlannedMachine(`a${n}`), aPlannedMachine(`b${n}`)]);
+    const blocked = [{ machineId: 'x', reasons: [] }];
+    await ledger.plans.put(aPlan(), waves, blocked);
+
+    expect(await ledger.plans.get('plan-1')).toEqual(aPlan());
+    expect(await ledger.plans.machines('plan-1', 1)).toEqual(waves[1]);
+    expect(await ledger.plans.machines('plan-1', 7)).toEqual([]);
+    expect(await ledger.plans.blocked('plan-1')).toEqual(blocked);
+  });
+});
+
+describe('waves', () => {
+  it('is created once', async () => {
+    expect(await ledger.waves.create(aWave())).toBe(true);
+    expect(await ledger.waves.create(aWave({ requestedBy: 'other' }))).toBe(false);
+    expect((await ledger.waves.get('wave-1'))?.wave.requestedBy).toBe('rita@contoso.example');
+  });
+
+  it('loses no update when many write at once', async () => {
+    await ledger.waves.create(aWave({ machineCount: 0 }));
+
+    await Promise.all(
+      Array.from({ length: 10 }, () =>
+        ledger.waves.update('wave-1', (wave) => ({ ...wave, machineCount: wave.machineCount + 1 })),
+      ),
+    );
+
+    expect((await ledger.waves.get('wave-1'))?.wave.machineCount).toBe(10);
+  });
+
+  it('leaves the record alone when the change says so, and knows no unknown wave', async () => {
+    await ledger.waves.create(aWave());
+    const before = await ledger.waves.get('wave-1');
+
+    const unchanged = await ledger.waves.update('wave-1', () => undefined);
+
+    expect(unchanged).toEqual(aWave());
+    expect(await ledger.waves.get('wave-1')).toEqual(before);
+    expect(await ledger.waves.update('unknown', (wave) => wave)).toBeUndefined();
+  });
+
+  it('keeps batches and their summaries apart', async () => {
+    await ledger.waves.putBatch('wave-1', '0000-0000', [aWaveMachine('a'), aWaveMachine('b')]);
+    await ledger.waves.putBatch('wave-1', '0000-0001', [aWaveMachine('c')]);
+    await ledger.waves.putSummary('wave-1', aSummary({ batchId: '0000-0001' }));
+    await ledger.waves.putSummary('wave-1', aSummary({ batchId: '0000-0000', size: 2 }));
+
+    expect(await ledger.waves.batch('wave-1', '0000-0000')).toHaveLength(2);
+    expect(await ledger.waves.batch('wave-1', '0000-0001')).toEqual([aWaveMachine('c')]);
+    expect((await ledger.waves.summaries('wave-1')).map(({ size }) => size)).toEqual([2, 1]);
+    expect(await ledger.waves.summary('wave-1', '0000-0002')).toBeUndefined();
+  });
+});
+
+describe('audit', () => {
+  const entry = (changes: Partial<AuditEntry>): AuditEntry => ({
+    at: at(0),
+    waveId: 'wave-1',
+    machineId: null,
+    stage: null,
+    event: 'control',
+    message: 'm',
+    by: 'app',
+    ...changes,
+  });
+
+  it('reads a wave in time order, apart from others', async () => {
+    await ledger.audit.append('k', [
+      entry({ at: at(5), message: 'second' }),
+      entry({ waveId: 'wave-2', message: 'other' }),
+    ]);
+    await ledger.audit.append('k', [
+      entry({ at: at(1), message: 'first' }),
+      entry({ waveId: null, message: 'general' }),
+    ]);
+
+    expect((await all(ledger.audit.read('wave-1'))).map(({ message }) => message)).toEqual([
+      'first',
+      'second',
+    ]);
+    expect((await all(ledger.audit.read(null))).map(({ message }) => message)).toEqual(['general']);
+  });
+
+  it('the same step written twice leaves one trail', async () => {
+    const entries = Array.from({ length: 150 }, (_, i) => entry({ message: `m${i}` }));
+    await ledger.audit.append('k', entries);
+    await ledger.audit.append('k', entries);
+
+    expect(await all(ledger.audit.read('wave-1'))).toHaveLength(150);
+  });
+});
+
+describe('leases', () => {
+  it('belong to the first wave until it gives them back', async () => {
+    expect(await ledger.leases.take('m', 'wave-1', at(0))).toBe('wave-1');
+    expect(await ledger.leases.take('m', 'wave-1', at(1))).toBe('wave-1');
+    expect(await ledger.leases.take('m', 'wave-2', at(2))).toBe('wave-1');
+
+    await ledger.leases.release('m', 'wave-2');
+    expect(await ledger.leases.holder('m')).toBe('wave-1');
+
+    await ledger.leases.release('m', 'wave-1');
+    expect(await ledger.leases.holder('m')).toBeUndefined();
+    expect(await ledger.leases.take('m', 'wave-2', at(3))).toBe('wave-2');
+  });
+
+  it('go to exactly one of many waves at once', async () => {
+    const holders = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => ledger.leases.take('m', `wave-${i}`, at(0))),
+    );
+
+    expect(new Set(holders).size).toBe(1);
+  });
+
+  it('of waves that are over are given back together', async () => {
+    for (let i = 0; i < 20; i += 1) await ledger.leases.take(`m${i}`, i < 15 ? 'over' : 'running', at(0));
+
+    expect(await ledger.leases.releaseAll((wave) => wave === 'over')).toBe(15);
+    expect(await ledger.leases.holder('m0')).toBeUndefined();
+    expect(await ledger.leases.holder('m19')).toBe('running');
+  });
+});
+
+describe('migrated, connectors, idempotency', () => {
+  it('migrated machines are known by id, once', async () => {
+    const machines = Array.from({ length: 40 }, (_, i) => ({
+      machineId: `m${i}`,
+      waveId: 'wave-1',
+      verifiedAt: at(0),
+    }));
+    await ledger.migrated.put(machines);
+    await ledger.migrated.put(machines);
+
+    expect([...(await ledger.migrated.ids())].sort()).toEqual(
+      machines.map(({ machineId }) => machineId).sort(),
+    );
+  });
+
+  it('a collection keeps its first value, per workspace and kind', async () => {
+    const value = (changes: object) => ({
+      workspaceId: 'ws',
+      kind: 'k',
+      name: 'n',
+      tier: 'All',
+      properties: { tier: 'All' },
+      storedAt: at(0),
+      waveId: 'wave-1',
+      ...changes,
+    });
+    await ledger.connectors.remember(value({}));
+    await ledger.connectors.remember(value({ tier: 'None', waveId: 'wave-2' }));
+    await ledger.connectors.remember(value({ kind: 'k2', tier: 'Minimal' }));
+
+    expect((await ledger.connectors.stored('ws')).map(({ tier }) => tier)).toEqual(['All', 'Minimal']);
+    expect(await ledger.connectors.stored('ws2')).toEqual([]);
+  });
+
+  it('the first answer under a key stays', async () => {
+    const answer = {
+      requestHash: 'h1',
+      status: 202,
+      headers: { Location: '/x' },
+      body: { id: 1 },
+      at: at(0),
+    };
+    await ledger.idempotency.remember('key', answer);
+    await ledger.idempotency.remember('key', { ...answer, requestHash: 'h2', status: 500 });
+
+    expect(await ledger.idempotency.find('key')).toEqual(answer);
+    expect(await ledger.idempotency.find('Key')).toBeUndefined();
+  });
+
+  it('answers a ping', async () => {
+    await expect(ledger.ping()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,392 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
+import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
+import type { WaveMachine } from '../../../shared/ledger/waves.ts';
+import { type Outcome, waiting } from '../../../shared/model/outcome.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import type { MachineStage } from '../../../shared/model/stages.ts';
+import type { AuditEntry, MachineRecord, Wave } from '../../../shared/model/wave.ts';
+import type { Decision, StageContext, StageHandler, StageStep } from '../../../shared/waves/stage.ts';
+import { runStage } from '../../../shared/waves/stage-runner.ts';
+import { aPlan, aPolicy, at, aWave, aWaveMachine, must, NOW, vmResource } from '../../support/builders.ts';
+
+const BATCH = '0000-0000';
+const OPERATION = { kind: 'putExtension', extension: 'x', url: 'u', startedAt: at(-60) } as const;
+const HOLD = { id: 'h', kind: 'operator', reason: 'freeze', since: at(0), by: 'olga' } as const;
+const idOf = (name: string) => vmResource(name).toLowerCase();
+
+let ledger: Ledger;
+beforeEach(async () => {
+  ledger = createLedger(await openSqliteStore(':memory:'));
+  return () => ledger.close();
+});
+
+interface Given {
+  readonly handler: StageHandler;
+  readonly stage?: MachineStage;
+  readonly wave?: Partial<Wave>;
+  readonly plan?: Partial<Plan>;
+  readonly now?: number;
+}
+
+async function arrange(machines: readonly WaveMachine[], wave: Partial<Wave> = {}): Promise<void> {
+  await ledger.waves.create(aWave(wave));
+  await ledger.waves.putBatch('wave-1', BATCH, machines);
+}
+
+function run({ handler, stage = 'install', plan, now = NOW }: Given) {
+  const unexpected: StageHandler = async () => Promise.reject(new Error('wrong handler'));
+  const handlers = {
+    install: unexpected,
+    associate: unexpected,
+    verify: unexpected,
+    reverify: unexpected,
+    uninstall: unexpected,
+    confirm: unexpected,
+  };
+  return runStage(
+    {
+      ledger,
+      handlers: { ...handlers, [stage]: handler },
+      concurrency: 2,
+      now: () => now,
+      plan: async () => aPlan(plan),
+    },
+    { waveId: 'wave-1', batchId: BATCH, stage },
+  );
+}
+
+async function records(): Promise<Map<string, MachineRecord>> {
+  const machines = await ledger.waves.batch('wave-1', BATCH);
+  return new Map(machines.map(({ record }) => [must(record.machineId.split('/').at(-1)), record]));
+}
+
+async function trail(): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  for await (const entry of ledger.audit.read('wave-1')) entries.push(entry);
+  return entries;
+}
+
+/** Settles every machine it is given with what `outcome` says. */
+const settling =
+  (outcome: (id: string) => Outcome | StageStep, seen: string[] = []): StageHandler =>
+  async (_, machines) =>
+    machines.map(({ planned }): Decision => {
+      seen.push(must(planned.id.split('/').at(-1)));
+      const given = outcome(planned.id);
+      return {
+        machineId: planned.id,
+        step: 'status' in given ? { machineId: planned.id, outcome: given } : given,
+      };
+    });
+
+const acting =
+  (act: (id: string) => Promise<StageStep>): StageHandler =>
+  async (_, machines) =>
+    machines.map(({ planned }) => ({
+      machineId: planned.id,
+      intent: `change ${planned.id}`,
+      before: { state: 'old' },
+      act: () => act(planned.id),
+    }));
+
+const DONE: Outcome = { status: 'done' };
+
+describe('runStage', () => {
+  it('records what a handler found, with the patch, the start of the stage, the trail and the summary', async () => {
+    await arrange([aWaveMachine('a')]);
+
+    const result = await run({
+      handler: settling((machineId) => ({
+        machineId,
+        outcome: waiting('operationInProgress', at(90)),
+        patch: { operation: OPERATION },
+      })),
+    });
+
+    expect(result).toEqual({ pending: 1, inFlight: 1, halted: false, nextAt: at(90) });
+    expect((await records()).get('a')).toMatchObject({
+      operation: OPERATION,
+      stageStarted: { install: at(0) },
+      outcomes: { install: { status: 'waiting' } },
+    });
+    expect(await ledger.waves.summary('wave-1', BATCH)).toMatchObject({
+      size: 1,
+      inFlight: 1,
+      counts: { install: { waiting: 1 } },
+    });
+    expect(await trail()).toEqual([]);
+  });
+
+  it('the intent is in the trail before the act, with the state before', async () => {
+    await arrange([aWaveMachine('a')]);
+    const atAct: AuditEntry[][] = [];
+
+    await run({
+      handler: acting(async (machineId) => {
+        atAct.push(await trail());
+        return { machineId, outcome: DONE };
+      }),
+    });
+
+    expect(atAct).toHaveLength(1);
+    expect(atAct[0]).toMatchObject([
+      {
+        event: 'intent',
+        machineId: idOf('a'),
+        stage: 'install',
+        message: `change ${idOf('a')}`,
+        data: { state: 'old' },
+      },
+    ]);
+    expect((await trail()).map(({ event }) => event).sort()).toEqual(['intent', 'outcome']);
+  });
+
+  it('a dry run never acts, says what it would do, and writes no intent', async () => {
+    await arrange([aWaveMachine('a')], { dryRun: true });
+    const acts: string[] = [];
+
+    const result = await run({
+      handler: acting(async (machineId) => {
+        acts.push(machineId);
+        return { machineId, outcome: DONE };
+      }),
+    });
+
+    expect(acts).toEqual([]);
+    expect(result.pending).toBe(0);
+    expect((await records()).get('a')?.outcomes.install).toEqual({
+      status: 'skipped',
+      reason: 'dryRun',
+      detail: `change ${idOf('a')}`,
+    });
+    expect((await trail()).map(({ event }) => event)).toEqual(['outcome']);
+  });
+
+  it.each<MachineStage>(['verify', 'reverify', 'confirm'])('a dry run asks no data at %s', async (stage) => {
+    await arrange([aWaveMachine('a')], { dryRun: true });
+
+    await run({ stage, handler: async () => Promise.reject(new Error('asked')) });
+
+    expect((await records()).get('a')?.outcomes[stage]).toEqual({ status: 'skipped', reason: 'dryRun' });
+  });
+
+  it('a handler that throws for one machine fails that machine only', async () => {
+    await arrange(['a', 'b', 'c'].map((name) => aWaveMachine(name)));
+
+    const result = await run({
+      handler: async (context, machines) => {
+        if (machines.some(({ planned }) => planned.id === idOf('b'))) throw new TypeError('boom');
+        return settling(() => DONE)(context, machines);
+      },
+    });
+
+    const found = await records();
+    expect(result.pending).toBe(0);
+    expect(found.get('a')?.outcomes.install).toEqual(DONE);
+    expect(found.get('b')?.outcomes.install).toEqual({
+      status: 'failed',
+      code: 'unexpected',
+      detail: 'TypeError: boom',
+    });
+    expect(found.get('c')?.outcomes.install).toEqual(DONE);
+  });
+
+  it('an act that throws fails its machine only', async () => {
+    await arrange(['a', 'b'].map((name) => aWaveMachine(name)));
+
+    await run({
+      handler: acting(async (machineId) => {
+        if (machineId === idOf('a')) throw new Error('boom');
+        return { machineId, outcome: DONE };
+      }),
+    });
+
+    const found = await records();
+    expect(found.get('a')?.outcomes.install).toMatchObject({ status: 'failed', code: 'unexpected' });
+    expect(found.get('b')?.outcomes.install).toEqual(DONE);
+  });
+
+  it.each<[string, Partial<Wave>]>([
+    ['held', { holds: [HOLD] }],
+    ['aborted', { abort: { at: at(0), by: 'olga', reason: 'stop' } }],
+  ])('%s: only what is in flight is looked at', async (_, wave) => {
+    const started = { outcomes: { install: waiting('operationInProgress', at(0)) }, operation: OPERATION };
+    await arrange(
+      [
+        aWaveMachine('new'),
+        aWaveMachine('flying', {}, started),
+        aWaveMachine('waiting', {}, { outcomes: { install: waiting('notRunning', at(0)) } }),
+      ],
+      wave,
+    );
+    const seen: string[] = [];
+
+    const result = await run({ handler: settling(() => DONE, seen) });
+
+    expect(seen).toEqual(['flying']);
+    expect(result).toEqual({ pending: 2, inFlight: 0, halted: true, nextAt: null });
+    expect((await records()).get('new')?.outcomes).toEqual({});
+  });
+
+  it('halted with machines still in flight says when to look again', async () => {
+    const flying = { outcomes: { install: waiting('operationInProgress', at(30)) }, operation: OPERATION };
+    await arrange(
+      [
+        aWaveMachine('a', {}, flying),
+        aWaveMachine('b', {}, { outcomes: { install: waiting('notRunning', at(5)) } }),
+      ],
+      { holds: [HOLD] },
+    );
+
+    const result = await run({ handler: settling(() => DONE) });
+
+    expect(result).toEqual({ pending: 2, inFlight: 1, halted: true, nextAt: at(30) });
+  });
+
+  it('skips machines whose earlier stage ended badly, without asking the handler', async () => {
+    await arrange([
+      aWaveMachine('a', {}, { outcomes: { install: { status: 'failed', code: 'operationFailed' } } }),
+    ]);
+    const seen: string[] = [];
+
+    await run({ stage: 'associate', handler: settling(() => DONE, seen) });
+
+    expect(seen).toEqual([]);
+    expect((await records()).get('a')?.outcomes.associate).toEqual({
+      status: 'skipped',
+      reason: 'earlierStage',
+    });
+  });
+
+  it('looks neither at settled machines nor at those whose time has not come', async () => {
+    await arrange([
+      aWaveMachine('settled', {}, { outcomes: { install: DONE } }),
+      aWaveMachine('later', {}, { outcomes: { install: waiting('notRunning', at(60)) } }),
+      aWaveMachine('due', {}, { outcomes: { install: waiting('notRunning', at(0)) } }),
+    ]);
+    const seen: string[] = [];
+
+    const result = await run({ handler: settling(() => DONE, seen) });
+
+    expect(seen).toEqual(['due']);
+    expect(result).toMatchObject({ pending: 1, nextAt: at(60) });
+  });
+
+  it('looks together at machines that are due within ten seconds, never before the last of them', async () => {
+    const until: Record<string, number> = { a: 60, b: 69, c: 200 };
+    await arrange(Object.keys(until).map((name) => aWaveMachine(name)));
+
+    const result = await run({
+      handler: settling((id) => waiting('notRunning', at(until[must(id.split('/').at(-1))] ?? 0))),
+    });
+
+    expect(result.nextAt).toBe(at(69));
+  });
+
+  it('ends a wait at its deadline, counted from the first look', async () => {
+    const record = {
+      stageStarted: { install: at(-600) },
+      outcomes: { install: waiting('notRunning', at(0)) },
+    };
+    await arrange([aWaveMachine('a', {}, record)]);
+
+    await run({
+      handler: settling(() => waiting('notRunning', at(60))),
+      plan: { policy: aPolicy({ waitDeadlineSeconds: 600 }) },
+    });
+
+    expect((await records()).get('a')).toMatchObject({
+      outcomes: { install: { status: 'blocked', reason: 'notRunning' } },
+      stageStarted: { install: at(-600) },
+    });
+  });
+
+  it('a settled machine has no operation any more', async () => {
+    await arrange([aWaveMachine('a', {}, { operation: OPERATION })]);
+
+    await run({ handler: settling(() => ({ status: 'failed', code: 'operationFailed' })) });
+
+    expect((await records()).get('a')?.operation).toBeNull();
+  });
+
+  it.each<[string, Outcome, 'pass' | 'inconclusive', boolean, boolean]>([
+    ['a passing verdict', DONE, 'pass', false, true],
+    ['an inconclusive verdict', waiting('dataNotYet', at(60)), 'inconclusive', false, false],
+    ['an outcome without a passing verdict', DONE, 'inconclusive', false, false],
+    [
+      'a blocked machine',
+      { status: 'blocked', reason: 'dataMissing', needs: 'securityTeam' },
+      'inconclusive',
+      false,
+      false,
+    ],
+    ['a dry run', DONE, 'pass', true, false],
+  ])('notes a machine as migrated after verify: %s', async (_, outcome, result, dryRun, expected) => {
+    await arrange([aWaveMachine('a')], { dryRun });
+
+    await run({
+      stage: 'verify',
+      handler: settling((machineId) => ({
+        machineId,
+        outcome,
+        patch: { verdict: { result, evidence: [] } },
+      })),
+    });
+
+    expect((await ledger.migrated.ids()).has(idOf('a'))).toBe(expected);
+  });
+
+  it('reverify and confirm note nothing as migrated', async () => {
+    await arrange([aWaveMachine('a')]);
+
+    await run({
+      stage: 'reverify',
+      handler: settling((machineId) => ({
+        machineId,
+        outcome: DONE,
+        patch: { verdict: { result: 'pass', evidence: [] } },
+      })),
+    });
+
+    expect((await ledger.migrated.ids()).size).toBe(0);
+  });
+
+  it.each<[string, Partial<Wave>, boolean, boolean]>([
+    ['asked and not given', {}, true, false],
+    ['given', { approvals: [{ gate: 'removal', by: 'anna', at: at(0) }] }, true, true],
+    ['only the start given', { approvals: [{ gate: 'start', by: 'anna', at: at(0) }] }, true, false],
+    ['not asked', {}, false, true],
+  ])('tells the stage whether removal is approved: %s', async (_, wave, removal, expected) => {
+    await arrange([aWaveMachine('a')], wave);
+    const contexts: StageContext[] = [];
+
+    await run({
+      stage: 'uninstall',
+      plan: { policy: aPolicy({ approvals: { removal } }) },
+      handler: (context, machines) => {
+        contexts.push(context);
+        return settling(() => DONE)(context, machines);
+      },
+    });
+
+    expect(contexts.map(({ removalApproved }) => removalApproved)).toEqual([expected]);
+  });
+
+  it('run again it changes nothing', async () => {
+    await arrange([aWaveMachine('a')]);
+    await run({ handler: settling(() => DONE) });
+    const before = await trail();
+    const seen: string[] = [];
+
+    const again = await run({ handler: settling(() => DONE, seen), now: NOW + 5000 });
+
+    expect(again).toEqual({ pending: 0, inFlight: 0, halted: false, nextAt: null });
+    expect(seen).toEqual([]);
+    expect(await trail()).toEqual(before);
+  });
+
+  it('an unknown wave is a bug', async () => {
+    await expect(run({ handler: settling(() => DONE) })).rejects.toThrow(/wave-1/);
+  });
+});
