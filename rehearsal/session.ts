@@ -14,21 +14,54 @@ import { type Host, type LogEntry, startHost } from './host/index.ts';
 export const APP_ENTRY = new URL('../dist/functions/index.js', import.meta.url);
 const HOST_JSON = new URL('../host.json', import.meta.url);
 
-export interface SessionOptions {
-  readonly file: EstateFile;
-  readonly seed?: number;
-  /** A skipping clock from the estate's start instant when absent. */
-  readonly clock?: Clock;
+export interface AppOptions {
+  readonly clock: Clock;
   /** State of the host: a file, or memory when absent. */
   readonly hostStore?: string;
   /** State of the app's ledger: a file, or memory when absent. */
   readonly ledger?: string;
-  readonly requestLog?: 'entries' | 'counters';
-  readonly onExchange?: (exchange: Exchange) => void;
   readonly log?: (entry: LogEntry) => void;
-  readonly entry?: URL;
   /** Function key to ask for; a random one when absent. */
   readonly key?: string;
+  /** What the app is given in place of Azure's transport and sign-in. */
+  readonly httpClient?: unknown;
+  readonly credential?: unknown;
+}
+
+/** The app in the embedded host, over whatever Azure its settings and options name. */
+export async function startApp(options: AppOptions): Promise<{ host: Host; close(): Promise<void> }> {
+  const { clock, httpClient, credential } = options;
+  process.env['AMA_LEDGER_PATH'] = options.ledger ?? ':memory:';
+  const host = await startHost({
+    entry: APP_ENTRY,
+    hostJson: JSON.parse(readFileSync(HOST_JSON, 'utf8')) as object,
+    store: options.hostStore ?? ':memory:',
+    clock,
+    // As Azure does for JavaScript: an app that relied on kept events would lose them there.
+    keepUnprocessedEvents: false,
+    // Before pending work of an earlier life starts: it must not run on Azure's own transport and clock.
+    onLoaded: (exports) =>
+      (exports as unknown as AppEntry).overrideRuntime({ httpClient, credential, now: () => clock.now() }),
+    ...(options.log === undefined ? {} : { log: options.log }),
+    ...(options.key === undefined ? {} : { key: options.key }),
+  });
+  const { overrideRuntime } = host.entry as unknown as AppEntry;
+  return {
+    host,
+    async close() {
+      await host.stop();
+      await overrideRuntime({});
+    },
+  };
+}
+
+export interface SessionOptions extends Omit<AppOptions, 'clock' | 'httpClient' | 'credential'> {
+  readonly file: EstateFile;
+  readonly seed?: number;
+  /** A skipping clock from the estate's start instant when absent. */
+  readonly clock?: Clock;
+  readonly requestLog?: 'entries' | 'counters';
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 /** App, host and simulated Azure in one process on one clock. */
@@ -51,31 +84,19 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     ...(options.requestLog === undefined ? {} : { log: options.requestLog }),
     ...(options.onExchange === undefined ? {} : { onExchange: options.onExchange }),
   });
-  process.env['AMA_LEDGER_PATH'] = options.ledger ?? ':memory:';
-  const host = await startHost({
-    entry: options.entry ?? APP_ENTRY,
-    hostJson: JSON.parse(readFileSync(HOST_JSON, 'utf8')) as object,
-    store: options.hostStore ?? ':memory:',
+  const app = await startApp({
+    ...options,
     clock,
-    // As Azure does for JavaScript: an app that relied on kept events would lose them there.
-    keepUnprocessedEvents: false,
-    ...(options.log === undefined ? {} : { log: options.log }),
-    ...(options.key === undefined ? {} : { key: options.key }),
-  });
-  const { overrideRuntime } = host.entry as unknown as AppEntry;
-  await overrideRuntime({
     httpClient: createInProcessHttpClient(estate),
     credential: createEstateCredential(estate),
-    now: () => clock.now(),
   });
   release();
   return {
     clock,
     estate,
-    host,
+    host: app.host,
     async close() {
-      await host.stop();
-      await overrideRuntime({});
+      await app.close();
       clock.stop();
     },
   };

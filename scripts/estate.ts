@@ -38,6 +38,8 @@ await runCommand(async () => {
     seed,
     timeScale,
     log: 'counters',
+    // Known beforehand, so that the sample settings fit; it guards nothing but a simulation on loopback.
+    identityHeader: 'rehearsal',
     ...(traffic === undefined ? {} : { onExchange: traffic.write }),
   });
   const served = await serveEstate(estate, { port: readInteger('port', options.port, 7199, 0, 65_535) });

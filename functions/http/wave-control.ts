@@ -54,7 +54,7 @@ export const resumeWave = control({
     return {
       by: callerOf(request, by),
       message: `resumed: ${reason ?? 'no reason given'}`,
-      change: (wave, _, who) => resume(wave, reason, who),
+      change: (wave, policy, who) => resume(wave, policy, reason, who),
     };
   },
 });

@@ -48,6 +48,7 @@ export const postWave = startingEndpoint(
       step: 'prepare',
       cells: [],
       holds: [],
+      resumedAt: null,
       approvals: [],
       abort: null,
       soakUntil: null,

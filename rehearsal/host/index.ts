@@ -36,6 +36,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   let db: Database | undefined;
   try {
     const entry = await loadEntry(options.entry);
+    await options.onLoaded?.(entry.namespace);
     db = openDatabase(options.store);
     return await assemble(options, entry, db, holds);
   } catch (error) {

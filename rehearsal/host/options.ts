@@ -26,6 +26,8 @@ export interface HostOptions {
   /** False drops delivered but unconsumed events on continue-as-new, as Azure does for JavaScript apps. */
   readonly keepUnprocessedEvents?: boolean;
   readonly log?: Log;
+  /** Called with the entry's exports when it is loaded and before anything of it runs. */
+  readonly onLoaded?: (exports: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Called after every commit. */
   readonly onCommit?: (commit: Commit) => void;
 }

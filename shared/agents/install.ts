@@ -13,7 +13,7 @@ import {
 } from './ama-settings.ts';
 import { decideInstall } from './decide-install.ts';
 import type { MachineGateway, MachineState, SecretReader } from './gateway.ts';
-import { lookAtOperation, operationStarted } from './operation-step.ts';
+import { followOperation, lookAtOperation, operationStarted } from './operation-step.ts';
 
 export interface InstallDependencies {
   readonly machines: MachineGateway;
@@ -66,10 +66,7 @@ async function decide(
     case 'follow':
       return {
         machineId,
-        step: operationStarted(context, machineId, 'putExtension', decision.extension, {
-          url: null,
-          retryAfterMs: null,
-        }),
+        step: followOperation(context, machine, 'putExtension', decision.extension),
       };
     case 'put':
       return {

@@ -67,3 +67,19 @@ export function operationStarted(
     },
   };
 }
+
+/** Follows a change nobody gave an address for, by reading the machine; its time counts from the first look. */
+export function followOperation(
+  context: StageContext,
+  { record }: WaveMachine,
+  kind: 'putExtension' | 'deleteExtension',
+  extension: string,
+): StageStep {
+  const step = operationStarted(context, record.machineId, kind, extension, {
+    url: null,
+    retryAfterMs: null,
+  });
+  const known = record.operation;
+  if (known === null) return step;
+  return { ...step, patch: { operation: { ...known, url: null } } };
+}

@@ -1,16 +1,22 @@
 import pMap from 'p-map';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { isLegacyExtension } from '../model/agents.ts';
-import type { Lock } from '../model/machine.ts';
+import type { Extension, Lock } from '../model/machine.ts';
 import { blocked, type Outcome, skipped, waiting } from '../model/outcome.ts';
 import type { ReasonCode } from '../model/reasons.ts';
-import { isCurable, type Result, type TroubleCode } from '../model/trouble.ts';
+import { isCurable, type Result } from '../model/trouble.ts';
 import type { AssociationGateway } from '../rules/gateway.ts';
 import type { HeardAgents } from '../verification/heartbeats.ts';
-import { type Decision, later, type StageContext, type StageHandler } from '../waves/stage.ts';
+import {
+  type Decision,
+  later,
+  type StageContext,
+  type StageHandler,
+  type StageStep,
+} from '../waves/stage.ts';
 import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
-import type { MachineGateway } from './gateway.ts';
-import { lookAtOperation, operationStarted } from './operation-step.ts';
+import type { MachineGateway, MachineState } from './gateway.ts';
+import { followOperation, lookAtOperation, operationStarted } from './operation-step.ts';
 import { removalObstacle } from './removal-obstacle.ts';
 
 export interface UninstallDependencies {
@@ -22,76 +28,98 @@ export interface UninstallDependencies {
   readonly concurrency: number;
 }
 
+/** What many machines share: read once for all of them that a delete is considered for. */
+interface Shared {
+  readonly heard: Map<string, HeardAgents>;
+  readonly locks: Map<string, Result<readonly Lock[]>>;
+}
+
 /** Stage `uninstall`: removes legacy extensions, one at a time, each only after D7 was checked anew. */
 export function createUninstall(dependencies: UninstallDependencies): StageHandler {
+  const { machines: gateway, concurrency } = dependencies;
   return async (context, machines) => {
-    // What many machines share is read once per step.
-    const idle = machines.filter(({ record }) => record.operation === null);
-    const heard = await dependencies.heard(context, idle);
-    const locks = await readLocks(dependencies.machines, idle);
-    return pMap(machines, (machine) => decide(dependencies, context, machine, heard, locks), {
-      concurrency: dependencies.concurrency,
+    const looked = await pMap(machines, (machine) => observe(gateway, context, machine), { concurrency });
+    const candidates = looked.flatMap((found) => ('legacy' in found ? [found] : []));
+    const settled = looked.flatMap((found) => ('legacy' in found ? [] : [found]));
+    if (candidates.length === 0) return settled;
+    const shared: Shared = {
+      heard: await dependencies.heard(
+        context,
+        candidates.map(({ machine }) => machine),
+      ),
+      locks: await readLocks(gateway, candidates),
+    };
+    const decided = await pMap(candidates, (candidate) => decide(dependencies, context, candidate, shared), {
+      concurrency,
     });
+    return [...settled, ...decided];
   };
+}
+
+/** A machine on which a legacy extension is there and nothing is under way. */
+interface Candidate {
+  readonly machine: WaveMachine;
+  readonly state: MachineState;
+  readonly legacy: readonly [Extension, ...Extension[]];
+}
+
+async function observe(
+  gateway: MachineGateway,
+  context: StageContext,
+  machine: WaveMachine,
+): Promise<Decision | Candidate> {
+  const { planned, record } = machine;
+  const machineId = planned.id;
+  const looked = await lookAtOperation(context, gateway, machine);
+  if (looked !== 'unknown' && looked !== 'finished') return { machineId, step: looked };
+  if (looked === 'finished' && record.legacyExtensions.length <= 1) return gone(context, machineId, 'done');
+
+  const state = await gateway.read(planned);
+  if (!state.ok) return { machineId, step: { machineId, outcome: outcomeOfTrouble(context, state.trouble) } };
+  const [first, ...rest] = state.value.extensions.filter(isLegacyExtension);
+  if (first === undefined)
+    return gone(context, machineId, record.operation === null ? 'alreadyDone' : 'done');
+  if (first.provisioningState === 'Deleting') {
+    return { machineId, step: followOperation(context, machine, 'deleteExtension', first.name) };
+  }
+  return { machine, state: state.value, legacy: [first, ...rest] };
+}
+
+function gone(context: StageContext, machineId: string, status: 'done' | 'alreadyDone'): Decision {
+  const removedAt = new Date(context.now()).toISOString();
+  const patch = { operation: null, legacyExtensions: [], removedAt };
+  return { machineId, step: { machineId, outcome: { status }, patch } };
 }
 
 async function decide(
   { machines, associations, leases }: UninstallDependencies,
   context: StageContext,
-  machine: WaveMachine,
-  heard: Map<string, HeardAgents>,
-  locksBySubscription: Map<string, Result<readonly Lock[]>>,
+  { machine, state, legacy }: Candidate,
+  { heard, locks: locksBySubscription }: Shared,
 ): Promise<Decision> {
   const { planned, record } = machine;
   const machineId = planned.id;
-  const settle = (outcome: Outcome, patch = {}): Decision => ({
+  const settle = (outcome: Outcome): Decision => ({
     machineId,
-    step: { machineId, outcome, patch },
+    step: { machineId, outcome, patch: { operation: null } },
   });
 
-  const looked = await lookAtOperation(context, machines, machine);
-  if (looked !== 'unknown' && looked !== 'finished') return { machineId, step: looked };
-  if (looked === 'finished' && record.legacyExtensions.length <= 1) {
-    const removedAt = new Date(context.now()).toISOString();
-    return settle({ status: 'done' }, { operation: null, legacyExtensions: [], removedAt });
+  const agents = heard.get(machineId);
+  if (agents?.trouble != null) {
+    const { message, retryAfterMs } = agents.trouble;
+    return settle(waiting('queryFailed', later(context, context.policy.pollSeconds, retryAfterMs), message));
   }
-
-  const state = await machines.read(planned);
-  if (!state.ok) return settle(outcomeOfTrouble(context, state.trouble));
-  const legacy = state.value.extensions.filter(isLegacyExtension);
-  const [first] = legacy;
-  if (first === undefined) {
-    const status = record.operation === null && looked === 'unknown' ? 'alreadyDone' : 'done';
-    const removedAt = new Date(context.now()).toISOString();
-    return settle({ status }, { operation: null, legacyExtensions: [], removedAt });
-  }
-  if (first.provisioningState === 'Deleting') {
-    return {
-      machineId,
-      step: operationStarted(context, machineId, 'deleteExtension', first.name, {
-        url: null,
-        retryAfterMs: null,
-      }),
-    };
-  }
-  if (looked === 'finished') {
-    // One of several is gone; the next look starts with a fresh check.
-    return settle(waiting('operationInProgress', later(context, 0)), {
-      operation: null,
-      legacyExtensions: legacy.map(({ name }) => name),
-    });
-  }
-
   const existing = await associations.list(planned.resourceId);
   if (!existing.ok) return settle(outcomeOfTrouble(context, existing.trouble));
-  const locks = locksBySubscription.get(subscriptionOf(planned.id));
-  if (locks !== undefined && !locks.ok) return settle(outcomeOfTrouble(context, locks.trouble));
-  const agents = heard.get(machineId);
+  const locks = locksBySubscription.get(subscriptionOf(machineId));
+  if (locks === undefined) throw new Error(`locks of ${subscriptionOf(machineId)} were not read`);
+  if (!locks.ok) return settle(outcomeOfTrouble(context, locks.trouble));
+
   const obstacle = removalObstacle({
     planned,
-    state: state.value,
+    state,
     associatedRuleIds: new Set(existing.value.flatMap(({ ruleId }) => (ruleId === null ? [] : [ruleId]))),
-    locks: locks?.value ?? [],
+    locks: locks.value,
     verdict: record.verdict,
     amaHeartbeatFresh: isFresh(context, agents?.ama ?? null),
     scomHeard: agents?.scom != null,
@@ -103,13 +131,16 @@ async function decide(
   });
   if (obstacle !== undefined) return settle(outcomeOfObstacle(context, obstacle));
 
+  const [first] = legacy;
   return {
     machineId,
     intent: `delete legacy extension ${first.name} (${first.publisher}/${first.type} ${first.version ?? ''})`,
     before: { extensions: legacy },
-    async act() {
+    async act(): Promise<StageStep> {
       const started = await machines.deleteExtension(planned, first.name);
-      if (!started.ok) return { machineId, outcome: outcomeOfTrouble(context, started.trouble) };
+      if (!started.ok) {
+        return { machineId, outcome: outcomeOfTrouble(context, started.trouble), patch: { operation: null } };
+      }
       const step = operationStarted(context, machineId, 'deleteExtension', first.name, started.value);
       return { ...step, patch: { ...step.patch, legacyExtensions: legacy.map(({ name }) => name) } };
     },
@@ -119,7 +150,7 @@ async function decide(
 function outcomeOfObstacle(context: StageContext, reason: ReasonCode): Outcome {
   if (reason === 'scomAttached') return skipped(reason);
   // A stale heartbeat, a stopped machine or a tag may pass; the deadline ends the wait.
-  if (reason === 'noHeartbeat' || reason === 'heldTag' || isCurable(reason as TroubleCode)) {
+  if (reason === 'noHeartbeat' || reason === 'heldTag' || isCurable(reason)) {
     return waiting(reason, later(context, context.policy.pollSeconds));
   }
   return blocked(reason);
@@ -132,8 +163,8 @@ function isFresh(context: StageContext, lastSeen: string | null): boolean {
   return age <= (context.policy.heartbeatFreshSeconds + context.policy.ingestionLagSeconds) * 1000;
 }
 
-async function readLocks(gateway: MachineGateway, machines: readonly WaveMachine[]) {
-  const subscriptions = [...new Set(machines.map(({ planned }) => subscriptionOf(planned.id)))];
+async function readLocks(gateway: MachineGateway, candidates: readonly Candidate[]) {
+  const subscriptions = [...new Set(candidates.map(({ machine }) => subscriptionOf(machine.planned.id)))];
   const locks = new Map<string, Result<readonly Lock[]>>();
   for (const subscription of subscriptions) locks.set(subscription, await gateway.locks(subscription));
   return locks;

@@ -30,26 +30,31 @@ const ncrontab = z
     /^\S+( \S+){5}$/,
     'must be an NCRONTAB expression of six fields: second minute hour day month weekday',
   )
-  .refine((text) => text.split(' ').every((field, i) => isField(field, NCRONTAB_RANGES[i] ?? [0, 0])), {
-    message: 'has a field that is out of range or malformed',
-  });
-const NCRONTAB_RANGES = [
-  [0, 59],
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 6],
-] as const;
+  .refine(
+    (text) => text.split(' ').every((field, i) => isField(field, NCRONTAB_FIELDS[i] ?? { min: 0, max: 0 })),
+    {
+      message: 'has a field that is out of range or malformed',
+    },
+  );
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+const WEEKDAYS = 'sun mon tue wed thu fri sat'.split(' ');
+const NCRONTAB_FIELDS: readonly { min: number; max: number; names?: readonly string[] }[] = [
+  { min: 0, max: 59 },
+  { min: 0, max: 59 },
+  { min: 0, max: 23 },
+  { min: 1, max: 31 },
+  { min: 1, max: 12, names: MONTHS },
+  { min: 0, max: 6, names: WEEKDAYS },
+];
 
-function isField(field: string, [min, max]: readonly [number, number]): boolean {
+function isField(field: string, { min, max, names = [] }: (typeof NCRONTAB_FIELDS)[number]): boolean {
+  const isValue = (value: string | undefined) =>
+    value === undefined ||
+    names.includes(value.toLowerCase()) ||
+    (/^\d+$/.test(value) && Number(value) >= min && Number(value) <= max);
   return field.split(',').every((part) => {
-    const match = /^(?:\*|(\d+|[a-z]{3})(?:-(\d+|[a-z]{3}))?)(?:\/(\d+))?$/i.exec(part);
-    if (match === null) return false;
-    return [match[1], match[2]].every(
-      (value) =>
-        value === undefined || /^[a-z]/i.test(value) || (Number(value) >= min && Number(value) <= max),
-    );
+    const match = /^(?:\*|(\w+)(?:-(\w+))?)(?:\/([1-9]\d*))?$/.exec(part);
+    return match !== null && isValue(match[1]) && isValue(match[2]);
   });
 }
 

@@ -1,6 +1,7 @@
 import { heartbeatsQuery } from '../inventory/queries/heartbeats.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { agentOfHeartbeat, isLegacyExtension } from '../model/agents.ts';
+import { shortHash } from '../model/ids.ts';
 import { blocked, type Outcome, skipped, waiting } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { isTransient, ok, type Result, type Trouble } from '../model/trouble.ts';
@@ -183,8 +184,8 @@ async function recordIntent(
     stage: 'disableConnector',
     event: 'connector',
     message: `switch off legacy security events of ${workspaceId}: ${describe(active)}${override === undefined || impact.length === 0 ? '' : `, overridden for ${impact.length} machines: ${override.reason}`}`,
-    by: override?.by ?? 'app',
+    by: impact.length > 0 ? (override?.by ?? 'app') : 'app',
     data: { before: active, dependents: impact },
   };
-  await ledger.audit.append(`connector|${workspaceId}`, [entry]);
+  await ledger.audit.append(`connector|${shortHash(workspaceId)}`, [entry]);
 }

@@ -23,6 +23,8 @@ function major(name: string, versions: readonly number[]): RegExp {
 
 /** The unsupported system's name, or undefined when support is given or unknown. */
 export function unsupportedOs(osName: string | null, osVersion: string | null): string | undefined {
-  const name = [osName, osVersion].filter(Boolean).join(' ');
+  // Arc reports the kernel as version on Linux ("5.14.0-362.el9"); that is not the distribution's.
+  const version = /^\d+(\.\d+)*$/.test(osVersion ?? '') ? osVersion : null;
+  const name = [osName, version].filter(Boolean).join(' ');
   return UNSUPPORTED.some((pattern) => pattern.test(name)) ? name : undefined;
 }

@@ -51,7 +51,7 @@ export function reconcile(raw: RawEstate): Estate {
   const extensions = groupBy(raw.extensions, ({ id }) => ownerMachineId(id));
   const associations = groupBy(raw.associations, ({ id }) => ownerMachineId(id));
   const heartbeats = latestHeartbeats(raw.heartbeats);
-  const workspaces = raw.workspaces.flatMap(workspaceOf);
+  const workspaces = uniqueById(raw.workspaces.flatMap(workspaceOf));
   const workspaceByCustomer = new Map(workspaces.map(({ id, customerId }) => [customerId.toLowerCase(), id]));
   const seen = new Set<string>();
   const machines: Machine[] = [];
@@ -66,20 +66,15 @@ export function reconcile(raw: RawEstate): Estate {
         extensions: found,
         associations: (associations.get(id) ?? []).map(associationOf),
         heartbeats: heartbeats.get(id) ?? NO_HEARTBEATS,
-        legacyWorkspaces: legacyWorkspaces(found, workspaceByCustomer),
+        ...legacyTargets(found, workspaceByCustomer),
         locks: raw.locks.filter(({ scope }) => id === scope || id.startsWith(`${scope}/`)),
       }),
     );
   }
   return {
     machines,
-    rules: raw.rules.map(ruleOf),
-    endpoints: raw.endpoints.map((row) => ({
-      id: normalizeId(row.id),
-      resourceId: row.id,
-      name: row.name,
-      region: regionOf(row.location),
-    })),
+    rules: uniqueById(raw.rules.map(ruleOf)),
+    endpoints: uniqueById(raw.endpoints.map(endpointOf)),
     workspaces,
   };
 }
@@ -87,7 +82,10 @@ export function reconcile(raw: RawEstate): Estate {
 function machineOf(
   row: RawEstate['machines'][number],
   id: string,
-  joined: Pick<Machine, 'extensions' | 'associations' | 'heartbeats' | 'legacyWorkspaces' | 'locks'>,
+  joined: Pick<
+    Machine,
+    'extensions' | 'associations' | 'heartbeats' | 'legacyWorkspaces' | 'unseenWorkspaces' | 'locks'
+  >,
 ): Machine {
   const address = parseMachineId(row.id);
   const kind = address?.kind ?? 'azureVm';
@@ -152,15 +150,20 @@ function associationOf(row: RawEstate['associations'][number]): Association {
   };
 }
 
-function legacyWorkspaces(
+/** Where legacy agents report, by their settings: workspaces that can be seen, and ids of those that cannot. */
+function legacyTargets(
   extensions: readonly Extension[],
   byCustomer: ReadonlyMap<string, string>,
-): string[] {
-  const found = extensions.filter(isLegacyExtension).map(({ settings }) => {
+): Pick<Machine, 'legacyWorkspaces' | 'unseenWorkspaces'> {
+  const customers = extensions.filter(isLegacyExtension).flatMap(({ settings }) => {
     const customerId = (settings as { workspaceId?: unknown } | null)?.workspaceId;
-    return byCustomer.get(String(customerId ?? '').toLowerCase());
+    return typeof customerId === 'string' && customerId !== '' ? [customerId.toLowerCase()] : [];
   });
-  return [...new Set(found.filter((id) => id !== undefined))];
+  const unique = [...new Set(customers)];
+  return {
+    legacyWorkspaces: [...new Set(unique.flatMap((customer) => byCustomer.get(customer) ?? []))],
+    unseenWorkspaces: unique.filter((customer) => !byCustomer.has(customer)),
+  };
 }
 
 function latestHeartbeats(rows: RawEstate['heartbeats']): Map<string, Heartbeats> {
@@ -196,9 +199,18 @@ function ruleOf(row: RawEstate['rules'][number]): Rule {
     resourceId: row.id,
     name: row.name,
     region: regionOf(row.location),
-    os: kind === 'windows' || kind === 'linux' ? kind : 'any',
+    os: kind === 'windows' || kind === 'linux' ? kind : kind ? 'other' : 'any',
     flows,
   };
+}
+
+function endpointOf(row: RawEstate['endpoints'][number]): Endpoint {
+  return { id: normalizeId(row.id), resourceId: row.id, name: row.name, region: regionOf(row.location) };
+}
+
+/** The first of each id: pages and exports repeat resources in other casings. */
+function uniqueById<T extends { readonly id: string }>(items: readonly T[]): T[] {
+  return [...new Map(items.toReversed().map((item) => [item.id, item])).values()].toReversed();
 }
 
 function workspaceOf(row: RawEstate['workspaces'][number]): Workspace[] {

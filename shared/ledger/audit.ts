@@ -1,3 +1,4 @@
+import { contentHash } from '../model/ids.ts';
 import type { AuditEntry } from '../model/wave.ts';
 import { allRows, type Store, upsertAll } from './store.ts';
 
@@ -5,15 +6,18 @@ import { allRows, type Store, upsertAll } from './store.ts';
 export function createAudit(store: Store) {
   return {
     /**
-     * Appends entries. `key` makes them idempotent: the same step of the same batch writes the same rows,
-     * so an activity that runs twice leaves one trail.
+     * Appends entries under a key that says who writes; rows are told apart by content, so the same entries
+     * written twice leave one trail and different ones of the same instant both stay.
      */
     async append(key: string, entries: readonly AuditEntry[]): Promise<void> {
       const byWave = new Map<string, { row: string; value: AuditEntry }[]>();
       entries.forEach((entry, i) => {
         const partition = partitionOf(entry.waveId);
         const rows = byWave.get(partition) ?? [];
-        rows.push({ row: `${entry.at}|${key}|${String(i).padStart(4, '0')}`, value: entry });
+        rows.push({
+          row: `${entry.at}|${key}|${String(i).padStart(4, '0')}|${contentHash(entry, 8)}`,
+          value: entry,
+        });
         byWave.set(partition, rows);
       });
       for (const [partition, rows] of byWave) await upsertAll(store, partition, rows);

@@ -15,10 +15,10 @@ export interface StoredCollection {
 export function createConnectors(store: Store) {
   const partitionOf = (workspaceId: string) => `connector|${shortHash(workspaceId, 24)}`;
   return {
-    /** Keeps the first value ever seen before a change; a repeated run must not overwrite it with "None". */
+    /** Keeps the value that is about to be changed; callers pass active settings only, so "None" never replaces one. */
     async remember(value: StoredCollection): Promise<void> {
       const partition = partitionOf(value.workspaceId);
-      await store.write(partition, [{ kind: 'insert', row: value.kind, value }]);
+      await store.write(partition, [{ kind: 'upsert', row: value.kind, value }]);
     },
     async stored(workspaceId: string): Promise<StoredCollection[]> {
       const page = await store.list(partitionOf(workspaceId));

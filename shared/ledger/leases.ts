@@ -11,11 +11,15 @@ export function createLeases(store: Store) {
     /** Returns the wave that holds the machine afterwards: the caller's own, or another's. */
     async take(machineId: string, waveId: string, at: string): Promise<string> {
       const [partition, row] = place(machineId);
-      const written = await store.write(partition, [
-        { kind: 'insert', row, value: { machineId, waveId, at } },
-      ]);
-      if (written.ok) return waveId;
-      return (await this.holder(machineId)) ?? waveId;
+      for (;;) {
+        const written = await store.write(partition, [
+          { kind: 'insert', row, value: { machineId, waveId, at } },
+        ]);
+        if (written.ok) return waveId;
+        const holder = await this.holder(machineId);
+        // Released between the two: try again.
+        if (holder !== undefined) return holder;
+      }
     },
 
     async holder(machineId: string): Promise<string | undefined> {

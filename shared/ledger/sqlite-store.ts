@@ -12,7 +12,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS ledger (
-      partition TEXT NOT NULL, row TEXT NOT NULL, etag INTEGER NOT NULL, value TEXT NOT NULL,
+      partition TEXT NOT NULL, row TEXT NOT NULL, etag TEXT NOT NULL, value TEXT NOT NULL,
       PRIMARY KEY (partition, row)
     ) WITHOUT ROWID;
   `);
@@ -24,13 +24,15 @@ function createSqliteStore(db: DatabaseSync): Store {
   const scan = db.prepare(
     'SELECT row, etag, value FROM ledger WHERE partition = ? AND row > ? AND row >= ? AND row < ? ORDER BY row LIMIT ?',
   );
-  const insert = db.prepare('INSERT OR IGNORE INTO ledger (partition, row, etag, value) VALUES (?, ?, 1, ?)');
+  const insert = db.prepare(
+    'INSERT OR IGNORE INTO ledger (partition, row, etag, value) VALUES (?, ?, hex(randomblob(8)), ?)',
+  );
   const upsert = db.prepare(
-    `INSERT INTO ledger (partition, row, etag, value) VALUES (?, ?, 1, ?)
-     ON CONFLICT (partition, row) DO UPDATE SET value = excluded.value, etag = etag + 1`,
+    `INSERT INTO ledger (partition, row, etag, value) VALUES (?, ?, hex(randomblob(8)), ?)
+     ON CONFLICT (partition, row) DO UPDATE SET value = excluded.value, etag = hex(randomblob(8))`,
   );
   const replace = db.prepare(
-    'UPDATE ledger SET value = ?, etag = etag + 1 WHERE partition = ? AND row = ? AND etag = ?',
+    'UPDATE ledger SET value = ?, etag = hex(randomblob(8)) WHERE partition = ? AND row = ? AND etag = ?',
   );
   const remove = db.prepare('DELETE FROM ledger WHERE partition = ? AND row = ?');
 
@@ -43,8 +45,7 @@ function createSqliteStore(db: DatabaseSync): Store {
         return upsert.run(partition, operation.row, JSON.stringify(operation.value)).changes === 1;
       case 'replace':
         return (
-          replace.run(JSON.stringify(operation.value), partition, operation.row, Number(operation.etag))
-            .changes === 1
+          replace.run(JSON.stringify(operation.value), partition, operation.row, operation.etag).changes === 1
         );
       case 'delete':
         remove.run(partition, operation.row);
@@ -54,13 +55,18 @@ function createSqliteStore(db: DatabaseSync): Store {
 
   function write(partition: string, operations: readonly WriteOperation[]): WriteResult {
     db.exec('BEGIN IMMEDIATE');
-    for (const operation of operations) {
-      if (apply(partition, operation)) continue;
-      db.exec('ROLLBACK');
-      return { ok: false, code: operation.kind === 'insert' ? 'exists' : 'changed', row: operation.row };
+    try {
+      for (const operation of operations) {
+        if (apply(partition, operation)) continue;
+        db.exec('ROLLBACK');
+        return { ok: false, code: operation.kind === 'insert' ? 'exists' : 'changed', row: operation.row };
+      }
+      db.exec('COMMIT');
+      return { ok: true };
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
     }
-    db.exec('COMMIT');
-    return { ok: true };
   }
 
   return {

@@ -26,13 +26,12 @@ export function parseMachineId(id: string): MachineAddress | undefined {
   return { kind, subscriptionId: subscriptionId.toLowerCase(), resourceGroup, name };
 }
 
+const MACHINE_CHILD =
+  /^(\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/(?:microsoft\.compute\/virtualmachines|microsoft\.hybridcompute\/machines)\/[^/]+)\/(?:extensions|providers\/microsoft\.insights)\//;
+
 /** The machine that an extension or association id belongs to, normalised; undefined for other owners. */
 export function ownerMachineId(childId: string): string | undefined {
-  const id = normalizeId(childId);
-  const cut = id.search(/\/extensions\/|\/providers\/microsoft\.insights\//);
-  if (cut < 0) return undefined;
-  const owner = id.slice(0, cut);
-  return parseMachineId(owner) === undefined ? undefined : owner;
+  return MACHINE_CHILD.exec(normalizeId(childId))?.[1];
 }
 
 /** The unit Azure throttles by: one subscription in one region (DESIGN section 2). */

@@ -48,6 +48,8 @@ export interface Machine {
   readonly heartbeats: Heartbeats;
   /** Workspaces (normalised ARM ids) the legacy agent reports to, from its settings. */
   readonly legacyWorkspaces: readonly string[];
+  /** Ids in the legacy agent's settings that no visible workspace has. */
+  readonly unseenWorkspaces: readonly string[];
   /** Locks that apply to the machine, nearest scope last. */
   readonly locks: readonly Lock[];
 }
@@ -63,7 +65,8 @@ export interface Rule {
   readonly resourceId: string;
   readonly name: string;
   readonly region: string;
-  readonly os: OsType | 'any';
+  /** `other`: a kind that is not for machines, such as Direct or AgentSettings. */
+  readonly os: OsType | 'any' | 'other';
   /** Streams and where they go: the tables that must fill once the rule is associated. */
   readonly flows: readonly { readonly stream: string; readonly workspaceId: string }[];
 }

@@ -53,7 +53,8 @@ export interface RuleAssignment {
   readonly ruleId: string;
   /** Resource id in Azure's casing, for the call. */
   readonly resourceId: string;
-  readonly workspaceId: string;
+  /** null: the rule sends to no workspace. */
+  readonly workspaceId: string | null;
   /** Tables that must receive rows once the rule is associated. */
   readonly tables: readonly string[];
 }
@@ -90,6 +91,8 @@ export interface PlannedWave {
   readonly index: number;
   readonly machineCount: number;
   readonly cells: readonly { readonly cell: string; readonly machineCount: number }[];
+  /** Workspaces its machines report to through the legacy agent. */
+  readonly legacyWorkspaces: readonly string[];
 }
 
 /** Immutable: its id is the hash of its content. */

@@ -12,7 +12,7 @@ const resourceId = z
 const secretReference = z
   .string()
   .regex(
-    /^https:\/\/[a-z0-9-]{3,24}\.vault\.[a-z.]+\/secrets\/[A-Za-z0-9-]+(\/[0-9a-f]{32})?$/,
+    /^https:\/\/[a-z0-9-]{3,24}\.vault\.(azure\.net|usgovcloudapi\.net|azure\.cn)\/secrets\/[A-Za-z0-9-]+(\/[0-9a-f]{32})?$/,
     'must be a Key Vault secret address: https://VAULT.vault.azure.net/secrets/NAME',
   );
 const proxyAddress = z
@@ -20,7 +20,13 @@ const proxyAddress = z
   .regex(
     /^http:\/\/[^\s/@:]+:\d{1,5}$/,
     'must be http://host:port; Azure Monitor Agent supports no https proxy and no credentials in the address',
-  );
+  )
+  .refine((address) => isPort(address.split(':').at(-1)), 'needs a port between 1 and 65535');
+
+function isPort(text: string | undefined): boolean {
+  const port = Number(text);
+  return port >= 1 && port <= 65_535;
+}
 
 /** Which machines a line is for; every field given must match, the first matching line wins. */
 export const MachineMatch = z.strictObject({
@@ -125,7 +131,7 @@ export const Policy = z
   })
   .superRefine((policy, context) => {
     policy.proxies.rules.forEach((rule, i) => {
-      if (!(rule.profile in policy.proxies.profiles)) {
+      if (!Object.hasOwn(policy.proxies.profiles, rule.profile)) {
         context.addIssue({
           code: 'custom',
           path: ['proxies', 'rules', i, 'profile'],
@@ -157,7 +163,7 @@ export function matches(match: MachineMatch, machine: Matchable): boolean {
   return (
     same(match.subscriptionId, machine.subscriptionId) &&
     same(match.resourceGroup, machine.resourceGroup) &&
-    same(match.region, machine.region) &&
+    same(match.region?.replaceAll(' ', ''), machine.region) &&
     same(match.kind, machine.kind) &&
     same(match.os, machine.os) &&
     matchesTag(match.tag, machine.tags)
@@ -167,7 +173,7 @@ export function matches(match: MachineMatch, machine: Matchable): boolean {
 function matchesTag(tag: MachineMatch['tag'], tags: Matchable['tags']): boolean {
   if (tag === undefined) return true;
   const found = tagValue(tags, tag.name);
-  return found !== undefined && same(tag.value, found);
+  return found !== undefined && (tag.value === undefined || tag.value === found);
 }
 
 /** The value of a tag; tag names are case-insensitive in Azure, values are not changed. */

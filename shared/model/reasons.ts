@@ -56,6 +56,10 @@ export const REASONS = {
     text: "The private-link profile needs a data collection endpoint in the machine's region; name one in the plan (policy.endpoints).",
     needs: 'networkTeam',
   },
+  endpointConflict: {
+    text: 'The machine is associated with another configuration access endpoint; remove that association or plan for that endpoint.',
+    needs: 'networkTeam',
+  },
   noLegacyAgent: {
     text: 'The machine has no legacy agent extension; there is nothing to migrate.',
     needs: 'nobody',

@@ -40,11 +40,11 @@ export function fail(code: TroubleCode, message: string, retryAfterMs?: number):
 }
 
 /** Trouble that time may cure without a person. */
-export function isTransient(code: TroubleCode): boolean {
+export function isTransient(code: ReasonCode): boolean {
   return code === 'throttled' || code === 'serviceUnavailable' || code === 'extensionBusy';
 }
 
 /** Trouble that a person can cure while the wave runs: the machine waits for it until the stage's deadline. */
-export function isCurable(code: TroubleCode): boolean {
+export function isCurable(code: ReasonCode): boolean {
   return code === 'notRunning' || code === 'arcDisconnected' || code === 'extensionStuck';
 }

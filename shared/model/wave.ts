@@ -46,6 +46,8 @@ export interface Wave {
   /** Cells in order with their number of batches; empty until the wave is prepared. */
   readonly cells: readonly WaveCell[];
   readonly holds: readonly Hold[];
+  /** When the last hold was lifted: deadlines count from there at the earliest. */
+  readonly resumedAt: string | null;
   readonly approvals: readonly Approval[];
   readonly abort: { readonly at: string; readonly by: string; readonly reason: string } | null;
   /** End of the soak before the removal gate, set when deployment ends. */

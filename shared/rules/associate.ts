@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { WaveMachine } from '../ledger/waves.ts';
 import type { Association } from '../model/machine.ts';
-import type { Outcome } from '../model/outcome.ts';
+import { blocked, type Outcome } from '../model/outcome.ts';
 import type { Decision, StageContext, StageHandler } from '../waves/stage.ts';
 import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
 import { missingAssociations } from './associations.ts';
@@ -38,10 +38,8 @@ async function decide(
   });
   const existing = await associations.list(planned.resourceId);
   if (!existing.ok) return settle(outcomeOfTrouble(context, existing.trouble));
-  const missing = missingAssociations(existing.value, {
-    ruleIds: planned.rules,
-    endpointId: planned.endpointId,
-  });
+  const { missing, otherEndpoint } = missingAssociations(existing.value, planned);
+  if (otherEndpoint !== null) return settle(blocked('endpointConflict', otherEndpoint));
   if (missing.length === 0) return settle({ status: 'alreadyDone' });
   return {
     machineId,

@@ -10,21 +10,36 @@ export interface MissingAssociation {
   readonly target: AssociationTarget;
 }
 
+export interface MissingAssociations {
+  readonly missing: readonly MissingAssociation[];
+  /** The endpoint someone else associated where another one is planned. */
+  readonly otherEndpoint: string | null;
+}
+
 /**
  * The associations a machine still lacks. A rule that is associated under any name counts as present,
- * so nothing is ever duplicated, and associations this app did not make are left alone.
+ * so nothing is ever duplicated; what this app did not make is kept, also an endpoint that is in the way.
  */
 export function missingAssociations(
   existing: readonly Association[],
-  wanted: { ruleIds: readonly { ruleId: string; resourceId: string }[]; endpointId: string | null },
-): MissingAssociation[] {
-  const present = new Set(existing.map((association) => association.ruleId));
-  const missing: MissingAssociation[] = wanted.ruleIds
+  wanted: {
+    rules: readonly { readonly ruleId: string; readonly resourceId: string }[];
+    endpointId: string | null;
+  },
+): MissingAssociations {
+  const present = new Set(existing.map(({ ruleId }) => ruleId));
+  const rules = new Map(wanted.rules.map((rule) => [rule.ruleId, rule]));
+  const missing: MissingAssociation[] = [...rules.values()]
     .filter(({ ruleId }) => !present.has(ruleId))
     .map(({ ruleId, resourceId }) => ({ name: `ama-${shortHash(ruleId)}`, target: { ruleId: resourceId } }));
+  if (wanted.endpointId === null) return { missing, otherEndpoint: null };
   const endpoint = existing.find(({ name }) => name.toLowerCase() === ENDPOINT_ASSOCIATION.toLowerCase());
-  if (wanted.endpointId !== null && endpoint?.endpointId !== wanted.endpointId) {
+  if (endpoint === undefined) {
     missing.push({ name: ENDPOINT_ASSOCIATION, target: { endpointId: wanted.endpointId } });
+    return { missing, otherEndpoint: null };
   }
-  return missing;
+  return {
+    missing,
+    otherEndpoint: endpoint.endpointId === wanted.endpointId ? null : (endpoint.endpointId ?? 'none'),
+  };
 }

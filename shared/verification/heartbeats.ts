@@ -60,6 +60,7 @@ function machinesByWorkspace(machines: readonly WaveMachine[]): Map<string, stri
       ...planned.legacyWorkspaces,
     ]);
     for (const workspace of workspaces) {
+      if (workspace === null) continue;
       const ids = groups.get(workspace) ?? [];
       ids.push(planned.id);
       groups.set(workspace, ids);

@@ -1,6 +1,6 @@
 import type { ReasonCode } from '../model/reasons.ts';
+import type { Trouble } from '../model/trouble.ts';
 import type { Evidence, Verdict } from '../model/verdict.ts';
-import type { HeardAgents } from './heartbeats.ts';
 
 /** Rows of one expected table from one machine. */
 export interface TableCount {
@@ -15,7 +15,8 @@ export interface TableCount {
 }
 
 export interface JudgeInput {
-  readonly heard: HeardAgents | undefined;
+  /** A workspace could not be asked: silence then proves nothing. */
+  readonly trouble: Trouble | null;
   readonly heartbeatFresh: boolean;
   /** True while a legacy agent was heard in the judged window: its rows land in the same tables. */
   readonly legacyLive: boolean;
@@ -38,7 +39,7 @@ export function judge(input: JudgeInput): Verdict {
 }
 
 function reasonOf(input: JudgeInput, evidence: readonly Evidence[]): ReasonCode | undefined {
-  if (input.heard?.trouble != null) return 'queryFailed';
+  if (input.trouble !== null) return 'queryFailed';
   if (input.counts.length === 0) return 'unverifiableRules';
   if (!input.heartbeatFresh) return 'noHeartbeat';
   if (evidence.some(({ rows }) => rows === 0)) return 'dataNotYet';
@@ -52,7 +53,7 @@ function judgeTable(count: TableCount, input: JudgeInput): Evidence {
 
 function tableResult(count: TableCount, { legacyLive, expectRise }: JudgeInput): Evidence['result'] {
   if (count.rows === 0) return 'inconclusive';
-  if (!legacyLive || !expectRise || count.baselineRows === 0) return 'pass';
+  if (!legacyLive || !expectRise) return 'pass';
   if (count.baselineRows < MIN_BASELINE_ROWS) return 'inconclusive';
   return count.rows >= OVERLAP_RISE * count.baselineRows ? 'pass' : 'inconclusive';
 }

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { TABLES, type Table } from '../model/streams.ts';
-import { ok, type Result } from '../model/trouble.ts';
+import { fail, ok, type Result, type Trouble } from '../model/trouble.ts';
 import type { StageContext } from '../waves/stage.ts';
 import type { LogsGateway } from './gateway.ts';
 import type { TableCount } from './judge.ts';
@@ -9,6 +9,12 @@ import { tableRowsQueries } from './queries/table-rows.ts';
 
 /** The query API serves five queries of one user at a time (platform facts 6); leave room for others. */
 const CONCURRENT_QUERIES = 3;
+
+/** What the expected tables of one machine hold; trouble where a workspace could not be asked. */
+export interface MachineCounts {
+  readonly counts: readonly TableCount[];
+  readonly trouble: Trouble | null;
+}
 
 /**
  * Counts of every expected table per machine: one query per workspace and table for all machines.
@@ -19,42 +25,61 @@ export async function readTableCounts(
   context: StageContext,
   machines: readonly WaveMachine[],
   window: { since: string; until: string },
-): Promise<Result<Map<string, TableCount[]>>> {
-  const length = Date.parse(window.until) - Date.parse(window.since);
-  const baselineSince = new Date(Date.parse(window.since) - length).toISOString();
-  const counts = new Map<string, TableCount[]>();
-  const answers = await pMap(
+): Promise<Map<string, MachineCounts>> {
+  const found = new Map<string, MachineCounts>();
+  await pMap(
     groups(machines),
-    async ({ workspaceId, table, ids }) => {
-      const query = tableRowsQueries[table];
-      const customerId = context.workspaces.get(workspaceId)?.customerId ?? '';
-      const answer = await logs.query(
-        customerId,
-        query,
-        { baselineSince, baselineUntil: window.since, ...window, machines: ids },
-        { since: baselineSince, until: window.until },
-      );
-      if (!answer.ok) return answer;
-      const rows = new Map(answer.value.map((row) => [row.ResourceId, row]));
-      for (const id of ids) {
-        const row = rows.get(id);
-        const count: TableCount = {
-          query: query.id,
-          workspaceId,
-          table,
-          ...window,
-          rows: row?.rowCount ?? 0,
-          baselineRows: row?.baselineCount ?? 0,
-          lastRow: row?.lastRow ?? null,
-        };
-        counts.set(id, [...(counts.get(id) ?? []), count]);
+    async (group) => {
+      const answer = await countGroup(logs, context, group, window);
+      for (const id of group.ids) {
+        const known = found.get(id) ?? { counts: [], trouble: null };
+        const count = answer.ok ? answer.value.get(id) : undefined;
+        found.set(id, {
+          counts: count === undefined ? known.counts : [...known.counts, count],
+          trouble: answer.ok ? known.trouble : answer.trouble,
+        });
       }
-      return answer;
     },
     { concurrency: CONCURRENT_QUERIES },
   );
-  for (const answer of answers) if (!answer.ok) return answer;
-  return ok(counts);
+  return found;
+}
+
+async function countGroup(
+  logs: LogsGateway,
+  context: StageContext,
+  { workspaceId, table, ids }: Group,
+  window: { since: string; until: string },
+): Promise<Result<Map<string, TableCount>>> {
+  const customerId = context.workspaces.get(workspaceId)?.customerId;
+  if (customerId === undefined) return fail('notFound', `workspace ${workspaceId} is not in the plan`);
+  const query = tableRowsQueries[table];
+  const length = Date.parse(window.until) - Date.parse(window.since);
+  const baselineSince = new Date(Date.parse(window.since) - length).toISOString();
+  const answer = await logs.query(
+    customerId,
+    query,
+    { baselineSince, baselineUntil: window.since, ...window, machines: ids },
+    { since: baselineSince, until: window.until },
+  );
+  if (!answer.ok) return answer;
+  const rows = new Map(answer.value.map((row) => [row.ResourceId, row]));
+  const counts = ids.map((id): [string, TableCount] => {
+    const row = rows.get(id);
+    return [
+      id,
+      {
+        query: query.id,
+        workspaceId,
+        table,
+        ...window,
+        rows: row?.rowCount ?? 0,
+        baselineRows: row?.baselineCount ?? 0,
+        lastRow: row?.lastRow ?? null,
+      },
+    ];
+  });
+  return ok(new Map(counts));
 }
 
 interface Group {
@@ -67,9 +92,10 @@ function groups(machines: readonly WaveMachine[]): Group[] {
   const found = new Map<string, Group>();
   for (const { planned } of machines) {
     for (const { workspaceId, tables } of planned.rules) {
+      if (workspaceId === null) continue;
       for (const table of TABLES.filter((known) => tables.includes(known))) {
         const key = `${workspaceId}|${table}`;
-        const group = found.get(key) ?? { workspaceId, table, ids: [] };
+        const group: Group = found.get(key) ?? { workspaceId, table, ids: [] };
         if (!group.ids.includes(planned.id)) group.ids.push(planned.id);
         found.set(key, group);
       }

@@ -1,5 +1,6 @@
 import type { WaveMachine } from '../ledger/waves.ts';
 import { blocked, type Outcome, waiting } from '../model/outcome.ts';
+import type { Trouble } from '../model/trouble.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Decision, later, type StageContext, type StageHandler } from '../waves/stage.ts';
 import type { LogsGateway } from './gateway.ts';
@@ -31,44 +32,51 @@ export function createVerify(
 
     const windowSeconds = context.policy.heartbeatFreshSeconds + context.policy.ingestionLagSeconds;
     const heard = await readHeartbeats(logs, context, machines, windowSeconds);
-    const counts = await readTableCounts(logs, context, machines, { since: start, until: end });
-    if (!counts.ok) {
-      const outcome = waiting(
-        'queryFailed',
-        later(context, context.policy.verifyPollSeconds, counts.trouble.retryAfterMs),
-        counts.trouble.message,
-      );
-      return machines.map(({ planned }) => ({
-        machineId: planned.id,
-        step: { machineId: planned.id, outcome },
-      }));
-    }
+    const found = await readTableCounts(logs, context, machines, { since: start, until: end });
     return machines.map(({ planned }) => {
       const agents = heard.get(planned.id);
+      const { counts, trouble } = found.get(planned.id) ?? { counts: [], trouble: null };
       const verdict = judge({
-        heard: agents,
+        trouble: agents?.trouble ?? trouble,
         heartbeatFresh: agents?.ama != null,
         legacyLive: agents?.legacy != null || agents?.scom != null,
         expectRise: options.expectRise,
-        counts: counts.value.get(planned.id) ?? [],
+        counts,
       });
-      return settle(context, planned.id, verdict);
+      return settle(context, planned.id, verdict, agents?.trouble ?? trouble);
     });
   };
 }
 
-function settle(context: StageContext, machineId: string, verdict: Verdict): Decision {
-  return { machineId, step: { machineId, outcome: outcomeOf(context, verdict), patch: { verdict } } };
+function settle(
+  context: StageContext,
+  machineId: string,
+  verdict: Verdict,
+  trouble: Trouble | null,
+): Decision {
+  return {
+    machineId,
+    step: { machineId, outcome: outcomeOf(context, verdict, trouble), patch: { verdict } },
+  };
 }
 
-function outcomeOf(context: StageContext, verdict: Verdict): Outcome {
+function outcomeOf(context: StageContext, verdict: Verdict, trouble: Trouble | null): Outcome {
   if (verdict.result === 'pass') return { status: 'done' };
   const reason = verdict.reason ?? 'dataNotYet';
   if (reason === 'unverifiableRules') return blocked(reason);
+  const poll = context.policy.verifyPollSeconds;
+  if (trouble !== null) {
+    // Nothing was learned: ask again as soon as the service allows, not after a whole interval for new data.
+    return waiting(
+      'queryFailed',
+      later(context, context.policy.pollSeconds, trouble.retryAfterMs),
+      trouble.message,
+    );
+  }
   const empty = verdict.evidence.filter(({ rows }) => rows === 0).map(({ table }) => table);
   return waiting(
     reason,
-    later(context, context.policy.verifyPollSeconds),
+    later(context, poll),
     empty.length === 0 ? undefined : `no rows in ${empty.join(', ')}`,
   );
 }

@@ -30,7 +30,7 @@ export async function advanceWave(dependencies: AdvanceDependencies, waveId: str
     if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
     const plan = await dependencies.plan(found.wave.planId);
     const summaries = await ledger.waves.summaries(waveId);
-    const workspaceIds = await connectorWorkspaces(ledger, found.wave, plan);
+    const workspaceIds = plan.waves[found.wave.index]?.legacyWorkspaces ?? [];
     let action: WaveAction = { kind: 'finish' };
     const wave = await ledger.waves.update(waveId, (current) => {
       const next = nextWaveStep({
@@ -54,13 +54,6 @@ export async function advanceWave(dependencies: AdvanceDependencies, waveId: str
     else return decided;
   }
   throw new Error(`wave ${waveId} does not settle`);
-}
-
-/** Workspaces the machines of a wave report to through the legacy agent. */
-async function connectorWorkspaces(ledger: Ledger, wave: Wave, plan: Plan): Promise<string[]> {
-  if (wave.step !== 'gate' && wave.step !== 'disableConnector') return [];
-  const machines = await ledger.plans.machines(plan.id, wave.index);
-  return [...new Set(machines.flatMap(({ legacyWorkspaces }) => legacyWorkspaces))].sort();
 }
 
 async function recordGates(ledger: Ledger, before: Wave, after: Wave, nowMs: number): Promise<void> {

@@ -30,13 +30,14 @@ export function approve(
   if (closed !== undefined) return closed;
   if (gate !== undefined && wave.approvals.some((approval) => approval.gate === gate)) return unchanged(wave);
   const awaited = missingApproval(wave, policy.approvals);
+  if (awaited === undefined && gate === undefined && wave.approvals.length > 0) return unchanged(wave);
   if (awaited === undefined || (gate !== undefined && gate !== awaited)) {
     return refuse(
       'notAwaitingApproval',
       `The wave is not waiting for approval of the ${gate ?? 'next'} gate.`,
     );
   }
-  if (!policy.approvals.requesterMayApprove && same(by, wave.requestedBy)) {
+  if (!mayApprove(wave, policy, by)) {
     return refuse('requesterMayNotApprove', `${by} requested this wave and may not approve it.`);
   }
   return changed({ ...wave, approvals: [...wave.approvals, { gate: awaited, by, at }] });
@@ -56,11 +57,19 @@ export function hold(wave: Wave, reason: string, { by, at }: By): ControlResult 
 }
 
 /** Removes every hold. Resuming over a failed gate is a decision of its own and is recorded as the gate's pass. */
-export function resume(wave: Wave, reason: string | undefined, { by, at }: By): ControlResult {
+export function resume(
+  wave: Wave,
+  policy: Policy,
+  reason: string | undefined,
+  { by, at }: By,
+): ControlResult {
   const closed = refuseClosed(wave);
   if (closed !== undefined) return closed;
   if (wave.holds.length === 0) return refuse('notHeld', 'The wave is not held.');
   const overGate = wave.holds.some(({ kind }) => kind === 'gate');
+  if (overGate && !mayApprove(wave, policy, by)) {
+    return refuse('requesterMayNotApprove', `${by} requested this wave and may not accept its failed gate.`);
+  }
   const gates = overGate
     ? [
         ...wave.gates,
@@ -72,7 +81,7 @@ export function resume(wave: Wave, reason: string | undefined, { by, at }: By): 
         },
       ]
     : wave.gates;
-  return changed({ ...wave, holds: [], gates });
+  return changed({ ...wave, holds: [], resumedAt: at, gates });
 }
 
 /** No new machine starts, those in flight finish their stage; the first abort keeps its time. */
@@ -80,6 +89,10 @@ export function abort(wave: Wave, reason: string, { by, at }: By): ControlResult
   if (wave.step === 'finished') return refuse('waveFinished', 'The wave is finished.');
   if (wave.abort !== null) return unchanged(wave);
   return changed({ ...wave, abort: { at, by, reason } });
+}
+
+function mayApprove(wave: Wave, policy: Policy, by: string): boolean {
+  return policy.approvals.requesterMayApprove || !same(by, wave.requestedBy);
 }
 
 function refuseClosed(wave: Wave): ControlResult | undefined {

@@ -3,16 +3,21 @@ import type { Policy } from '../model/policy.ts';
 import { REASONS, type ReasonCode } from '../model/reasons.ts';
 import type { MachineStage } from '../model/stages.ts';
 
-/** Ends a wait that has lasted too long: nothing in a wave waits for ever. */
+/**
+ * Ends a wait that has lasted too long: nothing in a wave waits for ever. An operation is timed from its
+ * own start, everything else from the stage's.
+ */
 export function applyDeadline(
   outcome: Outcome,
   stage: MachineStage,
-  startedAt: string,
+  started: { readonly stage: string; readonly operation: string | null },
   nowMs: number,
   policy: Policy,
 ): Outcome {
   if (outcome.status !== 'waiting') return outcome;
-  const elapsed = (nowMs - Date.parse(startedAt)) / 1000;
+  const inOperation = outcome.reason === 'operationInProgress' && started.operation !== null;
+  const since = inOperation ? (started.operation ?? started.stage) : started.stage;
+  const elapsed = (nowMs - Date.parse(since)) / 1000;
   if (elapsed < deadlineSeconds(outcome.reason, stage, policy)) return outcome;
   const reason: ReasonCode = outcome.reason === 'dataNotYet' ? 'dataMissing' : outcome.reason;
   if (REASONS[reason].needs === 'nobody') {

@@ -37,10 +37,15 @@ export async function makePlan(
     if (result.kind === 'planned') planned.push(result.machine);
     else if (result.kind === 'blocked') blocked.push(result.machine);
     else if (result.kind === 'alreadyMigrated') alreadyMigrated += 1;
+    // Asked for by id, it deserves an answer; else it is simply no part of this.
+    else if (request.selection.machineIds !== undefined)
+      blocked.push(blockedMachine(machine.id, [{ code: 'noLegacyAgent' }]));
     else notSelected += 1;
   }
   // A machine asked for by id that the inventory does not know must not vanish silently.
   for (const id of wanted ?? []) blocked.push(blockedMachine(id, [{ code: 'notFound' }]));
+  total += wanted?.size ?? 0;
+  blocked.sort((a, b) => (a.machineId < b.machineId ? -1 : 1));
 
   const waves = cutCohorts(planned, request.cohorts);
   const content = { request, inventoryId: inventory.id, waves, blocked };
@@ -85,5 +90,6 @@ function summarizeWave(machines: readonly PlannedMachine[], index: number): Plan
     cells: [...cells]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([cell, machineCount]) => ({ cell, machineCount })),
+    legacyWorkspaces: [...new Set(machines.flatMap(({ legacyWorkspaces }) => legacyWorkspaces))].sort(),
   };
 }

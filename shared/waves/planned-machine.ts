@@ -1,4 +1,4 @@
-import { assess } from '../inventory/assess.ts';
+import { type AssessmentReason, assess } from '../inventory/assess.ts';
 import type { Inventory } from '../ledger/inventories.ts';
 import { cellOf } from '../model/ids.ts';
 import type { Machine, Rule } from '../model/machine.ts';
@@ -22,11 +22,11 @@ export function planMachine(machine: Machine, inventory: Inventory, policy: Poli
   }
   const reasons = assessment.status === 'blocked' ? [...assessment.reasons] : [];
   const rules = rulesFor(machine, inventory, policy);
-  if (typeof rules === 'string') reasons.push({ code: rules });
+  if (!Array.isArray(rules)) reasons.push(rules);
   const proxyProfile = policy.proxies.rules.find(({ match }) => matches(match, machine))?.profile ?? null;
   const endpoint = endpointFor(machine, inventory, policy, proxyProfile);
   if (endpoint === undefined) reasons.push({ code: 'noEndpoint', detail: machine.region });
-  if (reasons.length > 0 || typeof rules === 'string' || endpoint === undefined || machine.os === 'unknown') {
+  if (reasons.length > 0 || !Array.isArray(rules) || endpoint === undefined || machine.os === 'unknown') {
     return { kind: 'blocked', machine: blockedMachine(machine.id, reasons) };
   }
   return {
@@ -63,32 +63,51 @@ export function blockedMachine(
   };
 }
 
-/** Named rules first; else every rule of the machine's system that feeds a workspace its legacy agent fed. */
-function rulesFor(machine: Machine, inventory: Inventory, policy: Policy): RuleAssignment[] | ReasonCode {
+/**
+ * Named rules first; else every rule of the machine's system that feeds a workspace its legacy agent fed.
+ * Each of those workspaces needs one, or what the machine sends there would end with the legacy agent.
+ */
+function rulesFor(
+  machine: Machine,
+  inventory: Inventory,
+  policy: Policy,
+): RuleAssignment[] | AssessmentReason {
   const line = policy.rules.find(
     ({ match, workspaceId }) =>
       matches(match, machine) &&
       (workspaceId === undefined || machine.legacyWorkspaces.includes(workspaceId)),
   );
-  if (line !== undefined) {
-    const named = inventory.rules.filter(({ id }) => line.ruleIds.includes(id));
-    return named.length === line.ruleIds.length ? named.flatMap(assignments) : 'noRule';
+  if (line !== undefined) return namedRules(inventory, [...new Set(line.ruleIds)]);
+  const [unseen] = machine.unseenWorkspaces;
+  if (unseen !== undefined || machine.legacyWorkspaces.length === 0) {
+    return { code: 'noWorkspace', ...(unseen === undefined ? {} : { detail: `workspace ${unseen}` }) };
   }
-  if (machine.legacyWorkspaces.length === 0) return 'noWorkspace';
-  const found = inventory.rules.filter(
-    (rule) =>
-      (rule.os === machine.os || rule.os === 'any') &&
-      rule.flows.some(({ workspaceId }) => machine.legacyWorkspaces.includes(workspaceId)),
+  const candidates = inventory.rules.filter(({ os }) => os === machine.os || os === 'any');
+  const feeds = (rule: Rule, workspaceId: string) =>
+    rule.flows.some((flow) => flow.workspaceId === workspaceId);
+  const bare = machine.legacyWorkspaces.find(
+    (workspaceId) => !candidates.some((rule) => feeds(rule, workspaceId)),
   );
-  return found.length === 0 ? 'noRule' : found.flatMap(assignments);
+  if (bare !== undefined) return { code: 'noRule', detail: bare };
+  return candidates
+    .filter((rule) => machine.legacyWorkspaces.some((workspaceId) => feeds(rule, workspaceId)))
+    .flatMap(assignments);
 }
 
-/** A rule with the tables it fills in each workspace it sends to. */
+function namedRules(inventory: Inventory, ruleIds: readonly string[]): RuleAssignment[] | AssessmentReason {
+  const missing = ruleIds.find((ruleId) => !inventory.rules.some(({ id }) => id === ruleId));
+  if (missing !== undefined) return { code: 'noRule', detail: missing };
+  return inventory.rules.filter(({ id }) => ruleIds.includes(id)).flatMap(assignments);
+}
+
+/** A rule with the tables it fills in each workspace it sends to; one that feeds no workspace is still associated. */
 function assignments(rule: Rule): RuleAssignment[] {
+  const { id: ruleId, resourceId } = rule;
   const workspaces = [...new Set(rule.flows.map(({ workspaceId }) => workspaceId))];
+  if (workspaces.length === 0) return [{ ruleId, resourceId, workspaceId: null, tables: [] }];
   return workspaces.map((workspaceId) => ({
-    ruleId: rule.id,
-    resourceId: rule.resourceId,
+    ruleId,
+    resourceId,
     workspaceId,
     tables: [
       ...new Set(

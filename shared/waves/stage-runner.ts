@@ -1,15 +1,16 @@
 import pMap from 'p-map';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
-import { failed, isSettled, type Outcome, skipped } from '../model/outcome.ts';
+import { blocked, failed, isSettled, type Outcome, skipped, waiting } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { reasonText } from '../model/reasons.ts';
 import type { MachineStage } from '../model/stages.ts';
+import { isTransient } from '../model/trouble.ts';
 import type { AuditEntry, MachineRecord, Wave } from '../model/wave.ts';
 import { summarizeBatch } from './batch-summary.ts';
 import { applyDeadline } from './deadlines.ts';
 import { type DueState, dueState } from './due.ts';
-import type { Decision, StageContext, StageHandler, StageStep } from './stage.ts';
+import { type Decision, later, type StageContext, type StageHandler, type StageStep } from './stage.ts';
 
 export interface StageRunnerDependencies {
   readonly ledger: Ledger;
@@ -55,7 +56,7 @@ export async function runStage(
     machines.map(({ record }) => [record.machineId, dueState(record, stage, { halted, nowMs: now() })]),
   );
   const due = machines.filter(({ record }) => states.get(record.machineId) === 'due');
-  const context = stageContext(dependencies, wave, plan, stage);
+  const context = stageContext(dependencies, wave, plan, stage, halted);
   const steps = new Map<string, StageStep>();
   for (const { record } of machines) {
     if (states.get(record.machineId) !== 'skip') continue;
@@ -69,7 +70,7 @@ export async function runStage(
     const step = steps.get(machine.record.machineId);
     return step === undefined
       ? machine
-      : { ...machine, record: applyStep(machine.record, step, { stage, startedAt, now: now(), plan }) };
+      : { ...machine, record: applyStep(machine.record, step, { stage, startedAt, now: now(), plan, wave }) };
   });
   await record(dependencies, { wave, stage, batchId, before: machines, after: updated });
   return stageRun(updated, stage, halted);
@@ -80,6 +81,7 @@ function stageContext(
   wave: Wave,
   plan: Plan,
   stage: MachineStage,
+  halted: boolean,
 ): StageContext {
   return {
     waveId: wave.id,
@@ -88,6 +90,7 @@ function stageContext(
     workspaces: new Map(plan.workspaces.map((workspace) => [workspace.id, workspace])),
     removalApproved: !plan.policy.approvals.removal || wave.approvals.some(({ gate }) => gate === 'removal'),
     dryRun: wave.dryRun,
+    halted,
     now,
   };
 }
@@ -105,10 +108,16 @@ async function takeSteps(
   }
   const decisions = await decideAll(handlers[stage], context, due);
   const intents = decisions.filter((decision) => 'act' in decision);
-  if (context.dryRun) {
+  if (context.dryRun) return decisions.map(dryStep);
+  // Under a hold or abort what is in flight is followed to its end, and nothing is started.
+  if (context.halted) {
     return decisions.map((decision) =>
       'act' in decision
-        ? { machineId: decision.machineId, outcome: skipped('dryRun', decision.intent) }
+        ? {
+            machineId: decision.machineId,
+            outcome: waiting('held', later(context, context.policy.pollSeconds)),
+            patch: { operation: null },
+          }
         : decision.step,
     );
   }
@@ -123,6 +132,15 @@ async function takeSteps(
     })),
   );
   return pMap(decisions, (decision) => ('act' in decision ? act(decision) : decision.step), { concurrency });
+}
+
+/** A dry run reports at once what a real one would do, or what it would wait for. */
+function dryStep(decision: Decision): StageStep {
+  const { machineId } = decision;
+  if ('act' in decision) return { machineId, outcome: skipped('dryRun', decision.intent) };
+  const { outcome } = decision.step;
+  if (outcome.status !== 'waiting' || isTransient(outcome.reason)) return decision.step;
+  return { ...decision.step, outcome: blocked(outcome.reason, outcome.detail) };
 }
 
 /** A handler that throws is a bug: it must cost its machines a named failure, not the whole wave. */
@@ -158,17 +176,26 @@ async function act(decision: Extract<Decision, { intent: string }>): Promise<Sta
 function applyStep(
   record: MachineRecord,
   step: StageStep,
-  at: { stage: MachineStage; startedAt: string; now: number; plan: Plan },
+  at: { stage: MachineStage; startedAt: string; now: number; plan: Plan; wave: Wave },
 ): MachineRecord {
   const startedAt = record.stageStarted[at.stage] ?? at.startedAt;
-  const outcome = applyDeadline(step.outcome, at.stage, startedAt, at.now, at.plan.policy);
+  const patched: MachineRecord = { ...record, ...step.patch };
+  const started = {
+    // Time spent under a hold is not the machine's.
+    stage: laterOf(startedAt, at.wave.resumedAt),
+    operation: patched.operation?.startedAt ?? null,
+  };
+  const outcome = applyDeadline(step.outcome, at.stage, started, at.now, at.plan.policy);
   const next: MachineRecord = {
-    ...record,
-    ...step.patch,
+    ...patched,
     stageStarted: { ...record.stageStarted, [at.stage]: startedAt },
     outcomes: { ...record.outcomes, [at.stage]: outcome },
   };
   return isSettled(outcome) ? { ...next, operation: null } : next;
+}
+
+function laterOf(instant: string, other: string | null): string {
+  return other !== null && other > instant ? other : instant;
 }
 
 async function record(

@@ -14,6 +14,8 @@ export interface StageContext {
   readonly removalApproved: boolean;
   /** A dry run works everything out as if the stages before had succeeded, and changes nothing. */
   readonly dryRun: boolean;
+  /** The wave is held or aborted: nothing new may start. */
+  readonly halted: boolean;
   /** Milliseconds since the epoch. */
   now(): number;
 }

@@ -95,8 +95,8 @@ export function scenario() {
     async theOperatorHolds(reason: string): Promise<void> {
       await verb('hold', { by: OPERATOR, reason });
     },
-    async theOperatorResumes(reason?: string): Promise<void> {
-      await verb('resume', { by: OPERATOR, ...(reason === undefined ? {} : { reason }) });
+    async theOperatorResumes(reason?: string, by = OPERATOR): Promise<void> {
+      await verb('resume', { by, ...(reason === undefined ? {} : { reason }) });
     },
     async theOperatorAborts(reason: string): Promise<void> {
       await verb('abort', { by: OPERATOR, reason });
