@@ -37,22 +37,22 @@ export async function instanceStatus(
 }
 
 /**
- * Wakes a wave's orchestration after its record changed; one that is not alive is started again, which is
- * safe because the record says where the wave stands.
+ * Starts an orchestration unless it is alive; one that ended is started again. Safe for a wave, whose
+ * record says where it stands.
  */
-export async function wakeOrStart(
+export async function ensureAlive(
   context: InvocationContext,
   instanceId: string,
-  start: { name: string; input: unknown },
-  /** Undefined only makes sure that it is alive. */
-  event: string | undefined,
+  name: string,
+  input: unknown,
 ): Promise<'alive' | 'started'> {
-  const client = df.getClient(context);
   const status = await instanceStatus(context, instanceId);
-  if (status !== undefined && ALIVE.has(status)) {
-    if (event !== undefined) await client.raiseEvent(instanceId, event, null);
-    return 'alive';
-  }
-  await client.startNew(start.name, { instanceId, input: start.input });
+  if (status !== undefined && ALIVE.has(status)) return 'alive';
+  await df.getClient(context).startNew(name, { instanceId, input });
   return 'started';
+}
+
+/** Tells a live orchestration that something changed. */
+export async function raise(context: InvocationContext, instanceId: string, event: string): Promise<void> {
+  await df.getClient(context).raiseEvent(instanceId, event, null);
 }

@@ -1,9 +1,10 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { z } from 'zod';
 import type { StoredAnswer } from '../../shared/ledger/idempotency.ts';
+import { faultsOf } from '../../shared/model/faults.ts';
 import { contentHash } from '../../shared/model/ids.ts';
 import { type Runtime, runtime } from '../compose.ts';
-import { faultsOf, Problem, problemResponse } from './problem.ts';
+import { Problem, problemResponse } from './problem.ts';
 
 export interface EndpointCall {
   readonly request: HttpRequest;

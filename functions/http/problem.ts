@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import type { z } from 'zod';
+import type { Fault } from '../../shared/model/faults.ts';
 
 /** HTTP status of every problem code: the one table (RFC 9457 `code` is our extension member). */
 const STATUS = {
@@ -26,12 +26,6 @@ const STATUS = {
 } as const;
 
 export type ProblemCode = keyof typeof STATUS;
-
-export interface Fault {
-  /** Where the fault is, as a JSON path: "policy.proxies.rules[0].profile". */
-  readonly path: string;
-  readonly message: string;
-}
 
 /** Thrown by handlers for trouble the caller caused; the endpoint wrapper turns it into an answer. */
 export class Problem extends Error {
@@ -78,19 +72,4 @@ export function problemResponse({ code, message, faults, headers }: Problem): Ht
       ...(faults.length === 0 ? {} : { errors: faults }),
     }),
   };
-}
-
-/** Faults of a zod error, each with its path. */
-export function faultsOf(error: z.ZodError): Fault[] {
-  return error.issues.map((issue) => ({ path: jsonPath(issue.path, issue), message: issue.message }));
-}
-
-function jsonPath(path: readonly PropertyKey[], issue: { code?: string; keys?: readonly string[] }): string {
-  const full =
-    issue.code === 'unrecognized_keys' && issue.keys?.[0] !== undefined ? [...path, issue.keys[0]] : path;
-  return full.reduce<string>(
-    (text, part) =>
-      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
-    '',
-  );
 }

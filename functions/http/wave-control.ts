@@ -5,7 +5,7 @@ import type { Wave } from '../../shared/model/wave.ts';
 import { abort, approve, type ControlResult, hold, resume } from '../../shared/waves/control.ts';
 import type { Runtime } from '../compose.ts';
 import { CONTROL_EVENT, ORCHESTRATORS } from '../contracts/payloads.ts';
-import { wakeOrStart } from './durable-client.ts';
+import { ensureAlive, raise } from './durable-client.ts';
 import { callerOf, endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';
 import { AbortWave, ApproveWave, HoldWave, ResumeWave } from './schemas.ts';
@@ -72,7 +72,7 @@ export const abortWave = control({
   },
 });
 
-/** Changes the record first and wakes the orchestration after: if the call dies between, the watch timer wakes it. */
+/** Changes the record first and wakes the orchestration after: if the call dies between, it looks by itself before long. */
 function control(verb: Verb) {
   return endpoint(async ({ request, context, app }): Promise<HttpResponseInit> => {
     const id = request.params['id'] ?? '';
@@ -110,10 +110,10 @@ async function applyChange(
 
 async function wakeWave(context: InvocationContext, wave: Wave, plan: Plan): Promise<void> {
   try {
-    const start = { name: ORCHESTRATORS.wave, input: waveInput(wave.id, plan) };
-    await wakeOrStart(context, wave.id, start, CONTROL_EVENT);
+    const state = await ensureAlive(context, wave.id, ORCHESTRATORS.wave, waveInput(wave.id, plan));
+    if (state === 'alive') await raise(context, wave.id, CONTROL_EVENT);
   } catch (error) {
-    // The record is changed and that is what counts; the watch timer wakes the orchestration.
+    // The record is changed and that is what counts; the orchestration looks at it by itself before long.
     context.warn('a wave could not be woken', { waveId: wave.id, error: String(error) });
   }
 }

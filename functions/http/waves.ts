@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpResponseInit } from '@azure/functions';
+import { faultsOf } from '../../shared/model/faults.ts';
 import { shortHash } from '../../shared/model/ids.ts';
 import { type Plan, PlanRequest } from '../../shared/model/plan.ts';
 import { batchId, type MachineRecord, type Wave } from '../../shared/model/wave.ts';
@@ -8,7 +9,7 @@ import { ORCHESTRATORS, type WaveInput } from '../contracts/payloads.ts';
 import { startOrchestration } from './durable-client.ts';
 import { callerOf, endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { createPlan, findPlan } from './plans.ts';
-import { faultsOf, Problem } from './problem.ts';
+import { Problem } from './problem.ts';
 import { type StartSelectedWave, startWaveSchema, WaveMachinesQuery } from './schemas.ts';
 import { pollHint, waveView } from './wave-view.ts';
 

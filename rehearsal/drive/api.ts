@@ -120,7 +120,7 @@ export function createApi(options: ApiOptions) {
     body?: unknown,
     idempotencyKey?: string,
   ): Promise<Answer<z.infer<S>>> {
-    const response = await options.fetch(
+    const response = await reach(
       new Request(new URL(`/api${path}`, options.url), {
         method,
         headers: {
@@ -140,6 +140,16 @@ export function createApi(options: ApiOptions) {
       location: response.headers.get('location'),
       retryAfterMs: retryAfter > 0 ? retryAfter * 1000 : null,
     };
+  }
+
+  async function reach(request: Request): Promise<Response> {
+    try {
+      return await options.fetch(request);
+    } catch (error) {
+      const { cause } = error as { cause?: { code?: string; message?: string } };
+      const why = cause?.code ?? cause?.message ?? (error as Error).message;
+      throw new ApiError(0, 'unreachable', `The app at ${options.url} cannot be reached: ${why}.`, []);
+    }
   }
 
   return {

@@ -51,7 +51,6 @@ async function decide(
   const desired = desiredAgent(context, machine);
   const wanted = desiredSettings(desired);
   const decision = decideInstall(planned, state.value, wanted, context.policy);
-  const poll = later(context, context.policy.pollSeconds);
   switch (decision.kind) {
     case 'present':
       // With an operation of ours in flight, "present" is how it ended.
@@ -60,7 +59,9 @@ async function decide(
         patch: { operation: null },
       });
     case 'wait':
-      return settle({ outcome: waiting(decision.reason, poll, decision.detail) });
+      return settle({
+        outcome: waiting(decision.reason, later(context, context.policy.waitPollSeconds), decision.detail),
+      });
     case 'blocked':
       return settle({ outcome: blocked(decision.reason, decision.detail) });
     case 'follow':

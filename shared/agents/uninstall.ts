@@ -151,7 +151,7 @@ function outcomeOfObstacle(context: StageContext, reason: ReasonCode): Outcome {
   if (reason === 'scomAttached') return skipped(reason);
   // A stale heartbeat, a stopped machine or a tag may pass; the deadline ends the wait.
   if (reason === 'noHeartbeat' || reason === 'heldTag' || isCurable(reason)) {
-    return waiting(reason, later(context, context.policy.pollSeconds));
+    return waiting(reason, later(context, context.policy.waitPollSeconds));
   }
   return blocked(reason);
 }

@@ -69,6 +69,8 @@ export const Policy = z
       .default(5400),
     /** Times an operation is started before its failure stands: installers often succeed at the second try. */
     operationAttempts: z.int().min(1).max(10).default(2),
+    /** How often a machine that waits for a person is looked at. */
+    waitPollSeconds: seconds(DAY).min(1).default(600),
     /** How long a machine may wait for a person: stopped, disconnected, stuck. */
     waitDeadlineSeconds: seconds(30 * DAY)
       .min(1)

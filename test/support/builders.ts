@@ -3,7 +3,7 @@ import type { MachineState } from '../../shared/agents/gateway.ts';
 import type { Inventory } from '../../shared/ledger/inventories.ts';
 import type { WaveMachine } from '../../shared/ledger/waves.ts';
 import type { Extension, Machine, Rule } from '../../shared/model/machine.ts';
-import type { Plan, PlannedMachine, RuleAssignment } from '../../shared/model/plan.ts';
+import type { Plan, PlannedMachine, PlannedWave, RuleAssignment } from '../../shared/model/plan.ts';
 import { Policy } from '../../shared/model/policy.ts';
 import type { BatchSummary, MachineRecord, Wave } from '../../shared/model/wave.ts';
 import type { StageContext } from '../../shared/waves/stage.ts';
@@ -80,6 +80,7 @@ export function aMachine(changes: Partial<Machine> = {}): Machine {
     associations: [],
     heartbeats: { ama: null, legacy: at(-60), scom: null },
     legacyWorkspaces: [WORKSPACE_ID],
+    unseenWorkspaces: [],
     locks: [],
     ...changes,
   };
@@ -156,6 +157,10 @@ export function aPolicy(changes: z.input<typeof Policy> = {}): Policy {
   return Policy.parse(changes);
 }
 
+export function aPlannedWave(index: number, changes: Partial<PlannedWave> = {}): PlannedWave {
+  return { index, machineCount: 1, cells: [], legacyWorkspaces: [WORKSPACE_ID], ...changes };
+}
+
 export function aPlan(changes: Partial<Plan> = {}): Plan {
   return {
     id: 'plan-1',
@@ -184,6 +189,7 @@ export function aWave(changes: Partial<Wave> = {}): Wave {
     step: 'deploy',
     cells: [{ cell: CELL, kind: 'azureVm', batches: 1, machines: 1 }],
     holds: [],
+    resumedAt: null,
     approvals: [],
     abort: null,
     soakUntil: null,
@@ -256,6 +262,7 @@ export function aContext(changes: Partial<StageContext> = {}): StageContext {
     ]),
     removalApproved: true,
     dryRun: false,
+    halted: false,
     now: () => NOW,
     ...changes,
   };

@@ -113,6 +113,35 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await rowsOf('p')).toEqual(['b', 'd']);
     });
 
+    it('writes nothing of a transaction with a value it cannot store, and goes on working', async () => {
+      await expect(store.write('p', [insert('before'), insert('bad', 1n)])).rejects.toThrow();
+
+      expect(await store.write('p', [insert('next')])).toEqual({ ok: true });
+      expect(await rowsOf('p')).toEqual(['next']);
+    });
+
+    // Table Storage never repeats an etag.
+    it('an etag from before a row was deleted and inserted anew is old', async () => {
+      await store.write('p', [insert('row', 'first')]);
+      const etag = (await store.get('p', 'row'))?.etag ?? '';
+      await store.write('p', [{ kind: 'delete', row: 'row' }]);
+      await store.write('p', [insert('row', 'first')]);
+
+      const stale = await store.write('p', [{ kind: 'replace', row: 'row', value: 'third', etag }]);
+
+      expect(stale).toEqual({ ok: false, code: 'changed', row: 'row' });
+    });
+
+    it('gives a new etag with every write, also of the same value', async () => {
+      const etags: string[] = [];
+      for (let i = 0; i < 20; i += 1) {
+        await store.write('p', [upsert('row', 'same')]);
+        etags.push((await store.get('p', 'row'))?.etag ?? '');
+      }
+
+      expect(new Set(etags).size).toBe(20);
+    });
+
     it(`takes ${MAX_OPERATIONS} operations and refuses more, writing none`, async () => {
       const many = Array.from({ length: MAX_OPERATIONS + 1 }, (_, i) => insert(`r${i}`));
 

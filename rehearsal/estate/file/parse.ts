@@ -1,3 +1,4 @@
+import { faultsOf } from '../../../shared/model/faults.ts';
 import { crossCheck, type Problem } from './cross-check.ts';
 import { EstateFile } from './schema.ts';
 
@@ -9,19 +10,9 @@ export type ParsedEstate =
 export function parseEstate(json: unknown): ParsedEstate {
   const parsed = EstateFile.safeParse(json);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => ({
-      path: renderPath(issue.path),
-      message: issue.message,
-    }));
+    const problems = faultsOf(parsed.error).map(({ path, message }) => ({ path: path || '(root)', message }));
     return { ok: false, problems };
   }
   const problems = crossCheck(parsed.data);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, estate: parsed.data };
-}
-
-function renderPath(path: readonly PropertyKey[]): string {
-  let out = '';
-  for (const part of path)
-    out += typeof part === 'number' ? `[${part}]` : `${out === '' ? '' : '.'}${String(part)}`;
-  return out === '' ? '(root)' : out;
 }

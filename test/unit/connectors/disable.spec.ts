@@ -12,6 +12,7 @@ import {
   anExtension,
   aPlan,
   aPlannedMachine,
+  aPlannedWave,
   aPolicy,
   at,
   aWave,
@@ -238,7 +239,7 @@ describe('disableConnector', () => {
 
   it('waits for machines a later wave of the plan brings, even under an override', async () => {
     await ledger.inventories.putMachines('inventory-1', [legacyOn('a')]);
-    const waves = [0, 1].map((index) => ({ index, machineCount: 1, cells: [] }));
+    const waves = [0, 1].map((index) => aPlannedWave(index));
     const plan = { waves, policy: aPolicy({ connector: { override: OVERRIDE } }) };
     await ledger.plans.put(aPlan(plan), [[], [aPlannedMachine('a')]], []);
 

@@ -105,6 +105,7 @@ describe('reconcile', () => {
       associations: [],
       heartbeats: { ama: null, legacy: null, scom: null },
       legacyWorkspaces: [],
+      unseenWorkspaces: [],
       locks: [],
     });
   });
@@ -260,6 +261,29 @@ describe('reconcile', () => {
     },
   );
 
+  it('keeps the ids of workspaces it cannot see apart from those it can, each once', () => {
+    const hidden = '99999999-9999-4999-8999-999999999999';
+
+    const machine = only({
+      extensions: [
+        extensionRow(VM),
+        extensionRow(VM, { id: `${VM}/extensions/b`, settings: { workspaceId: hidden } }),
+        extensionRow(VM, { id: `${VM}/extensions/c`, settings: { workspaceId: hidden.toUpperCase() } }),
+      ],
+    });
+
+    expect(machine).toMatchObject({ legacyWorkspaces: [WORKSPACE_ID], unseenWorkspaces: [hidden] });
+  });
+
+  it('misses no workspace of an agent that is not the legacy one', () => {
+    const settings = { workspaceId: '99999999-9999-4999-8999-999999999999' };
+
+    expect(only({ extensions: [extensionRow(VM, { publisher: 'Contoso', settings })] })).toMatchObject({
+      legacyWorkspaces: [],
+      unseenWorkspaces: [],
+    });
+  });
+
   it('leaves out workspaces without customer id', () => {
     expect(estate({ workspaces: [{ ...WORKSPACE_ROW, customerId: null }] }).workspaces).toEqual([]);
   });
@@ -374,24 +398,20 @@ describe('reconcile', () => {
     ['Windows', 'windows'],
     ['LINUX', 'linux'],
     [null, 'any'],
+    ['', 'any'],
   ])('a rule of kind %s is for %s', (kind, os) => {
     expect(estate({ rules: [ruleRow({ kind })] }).rules[0]?.os).toBe(os);
   });
 
-  // BUG shared/inventory/reconcile.ts ruleOf: facts file 3.6 names kinds no machine can be associated with; they
-  // become `any` and planMachine associates them with every machine of the workspace.
-  it.fails.each(['Direct', 'AgentSettings', 'PlatformTelemetry', 'WorkspaceTransforms'])(
+  // Facts file 3.6 names kinds no machine can be associated with.
+  it.each(['Direct', 'AgentSettings', 'PlatformTelemetry', 'WorkspaceTransforms', 'AgentDirectToStore'])(
     'a rule of kind %s is for no machine',
     (kind) => {
-      const found = estate({ rules: [ruleRow({ kind })] }).rules.filter(({ os }) => os === 'any');
-
-      expect(found).toEqual([]);
+      expect(estate({ rules: [ruleRow({ kind })] }).rules[0]?.os).toBe('other');
     },
   );
 
-  // BUG shared/inventory/reconcile.ts reconcile: only machines are deduplicated. A rule listed twice is planned
-  // twice, and one named in policy.rules is then "noRule" (planned-machine.ts compares lengths).
-  it.fails('keeps a rule, a workspace, an endpoint once that come twice in two casings', () => {
+  it('keeps a rule, a workspace, an endpoint once that come twice in two casings', () => {
     const { rules, workspaces, endpoints } = estate({
       rules: [ruleRow(), ruleRow({ id: ruleResource('rule-1').toUpperCase() })],
       workspaces: [WORKSPACE_ROW, { ...WORKSPACE_ROW, id: WORKSPACE_ROW.id.toLowerCase() }],
@@ -402,5 +422,8 @@ describe('reconcile', () => {
     });
 
     expect([rules.length, workspaces.length, endpoints.length]).toEqual([1, 1, 1]);
+    expect(rules[0]?.resourceId).toBe(ruleResource('Rule-1'));
+    expect(workspaces[0]?.resourceId).toBe(WORKSPACE_ROW.id);
+    expect(endpoints[0]?.resourceId).toBe(endpointResource('dce'));
   });
 });

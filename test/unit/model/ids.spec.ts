@@ -102,6 +102,12 @@ describe('ownerMachineId', () => {
       `/subscriptions/${SUB}/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/s/extensions/x`,
     ],
     [
+      'an extension of an extension-like name under another type',
+      `/subscriptions/${SUB}/resourceGroups/g/providers/Microsoft.Web/sites/s/extensions/x`,
+    ],
+    ['a machine with something before its id', `/x${VM}/extensions/mma`],
+    ['a run command', `${VM}/runCommands/extensions`],
+    [
       'an association of a cluster',
       `/subscriptions/${SUB}/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k/providers/Microsoft.Insights/dataCollectionRuleAssociations/a`,
     ],
@@ -110,8 +116,7 @@ describe('ownerMachineId', () => {
     expect(ownerMachineId(id)).toBeUndefined();
   });
 
-  // BUG shared/model/ids.ts ownerMachineId: it cuts at the first "/extensions/", which can be a group's name.
-  it.fails.each([
+  it.each([
     ['a resource group', vmResource('web-01', 'extensions')],
     ['a machine', vmResource('extensions')],
   ])('is not confused by %s called "extensions"', (_, machine) => {

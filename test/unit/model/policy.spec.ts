@@ -120,17 +120,20 @@ describe('Policy', () => {
     expect(pathsOf(policy)).toEqual([path]);
   });
 
-  it.each([['http://proxy.contoso.example:8080'], ['http://10.1.2.3:3128']])(
-    'accepts the proxy address %s',
-    (address) => {
-      expect(pathsOf(proxied({ kind: 'proxy', address }))).toEqual([]);
-    },
-  );
+  it.each([
+    ['http://proxy.contoso.example:8080'],
+    ['http://10.1.2.3:3128'],
+    ['http://p:1'],
+    ['http://p:65535'],
+  ])('accepts the proxy address %s', (address) => {
+    expect(pathsOf(proxied({ kind: 'proxy', address }))).toEqual([]);
+  });
 
   it.each([
     SECRET,
     `${SECRET}/0123456789abcdef0123456789abcdef`,
     'https://kv1.vault.usgovcloudapi.net/secrets/a',
+    'https://kv1.vault.azure.cn/secrets/a',
   ])('accepts the secret address %s', (passwordSecret) => {
     expect(pathsOf(credentials({ passwordSecret }))).toEqual([]);
   });
@@ -151,23 +154,27 @@ describe('Policy', () => {
     expect(policy.identities[0]?.userAssignedIdentityId).toBe(id.toLowerCase());
   });
 
-  // BUG shared/model/policy.ts superRefine: `in` finds inherited names, so these profiles "exist".
-  it.fails.each(['constructor', 'toString', '__proto__'])(
-    'refuses the unknown profile name %s',
-    (profile) => {
-      expect(pathsOf({ proxies: { rules: [{ match: {}, profile }] } })).toEqual(['proxies.rules.0.profile']);
+  // Names every object inherits are no profiles.
+  it.each(['constructor', 'toString', '__proto__'])('refuses the unknown profile name %s', (profile) => {
+    expect(pathsOf({ proxies: { rules: [{ match: {}, profile }] } })).toEqual(['proxies.rules.0.profile']);
+  });
+
+  it.each(['http://proxy:99999', 'http://proxy:65536', 'http://proxy:0', 'http://proxy:00'])(
+    'refuses the impossible port of %s',
+    (address) => {
+      expect(pathsOf(proxied({ kind: 'proxy', address }))).toEqual(['proxies.profiles.p.address']);
     },
   );
 
-  // BUG shared/model/policy.ts proxyAddress: five digits are not yet a port.
-  it.fails.each(['http://proxy:99999', 'http://proxy:0'])('refuses the impossible port of %s', (address) => {
-    expect(pathsOf(proxied({ kind: 'proxy', address }))).toEqual(['proxies.profiles.p.address']);
-  });
-
-  // BUG shared/model/policy.ts secretReference: `vault.[a-z.]+` lets a plan send the app's token to any host.
-  it.fails('refuses a vault outside the Key Vault domains', () => {
-    const passwordSecret = 'https://kv-proxy.vault.attacker.example/secrets/proxy-user';
-
+  // Anything else would send the app's token to a host the plan names.
+  it.each([
+    'https://kv-proxy.vault.attacker.example/secrets/proxy-user',
+    'https://kv-proxy.vault.azure.net.attacker.example/secrets/proxy-user',
+    'https://kv-proxy.vaultxazure.net/secrets/proxy-user',
+    'https://attacker.example/kv.vault.azure.net/secrets/proxy-user',
+    'https://kv-proxy.vault.azure.net@attacker.example/secrets/proxy-user',
+    'https://kv-proxy.vault.azure.net:8443/secrets/proxy-user',
+  ])('refuses a vault outside the Key Vault domains: %s', (passwordSecret) => {
     expect(pathsOf(credentials({ passwordSecret }))).toEqual(['proxies.profiles.p.passwordSecret']);
   });
 });
@@ -181,6 +188,9 @@ describe('matches', () => {
     ['group in other casing', { resourceGroup: 'rg-app' }, true],
     ['the beginning of a group', { resourceGroup: 'rg' }, false],
     ['region', { region: 'WestEurope' }, true],
+    // policy.endpoints and cells take display names as well.
+    ['region by its display name', { region: 'West Europe' }, true],
+    ['another region by its display name', { region: 'North Europe' }, false],
     ['kind', { kind: 'azureVm' }, true],
     ['the other kind', { kind: 'arcServer' }, false],
     ['system', { os: 'windows' }, true],
@@ -188,6 +198,12 @@ describe('matches', () => {
     ['a tag that is there', { tag: { name: 'role' } }, true],
     ['a tag with its value', { tag: { name: 'ROLE', value: 'Web' } }, true],
     ['a tag with another value', { tag: { name: 'role', value: 'db' } }, false],
+    [
+      'a tag with its value in other casing: values are case-sensitive',
+      { tag: { name: 'role', value: 'web' } },
+      false,
+    ],
+    ['a tag with an empty value asked for', { tag: { name: 'role', value: '' } }, false],
     ['a tag with an empty value', { tag: { name: 'empty' } }, true],
     ['a tag that is not there', { tag: { name: 'owner' } }, false],
     ['all fields fit but one', { os: 'windows', kind: 'azureVm', region: 'northeurope' }, false],
@@ -195,11 +211,6 @@ describe('matches', () => {
 
   it.each(cases)('by %s', (_, match, expected) => {
     expect(matches(match, machine)).toBe(expected);
-  });
-
-  // BUG shared/model/policy.ts matches: endpoints and cells accept "West Europe", proxy rules silently never match.
-  it.fails('takes a region by its display name, as policy.endpoints does', () => {
-    expect(matches({ region: 'West Europe' }, machine)).toBe(true);
   });
 });
 

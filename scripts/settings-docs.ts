@@ -1,0 +1,53 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { SETTINGS } from '../shared/config/settings.ts';
+
+/** Writes what is made from the settings table; with --check it only says whether the files are current. */
+const FILES = {
+  'docs/reference/settings.md': settingsPage(),
+  'local.settings.sample.json': sampleSettings(),
+};
+
+let stale = 0;
+for (const [path, text] of Object.entries(FILES)) {
+  if (process.argv.includes('--check')) {
+    if (readFileSync(path, 'utf8') === text) continue;
+    stale += 1;
+    process.stderr.write(`${path} is not what the settings table says; run node scripts/settings-docs.ts\n`);
+  } else writeFileSync(path, text);
+}
+process.exitCode = stale === 0 ? 0 : 1;
+
+function settingsPage(): string {
+  const rows = Object.values(SETTINGS).map(
+    ({ name, description, default: fallback, secret }) =>
+      `| \`${name}\` | ${description} | ${fallback === undefined ? 'not set' : `\`${fallback}\``} | ${secret ? 'yes' : 'no'} |`,
+  );
+  return [
+    '# Settings',
+    '',
+    'Made from `shared/config/settings.ts` by `node scripts/settings-docs.ts`; change the table there.',
+    'A wrong or contradictory setting stops the start with one message that names every fault.',
+    '',
+    '| setting | meaning | default | secret |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    'What a wave does (polls, soaks, deadlines, proxies, gates) is no setting: it is part of the plan.',
+    '',
+  ].join('\n');
+}
+
+/** Settings of an app under Core Tools that uses a simulated Azure: `npm run estate` with its default port. */
+function sampleSettings(): string {
+  const Values: Record<string, string> = {
+    AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+    FUNCTIONS_WORKER_RUNTIME: 'node',
+    AMA_ESTATE_URL: 'http://127.0.0.1:7199',
+    IDENTITY_ENDPOINT: 'http://127.0.0.1:7199/identity/token',
+    IDENTITY_HEADER: 'rehearsal',
+  };
+  for (const { name, default: fallback } of Object.values(SETTINGS)) {
+    if (fallback !== undefined) Values[name] = fallback;
+  }
+  return `${JSON.stringify({ IsEncrypted: false, Values }, null, 2)}\n`;
+}
