@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { HttpResponseInit } from '@azure/functions';
 import { faultsOf } from '../../shared/model/faults.ts';
 import { shortHash } from '../../shared/model/ids.ts';
-import { type Plan, PlanRequest } from '../../shared/model/plan.ts';
+import { outcomeReason } from '../../shared/model/outcome.ts';
+import { type Plan, type PlannedMachine, PlanRequest } from '../../shared/model/plan.ts';
+import { reasonText } from '../../shared/model/reasons.ts';
 import { batchId, type MachineRecord, type Wave } from '../../shared/model/wave.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS, type WaveInput } from '../contracts/payloads.ts';
@@ -105,12 +107,21 @@ export const getWaveMachines = endpoint(async ({ request, app }): Promise<HttpRe
   for (let i = first; i < ids.length; i += 1) {
     const id = ids[i] ?? '';
     for (const { planned, record } of await app.ledger.waves.batch(wave.id, id)) {
-      if (status === undefined || hasStatus(record, status)) machines.push({ ...record, planned });
+      if (status === undefined || hasStatus(record, status)) machines.push(machineView(record, planned));
     }
     if (machines.length >= limit && i + 1 < ids.length) return { jsonBody: { machines, next: id } };
   }
   return { jsonBody: { machines } };
 });
+
+/** A machine with what its outcomes mean for a person. */
+function machineView(record: MachineRecord, planned: PlannedMachine) {
+  const outcomes = Object.entries(record.outcomes).map(([stage, outcome]) => {
+    const reason = outcomeReason(outcome);
+    return [stage, reason === undefined ? outcome : { ...outcome, text: reasonText(reason) }];
+  });
+  return { ...record, outcomes: Object.fromEntries(outcomes), planned };
+}
 
 function hasStatus({ outcomes }: MachineRecord, status: string): boolean {
   return Object.values(outcomes).some((outcome) => outcome.status === status);

@@ -49,6 +49,8 @@ const Outcome = z.object({
   reason: z.string().optional(),
   code: z.string().optional(),
   detail: z.string().optional(),
+  /** The reason as a sentence. */
+  text: z.string().optional(),
 });
 export type OutcomeView = z.infer<typeof Outcome>;
 

@@ -68,9 +68,10 @@ function machineList(title: string, machines: readonly ReportedMachine[]): strin
   ];
 }
 
+/** Where it stopped, what it means, and what exactly was seen. */
 function explain({ text, detail, stage, wave }: ReportedMachine): string {
-  const where = stage === undefined ? '' : `at ${stage} in ${wave === 0 ? 'the pilot' : `wave ${wave}`}`;
-  return [where, detail ?? text ?? ''].filter(Boolean).join(': ');
+  const where = stage === undefined ? '' : `[${stage}, ${wave === 0 ? 'pilot' : `wave ${wave}`}] `;
+  return `${where}${text ?? ''}${detail === undefined ? '' : ` (${detail})`}`;
 }
 
 /** Days, hours and minutes of a duration in seconds. */

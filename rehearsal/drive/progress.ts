@@ -75,13 +75,18 @@ function eventLines(event: Exclude<DriveEvent, { kind: 'wave' }>): string[] {
       ];
     }
     case 'approved':
-      return [`Wave ${event.wave.index}: ${event.by} approves the gate.`];
+      return [
+        `${nameOf(event.wave.index)}: ${event.by} approves the ${event.wave.step === 'gate' ? 'removal' : 'start'} gate.`,
+      ];
   }
 }
 
 function title(wave: WaveView, of: number, elapsedMs: number): string {
-  const name = wave.index === 0 ? 'Pilot' : `Wave ${wave.index}`;
-  return `${styleText('bold', `${name} of ${of}`)}  ${wave.machineCount} machines  +${duration(elapsedMs / 1000)}  ${wave.phase}: ${wave.message}`;
+  return `${styleText('bold', `${nameOf(wave.index)} (${wave.index + 1} of ${of})`)}  ${wave.machineCount} machines  +${duration(elapsedMs / 1000)}  ${wave.phase}: ${wave.message}`;
+}
+
+function nameOf(index: number): string {
+  return index === 0 ? 'Pilot' : `Wave ${index}`;
 }
 
 function bars(wave: WaveView): string[] {
@@ -104,8 +109,7 @@ function plainLine(wave: WaveView): string {
     const good = (counts['done'] ?? 0) + (counts['alreadyDone'] ?? 0);
     return [`${stage} ${good}/${wave.machineCount}${describe(counts)}`];
   });
-  const name = wave.index === 0 ? 'pilot' : `wave ${wave.index}`;
-  return `${name} ${wave.phase}: ${stages.length === 0 ? wave.message : stages.slice(-2).join(', ')}`;
+  return `${nameOf(wave.index)} ${wave.phase}: ${stages.length === 0 ? wave.message : stages.slice(-2).join(', ')}`;
 }
 
 function describe(counts: Readonly<Record<string, number>>): string {

@@ -49,11 +49,12 @@ export function reportOf(result: DriveResult): Report {
   const atRun = (status: string) =>
     troubled
       .filter((machine) => machine.status === status)
-      .map(({ machineId, reason, detail, wave, stage }) => ({
+      .map(({ machineId, reason, detail, text, wave, stage }) => ({
         machineId,
         reason,
         wave,
         stage,
+        ...(text === undefined ? {} : { text }),
         ...(detail === undefined ? {} : { detail }),
       }));
   const atPlan: ReportedMachine[] = plan.blocked.flatMap(({ machineId, reasons }) =>

@@ -7,6 +7,7 @@ export interface TroubledMachine {
   readonly status: 'blocked' | 'failed' | 'kept';
   readonly reason: string;
   readonly detail: string | undefined;
+  readonly text: string | undefined;
 }
 
 /** Every machine a wave did not bring to its end, with the first stage that stopped it. */
@@ -41,10 +42,17 @@ function firstTrouble(
     const kept = entries.find(([stage, outcome]) => stage === 'uninstall' && outcome.status === 'skipped');
     const reason = kept?.[1].reason;
     if (kept === undefined || reason === 'earlierStage' || reason === 'aborted') return undefined;
-    return { stage: 'uninstall', status: 'kept', reason: reason ?? '', detail: kept[1].detail };
+    const { detail, text } = kept[1];
+    return { stage: 'uninstall', status: 'kept', reason: reason ?? '', detail, text };
   }
   const found = entries.find(([, outcome]) => outcome.status === status);
   if (found === undefined) return undefined;
   const [stage, outcome] = found;
-  return { stage, status, reason: outcome.reason ?? outcome.code ?? '', detail: outcome.detail };
+  return {
+    stage,
+    status,
+    reason: outcome.reason ?? outcome.code ?? '',
+    detail: outcome.detail,
+    text: outcome.text,
+  };
 }

@@ -3,6 +3,7 @@ import type { PlannedMachine } from '../model/plan.ts';
 import { type Policy, tagValue } from '../model/policy.ts';
 import type { ReasonCode } from '../model/reasons.ts';
 import { type Settings, settingsDrift } from './ama-settings.ts';
+import { versionObstacle } from './ama-versions.ts';
 import type { MachineState } from './gateway.ts';
 
 export type InstallDecision =
@@ -23,7 +24,10 @@ export function decideInstall(
 ): InstallDecision {
   if (tagValue(state.tags, policy.holdTag) !== undefined) return { kind: 'wait', reason: 'heldTag' };
   const found = state.extensions.find(isAmaExtension);
-  const drift = found === undefined ? undefined : settingsDrift(found.settings, wanted);
+  const drift =
+    found === undefined
+      ? undefined
+      : (settingsDrift(found.settings, wanted) ?? versionObstacle(found.version, planned, wanted));
   if (found?.provisioningState === 'Succeeded' && drift === undefined) return { kind: 'present' };
   if (state.availability === 'stopped') return { kind: 'wait', reason: 'notRunning' };
   if (state.availability === 'disconnected') return { kind: 'wait', reason: 'arcDisconnected' };

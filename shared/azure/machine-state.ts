@@ -8,14 +8,22 @@ import type { Extension } from '../model/machine.ts';
 export function vmState(vm: VirtualMachine, extensions: readonly VirtualMachineExtension[]): MachineState {
   const power = vm.instanceView?.statuses?.find(({ code }) => code?.toLowerCase().startsWith('powerstate/'));
   const identity = vm.identity?.type ?? 'None';
+  const running = new Map(
+    (vm.instanceView?.vmAgent?.extensionHandlers ?? []).map(({ type, typeHandlerVersion }) => [
+      type?.toLowerCase(),
+      typeHandlerVersion,
+    ]),
+  );
   return {
     availability:
       power === undefined ? 'unknown' : /\/running$/i.test(power.code ?? '') ? 'running' : 'stopped',
     systemIdentity: /SystemAssigned/i.test(identity),
     userIdentities: Object.keys(vm.identity?.userAssignedIdentities ?? {}).map(normalizeId),
-    extensions: extensions.map((extension) =>
-      extensionOf({ ...extension, type: extension.typePropertiesType }),
-    ),
+    extensions: extensions.map((extension) => {
+      const { publisher, typePropertiesType: type } = extension;
+      const version = running.get(`${publisher}.${type}`.toLowerCase()) ?? extension.typeHandlerVersion;
+      return extensionOf({ ...extension, type, typeHandlerVersion: version });
+    }),
     tags: vm.tags ?? {},
   };
 }
@@ -29,7 +37,13 @@ export function arcState(machine: ArcMachine, extensions: readonly MachineExtens
     systemIdentity: true,
     userIdentities: [],
     extensions: extensions.map((extension) =>
-      extensionOf({ ...extension.properties, id: extension.id, name: extension.name }),
+      extensionOf({
+        ...extension.properties,
+        id: extension.id,
+        name: extension.name,
+        typeHandlerVersion:
+          extension.properties?.instanceView?.typeHandlerVersion ?? extension.properties?.typeHandlerVersion,
+      }),
     ),
     tags: machine.tags ?? {},
   };

@@ -6,6 +6,7 @@ export interface Extension {
   readonly name: string;
   readonly publisher: string;
   readonly type: string;
+  /** Full where Azure tells what runs ("1.35.4.0"), else the short one that was asked for ("1.2"). */
   readonly version: string | null;
   readonly provisioningState: string | null;
   /** Public settings as ARM returns them; protected settings are never returned. */

@@ -2,17 +2,8 @@ import type { ReasonCode } from '../model/reasons.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { Evidence, Verdict } from '../model/verdict.ts';
 
-/** Rows of one expected table from one machine. */
-export interface TableCount {
-  readonly query: string;
-  readonly workspaceId: string;
-  readonly table: string;
-  readonly since: string;
-  readonly until: string;
-  readonly rows: number;
-  readonly baselineRows: number;
-  readonly lastRow: string | null;
-}
+/** Rows of one expected table from one machine, before they are judged. */
+export type TableCount = Omit<Evidence, 'result'>;
 
 export interface JudgeInput {
   /** A workspace could not be asked: silence then proves nothing. */

@@ -329,7 +329,7 @@ const NEWER_FIELDS = [
   {
     provider: 'microsoft.hybridcompute/machines',
     after: '2021-05-20',
-    fields: ['enableAutomaticUpgrade', 'osType', 'cloudMetadata', 'agentConfiguration', 'mssqlDiscovered'],
+    fields: ['enableAutomaticUpgrade', 'osType'],
   },
   {
     provider: 'microsoft.compute/virtualmachines',

@@ -186,4 +186,58 @@ describe('trouble on machines', () => {
     expect(await then.outcome(VM, 'uninstall')).toMatchObject({ status: 'skipped', reason: 'scomAttached' });
     expect(then.theAgentsOf(VM)).toEqual(['AzureMonitorWindowsAgent', 'MicrosoftMonitoringAgent']);
   });
+
+  it('repairs an agent with the wrong proxy under its own name, and leaves a right one alone', async () => {
+    const proxy = { mode: 'application', address: 'http://proxy-old.contoso.com:8080', auth: false };
+    await given.anEstate(smallEstate());
+    const { estate } = here().session;
+    estate.mutate.addExtension(VM, 'AMAWindows-custom', {
+      publisher: 'microsoft.azure.monitor',
+      type: 'azuremonitorwindowsagent',
+      typeHandlerVersion: '1.2',
+      provisioningState: 'Succeeded',
+      settings: { proxy },
+    });
+    estate.mutate.addExtension(LINUX_VM, 'AzureMonitorLinuxAgent', {
+      publisher: 'Microsoft.Azure.Monitor',
+      type: 'AzureMonitorLinuxAgent',
+      typeHandlerVersion: '1.36',
+      provisioningState: 'Succeeded',
+    });
+    await given.aPlan({
+      policy: {
+        proxies: {
+          profiles: { out: { kind: 'none' } },
+          rules: [{ match: { os: 'windows' }, profile: 'out' }],
+        },
+      },
+    });
+
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+
+    await then.theWaveIs('completed');
+    expect(estate.snapshot(VM)?.extensions).toMatchObject([
+      { name: 'AMAWindows-custom', settings: { proxy: { mode: 'none' } } },
+    ]);
+    expect(then.requests('extension.write', LINUX_VM)).toBe(0);
+    expect(await then.outcome(LINUX_VM, 'install')).toEqual({ status: 'alreadyDone' });
+  });
+
+  it('renews an agent of a version that cannot do what the plan asks', async () => {
+    await given.anEstate(smallEstate());
+    here().session.estate.mutate.addExtension(LINUX_VM, 'AzureMonitorLinuxAgent', {
+      publisher: 'Microsoft.Azure.Monitor',
+      type: 'AzureMonitorLinuxAgent',
+      typeHandlerVersion: '1.41.0.1',
+      provisioningState: 'Succeeded',
+    });
+    await given.aPlan();
+
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+
+    await then.theWaveIs('completed');
+    expect(then.acceptedChanges('extension.write', LINUX_VM)).toBe(1);
+  });
 });

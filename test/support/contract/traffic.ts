@@ -177,11 +177,6 @@ const SOURCES: Readonly<Record<string, object>> = {
 export function realShapes(file: EstateFile): EstateFile {
   const resources = file.resources.map((resource) => {
     const properties = { ...resource.properties };
-    const disk = (properties['storageProfile'] as { osDisk?: object } | undefined)?.osDisk;
-    if (disk !== undefined) {
-      const osDisk = { createOption: 'FromImage', ...disk };
-      properties['storageProfile'] = { ...(properties['storageProfile'] as object), osDisk };
-    }
     if (/datacollectionrules$/i.test(resource.type ?? ''))
       properties['dataSources'] = Object.assign(
         {},

@@ -43,6 +43,8 @@ interface World {
   readonly rules?: readonly string[];
   readonly holder?: string | undefined;
   readonly context?: Partial<StageContext>;
+  /** Whether anything was heard of the machine at all. */
+  readonly silent?: boolean;
   readonly machines?: Partial<MachineGateway>;
 }
 
@@ -72,10 +74,12 @@ async function decide(world: World = {}): Promise<{ decision: Decision; deleted:
     leases: { holder: async () => ('holder' in world ? world.holder : 'wave-1') },
     heard: async (_, asked) =>
       new Map(
-        asked.map(({ planned }) => [
-          planned.id,
-          { ama: at(-60), legacy: at(-60), scom: null, trouble: null, ...world.heard },
-        ]),
+        world.silent
+          ? []
+          : asked.map(({ planned }) => [
+              planned.id,
+              { ama: at(-60), legacy: at(-60), scom: null, trouble: null, ...world.heard },
+            ]),
       ),
     concurrency: 2,
   });
@@ -115,6 +119,17 @@ describe('createUninstall', () => {
     ['no lease', { holder: undefined }, stops('leaseTaken')],
     ['no AMA', { state: { extensions: [MMA] } }, stops('amaNotInstalled')],
     ['never heard', { heard: { ama: null } }, waits('noHeartbeat')],
+    ['nothing heard of it at all', { silent: true }, waits('noHeartbeat')],
+    [
+      'a workspace could not be asked whether SCOM uses the agent',
+      { heard: { trouble: { code: 'throttled', message: 'slow down' } } },
+      { ...waits('queryFailed'), detail: 'slow down' },
+    ],
+    [
+      'nor whether it does, for longer',
+      { heard: { trouble: { code: 'throttled', message: '', retryAfterMs: 600_000 } } },
+      { ...waits('queryFailed'), until: at(600) },
+    ],
     ['heard too long ago', { heard: { ama: at(-1201) } }, waits('noHeartbeat')],
     ['rule gone', { rules: [] }, stops('rulesNotAssociated')],
     ['hold tag', { state: { tags: { 'ama-migration-hold': '' } } }, waits('heldTag')],
@@ -178,8 +193,8 @@ describe('createUninstall', () => {
     const { decision } = await decide({ machines });
     const step = 'act' in decision ? await decision.act() : undefined;
 
-    expect(step?.outcome).toEqual({ status: 'waiting', reason: code, until: at(60), detail: message });
-    expect(step?.patch?.operation).toBeUndefined();
+    expect(step?.outcome).toMatchObject({ status: 'waiting', reason: code, detail: message });
+    expect(step?.patch).toEqual({ operation: null });
   });
 
   it('is blocked when Azure reports a lock at the delete', async () => {
@@ -236,75 +251,124 @@ describe('createUninstall', () => {
     });
   });
 
+  it('a deletion somebody else started is timed from when it was first seen', async () => {
+    const known = { ...DELETING, url: null, startedAt: at(-3000) };
+
+    const { decision } = await decide({
+      state: { extensions: [{ ...MMA, provisioningState: 'Deleting' }, AMA] },
+      record: { operation: known, legacyExtensions: ['MMAExtension'] },
+    });
+
+    expect('step' in decision && decision.step.patch).toEqual({ operation: known });
+  });
+
+  it('an operation Azure has forgotten keeps its start when it goes on being followed by reading', async () => {
+    const { decision } = await decide({
+      machines: { operation: async () => fail('notFound', 'gone') },
+      state: { extensions: [{ ...MMA, provisioningState: 'Deleting' }, AMA] },
+      record: { operation: DELETING, legacyExtensions: ['MMAExtension'] },
+    });
+
+    expect('step' in decision && decision.step.patch).toEqual({ operation: { ...DELETING, url: null } });
+  });
+
   it('removes several legacy extensions one at a time, each after a fresh check', async () => {
-    const first = await decide({ state: { extensions: [MMA, MMA2, AMA] } });
-    const started = 'act' in first.decision ? await first.decision.act() : undefined;
-    const second = await decide({
+    const succeeded: Partial<MachineGateway> = {
+      operation: async () => ok({ status: 'succeeded', retryAfterMs: null, error: null }),
+    };
+    const afterFirst: World = {
       state: { extensions: [MMA2, AMA] },
       record: { operation: DELETING, legacyExtensions: ['MMAExtension', 'OMSExtension'] },
-      machines: { operation: async () => ok({ status: 'succeeded', retryAfterMs: null, error: null }) },
-    });
-    const third = await decide({
-      state: { extensions: [MMA2, AMA] },
-      record: { legacyExtensions: ['OMSExtension'] },
-    });
-    if ('act' in third.decision) await third.decision.act();
+      machines: succeeded,
+    };
+
+    const first = await decide({ state: { extensions: [MMA, MMA2, AMA] } });
+    const started = 'act' in first.decision ? await first.decision.act() : undefined;
+    const second = await decide(afterFirst);
+    const next = 'act' in second.decision ? await second.decision.act() : undefined;
     const held = await decide({
+      ...afterFirst,
       state: { extensions: [MMA2, AMA], tags: { 'ama-migration-hold': '' } },
-      record: { legacyExtensions: ['OMSExtension'] },
     });
+    const last = await decide({ ...afterFirst, state: { extensions: [AMA] } });
 
     expect(first.deleted).toEqual(['MMAExtension']);
     expect(started?.patch?.legacyExtensions).toEqual(['MMAExtension', 'OMSExtension']);
-    expect(second.deleted).toEqual([]);
-    expect('step' in second.decision && second.decision.step).toMatchObject({
-      outcome: { status: 'waiting', reason: 'operationInProgress', until: at(0) },
-      patch: { operation: null, legacyExtensions: ['OMSExtension'] },
+    expect(second.deleted).toEqual(['OMSExtension']);
+    expect(next?.patch).toMatchObject({
+      operation: { extension: 'OMSExtension', startedAt: at(0) },
+      legacyExtensions: ['OMSExtension'],
     });
-    expect(third.deleted).toEqual(['OMSExtension']);
-    expect(outcomeOf(held.decision)).toMatchObject({ status: 'waiting', reason: 'heldTag' });
+    expect('step' in held.decision && held.decision.step).toMatchObject({
+      outcome: { status: 'waiting', reason: 'heldTag' },
+      patch: { operation: null },
+    });
+    expect(held.deleted).toEqual([]);
+    expect('step' in last.decision && last.decision.step).toMatchObject({
+      outcome: { status: 'done' },
+      patch: { operation: null, legacyExtensions: [], removedAt: at(0) },
+    });
   });
 
-  it('reads the locks of a subscription once for all its machines', async () => {
+  it('asks for heartbeats and locks once, of the machines a delete is considered for', async () => {
     const asked: string[] = [];
+    const names: string[][] = [];
+    const gone = aWaveMachine('gone');
+    const flying = aWaveMachine('flying', {}, { operation: DELETING });
+    const dark = aWaveMachine('dark');
+    const lost = aWaveMachine('lost', {}, { operation: { ...DELETING, url: null } });
     const handler = createUninstall({
       machines: only<MachineGateway>('machines', {
-        read: async () => ok(aState({ extensions: [AMA] })),
+        read: async ({ id }) => {
+          if (id === gone.planned.id) return ok(aState({ extensions: [AMA] }));
+          if (id === dark.planned.id) return fail('serviceUnavailable', '503');
+          return ok(aState({ extensions: [MMA, AMA] }));
+        },
+        operation: async () => ok({ status: 'inProgress', retryAfterMs: null, error: null }),
         locks: async (subscription) => {
           asked.push(subscription);
           return ok([]);
         },
       }),
-      associations: only<AssociationGateway>('associations', {}),
+      associations: only<AssociationGateway>('associations', { list: async () => ok([]) }),
       leases: { holder: async () => 'wave-1' },
-      heard: async () => new Map(),
+      heard: async (_, machines) => {
+        names.push(machines.map(({ planned }) => planned.id.split('/').at(-1) ?? ''));
+        return new Map();
+      },
       concurrency: 2,
     });
+    const batch = [gone, aWaveMachine('a'), flying, aWaveMachine('b'), dark, lost];
 
-    await handler(aContext(), [aWaveMachine('a'), aWaveMachine('b'), aWaveMachine('c')]);
+    const decisions = await handler(aContext(), batch);
 
     expect(asked).toEqual([SUB]);
+    expect(names).toEqual([['a', 'b', 'lost']]);
+    expect(decisions.map(({ machineId }) => machineId).sort()).toEqual(
+      batch.map(({ planned }) => planned.id).sort(),
+    );
   });
 
-  // BUG shared/agents/uninstall.ts createUninstall: heartbeats and locks are read only for records without an
-  // operation. One whose url is gone falls through to the obstacle check without them, and waits for a
-  // heartbeat it never asks for until the deadline blocks it.
-  it.fails.each([
+  it('asks for neither when no delete is considered', async () => {
+    const { decision } = await decide({
+      state: { extensions: [AMA] },
+      machines: { locks: async () => Promise.reject(new Error('unexpected')) },
+    });
+
+    expect(outcomeOf(decision)).toEqual({ status: 'alreadyDone' });
+  });
+
+  it.each([
     ['the url is gone', { operation: async () => fail('notFound', 'gone') } as Partial<MachineGateway>, URL],
     ['it was followed by reading', {} as Partial<MachineGateway>, null],
   ])('starts over when the extension is still there after its operation: %s', async (_, machines, url) => {
-    const { decision } = await decide({
+    const { decision, deleted } = await decide({
       machines,
       record: { operation: { ...DELETING, url }, legacyExtensions: ['MMAExtension'] },
     });
+    const step = 'act' in decision ? await decision.act() : undefined;
 
-    expect('act' in decision).toBe(true);
-  });
-
-  // BUG shared/agents/uninstall.ts decide: HeardAgents.trouble says "silence then proves nothing", but it is not asked.
-  it.fails('does not delete when a workspace could not be asked whether SCOM uses the agent', async () => {
-    const { decision } = await decide({ heard: { trouble: { code: 'throttled', message: 'slow down' } } });
-
-    expect('act' in decision).toBe(false);
+    expect(deleted).toEqual(['MMAExtension']);
+    expect(step?.patch?.operation).toMatchObject({ url: URL, startedAt: at(0) });
   });
 });

@@ -254,8 +254,47 @@ describe('disableConnector', () => {
     expect(late.result.outcome).toEqual({ status: 'done' });
   });
 
-  it('a second run never overwrites the stored value', async () => {
+  // Run again, or by a later wave, it finds "None": that must never replace what is to be restored.
+  it('a second run on what it switched off keeps the stored value', async () => {
+    const collections = fakeCollections([SENTINEL, DEFENDER]);
+    await run({ collections });
+
+    const second = await run({ collections, wave: { id: 'wave-2' }, now: NOW + 1000 });
+
+    expect(second.result.outcome).toEqual({ status: 'alreadyDone' });
+    const stored = await ledger.connectors.stored(WORKSPACE_ID);
+    expect(stored.map(({ tier, waveId }) => [tier, waveId]).sort()).toEqual([
+      ['All', 'wave-1'],
+      ['Recommended', 'wave-1'],
+    ]);
+  });
+
+  it('killed between two writes it goes on with the other and keeps both values', async () => {
+    const collections = fakeCollections([SENTINEL, DEFENDER]);
+    let writes = 0;
+    const killed = {
+      ...collections,
+      gateway: {
+        ...collections.gateway,
+        write: async (...args: Parameters<CollectionGateway['write']>) => {
+          writes += 1;
+          if (writes === 2) throw new Error('killed');
+          return collections.gateway.write(...args);
+        },
+      },
+    };
+    await expect(run({ collections: killed })).rejects.toThrow('killed');
+
+    const second = await run({ collections, now: NOW + 1000 });
+
+    expect(second.result.outcome).toEqual({ status: 'done' });
+    const stored = await ledger.connectors.stored(WORKSPACE_ID);
+    expect(stored.map(({ tier }) => tier).sort()).toEqual(['All', 'Recommended']);
+  });
+
+  it('what somebody set anew since then is what can be restored', async () => {
     await run();
+
     const second = await run({
       collections: fakeCollections([{ ...SENTINEL, tier: 'Minimal' }]),
       wave: { id: 'wave-2' },
@@ -265,8 +304,8 @@ describe('disableConnector', () => {
     expect(second.result.outcome).toEqual({ status: 'done' });
     const stored = await ledger.connectors.stored(WORKSPACE_ID);
     expect(stored.find(({ kind }) => kind === SENTINEL.kind)).toMatchObject({
-      tier: 'Recommended',
-      waveId: 'wave-1',
+      tier: 'Minimal',
+      waveId: 'wave-2',
     });
   });
 

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createLeases } from '../../../shared/ledger/leases.ts';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
+import type { Store } from '../../../shared/ledger/store.ts';
 import type { AuditEntry } from '../../../shared/model/wave.ts';
 import {
   aMachine,
@@ -162,6 +164,28 @@ describe('audit', () => {
 
     expect(await all(ledger.audit.read('wave-1'))).toHaveLength(150);
   });
+
+  it('different entries of one writer at one instant all stay', async () => {
+    await ledger.audit.append('k', [entry({ message: 'first' })]);
+    await ledger.audit.append('k', [entry({ message: 'second' })]);
+    await ledger.audit.append('k', [entry({ message: 'second', data: { n: 1 } })]);
+
+    expect((await all(ledger.audit.read('wave-1'))).map(({ message }) => message).sort()).toEqual([
+      'first',
+      'second',
+      'second',
+    ]);
+  });
+
+  it('entries of one call keep their order', async () => {
+    const messages = Array.from({ length: 12 }, (_, i) => `m${i}`);
+    await ledger.audit.append(
+      'k',
+      messages.map((message) => entry({ message })),
+    );
+
+    expect((await all(ledger.audit.read('wave-1'))).map(({ message }) => message)).toEqual(messages);
+  });
 });
 
 describe('leases', () => {
@@ -184,6 +208,28 @@ describe('leases', () => {
     );
 
     expect(new Set(holders).size).toBe(1);
+  });
+
+  it('are taken by the one who asks when the holder gives back in between', async () => {
+    const store = await openSqliteStore(':memory:');
+    let refusals = 0;
+    // The insert meets another wave's lease, which is gone when its holder is read.
+    const racing: Store = {
+      ...store,
+      write: async (partition, operations) => {
+        if (operations[0]?.kind === 'insert' && refusals < 2) {
+          refusals += 1;
+          return { ok: false, code: 'exists', row: operations[0].row };
+        }
+        return store.write(partition, operations);
+      },
+    };
+    const leases = createLeases(racing);
+
+    expect(await leases.take('m', 'wave-1', at(0))).toBe('wave-1');
+    expect(await leases.holder('m')).toBe('wave-1');
+    expect(refusals).toBe(2);
+    await store.close();
   });
 
   it('of waves that are over are given back together', async () => {
@@ -210,7 +256,7 @@ describe('migrated, connectors, idempotency', () => {
     );
   });
 
-  it('a collection keeps its first value, per workspace and kind', async () => {
+  it('a collection keeps the value last in force, per workspace and kind', async () => {
     const value = (changes: object) => ({
       workspaceId: 'ws',
       kind: 'k',
@@ -222,26 +268,57 @@ describe('migrated, connectors, idempotency', () => {
       ...changes,
     });
     await ledger.connectors.remember(value({}));
-    await ledger.connectors.remember(value({ tier: 'None', waveId: 'wave-2' }));
+    await ledger.connectors.remember(value({ tier: 'Common', waveId: 'wave-2' }));
     await ledger.connectors.remember(value({ kind: 'k2', tier: 'Minimal' }));
 
-    expect((await ledger.connectors.stored('ws')).map(({ tier }) => tier)).toEqual(['All', 'Minimal']);
+    expect((await ledger.connectors.stored('ws')).map(({ tier, waveId }) => [tier, waveId])).toEqual([
+      ['Common', 'wave-2'],
+      ['Minimal', 'wave-1'],
+    ]);
     expect(await ledger.connectors.stored('ws2')).toEqual([]);
   });
 
-  it('the first answer under a key stays', async () => {
-    const answer = {
-      requestHash: 'h1',
-      status: 202,
-      headers: { Location: '/x' },
-      body: { id: 1 },
-      at: at(0),
-    };
-    await ledger.idempotency.remember('key', answer);
-    await ledger.idempotency.remember('key', { ...answer, requestHash: 'h2', status: 500 });
+  describe('an Idempotency-Key', () => {
+    const ANSWER = { status: 202, headers: { Location: '/x' }, body: { id: 1 } };
 
-    expect(await ledger.idempotency.find('key')).toEqual(answer);
-    expect(await ledger.idempotency.find('Key')).toBeUndefined();
+    it('belongs to the request that claimed it first', async () => {
+      expect(await ledger.idempotency.claim('key', 'h1')).toEqual({ requestHash: 'h1', answer: null });
+      expect(await ledger.idempotency.claim('key', 'h2')).toEqual({ requestHash: 'h1', answer: null });
+      expect(await ledger.idempotency.claim('Key', 'h2')).toEqual({ requestHash: 'h2', answer: null });
+    });
+
+    it('is claimed by exactly one of many requests at once', async () => {
+      const uses = await Promise.all(
+        Array.from({ length: 8 }, (_, i) => ledger.idempotency.claim('key', `h${i}`)),
+      );
+
+      expect(new Set(uses.map(({ requestHash }) => requestHash)).size).toBe(1);
+    });
+
+    it('keeps the first answer and gives it to whoever comes later', async () => {
+      await ledger.idempotency.claim('key', 'h1');
+
+      expect(await ledger.idempotency.answer('key', 'h1', ANSWER)).toEqual(ANSWER);
+      expect(await ledger.idempotency.answer('key', 'h1', { ...ANSWER, status: 500 })).toEqual(ANSWER);
+      expect(await ledger.idempotency.claim('key', 'h1')).toEqual({ requestHash: 'h1', answer: ANSWER });
+    });
+
+    it('gives all that answer at once the same answer', async () => {
+      await ledger.idempotency.claim('key', 'h1');
+
+      const answers = await Promise.all(
+        [1, 2, 3, 4].map((id) => ledger.idempotency.answer('key', 'h1', { ...ANSWER, body: { id } })),
+      );
+
+      const [kept] = answers;
+      expect(answers).toEqual([kept, kept, kept, kept]);
+      expect((await ledger.idempotency.claim('key', 'h1')).answer).toEqual(kept);
+    });
+
+    it('nobody claimed keeps nothing', async () => {
+      expect(await ledger.idempotency.answer('key', 'h1', ANSWER)).toEqual(ANSWER);
+      expect(await ledger.idempotency.claim('key', 'h2')).toEqual({ requestHash: 'h2', answer: null });
+    });
   });
 
   it('answers a ping', async () => {

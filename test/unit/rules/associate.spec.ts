@@ -34,7 +34,7 @@ const targets = (missing: readonly { target: AssociationTarget }[]) => missing.m
 
 describe('missingAssociations', () => {
   it('wants every rule, in Azure casing, under a name that fits Azure', () => {
-    const missing = missingAssociations([], { ruleIds: [ONE, TWO], endpointId: null });
+    const { missing } = missingAssociations([], { rules: [ONE, TWO], endpointId: null });
 
     expect(targets(missing)).toEqual([{ ruleId: ONE.resourceId }, { ruleId: TWO.resourceId }]);
     expect(new Set(missing.map(({ name }) => name)).size).toBe(2);
@@ -42,7 +42,7 @@ describe('missingAssociations', () => {
   });
 
   it('gives the same names again, so a repeated run is idempotent', () => {
-    const wanted = { ruleIds: [ONE], endpointId: null };
+    const wanted = { rules: [ONE], endpointId: null };
 
     expect(missingAssociations([], wanted)).toEqual(missingAssociations([], wanted));
   });
@@ -53,20 +53,20 @@ describe('missingAssociations', () => {
     ['a rule twice', [rule(ONE.ruleId, 'a'), rule(ONE.ruleId, 'b')], [{ ruleId: TWO.resourceId }]],
     ['a rule of somebody else', [rule('/other')], [{ ruleId: ONE.resourceId }, { ruleId: TWO.resourceId }]],
   ])('counts %s as present', (_, existing, expected) => {
-    expect(targets(missingAssociations(existing, { ruleIds: [ONE, TWO], endpointId: null }))).toEqual(
-      expected,
-    );
+    const { missing } = missingAssociations(existing, { rules: [ONE, TWO], endpointId: null });
+
+    expect(targets(missing)).toEqual(expected);
   });
 
   it('is empty once what it asked for is there', () => {
-    const wanted = { ruleIds: [ONE, TWO], endpointId: ENDPOINT };
-    const after = missingAssociations([], wanted).map(({ name, target }) =>
+    const wanted = { rules: [ONE, TWO], endpointId: ENDPOINT };
+    const after = missingAssociations([], wanted).missing.map(({ name, target }) =>
       'ruleId' in target
         ? rule(target.ruleId.toLowerCase(), name)
         : endpoint(target.endpointId.toLowerCase(), name),
     );
 
-    expect(missingAssociations(after, wanted)).toEqual([]);
+    expect(missingAssociations(after, wanted)).toEqual({ missing: [], otherEndpoint: null });
   });
 
   // Facts file 3.2: the name must be exactly configurationAccessEndpoint.
@@ -74,10 +74,11 @@ describe('missingAssociations', () => {
     ['no association', [], 1],
     ['the endpoint', [endpoint(ENDPOINT)], 0],
     ['the endpoint under the name in other casing', [endpoint(ENDPOINT, 'ConfigurationAccessEndpoint')], 0],
-    ['another endpoint', [endpoint('/other')], 1],
+    ['only a rule', [rule(ONE.ruleId)], 1],
   ])('the endpoint, given %s', (_, existing, count) => {
-    const missing = missingAssociations(existing, { ruleIds: [], endpointId: ENDPOINT });
+    const { missing, otherEndpoint } = missingAssociations(existing, { rules: [], endpointId: ENDPOINT });
 
+    expect(otherEndpoint).toBeNull();
     expect(missing).toHaveLength(count);
     for (const { name, target } of missing) {
       expect(name).toBe('configurationAccessEndpoint');
@@ -86,15 +87,37 @@ describe('missingAssociations', () => {
   });
 
   it('leaves a present endpoint alone when none is wanted', () => {
-    expect(missingAssociations([endpoint('/other')], { ruleIds: [], endpointId: null })).toEqual([]);
+    expect(missingAssociations([endpoint('/other')], { rules: [], endpointId: null })).toEqual({
+      missing: [],
+      otherEndpoint: null,
+    });
   });
 
-  // BUG shared/rules/associations.ts: planMachine gives one assignment per workspace, so a rule that feeds two
-  // workspaces is created twice.
-  it.fails('asks once for a rule that feeds two workspaces', () => {
+  // What this app did not make is kept, also an endpoint that is in the way.
+  it.each([
+    ['another endpoint', endpoint('/other'), '/other'],
+    ['another endpoint under the name in other casing', endpoint('/other', 'CONFIGURATIONACCESSENDPOINT'), '/other'],
+    ['the name without an endpoint', { ...endpoint(''), endpointId: null }, 'none'],
+  ])('does not replace %s, but names it', (_, existing, otherEndpoint) => {
+    expect(missingAssociations([existing], { rules: [ONE], endpointId: ENDPOINT })).toEqual({
+      missing: [{ name: expect.any(String), target: { ruleId: ONE.resourceId } }],
+      otherEndpoint,
+    });
+  });
+
+  // A plan has one assignment per rule and workspace.
+  it('asks once for a rule that feeds two workspaces', () => {
     const other = anAssignment({ workspaceId: `${WORKSPACE_ID}-2` });
 
-    expect(missingAssociations([], { ruleIds: [ONE, other], endpointId: null })).toHaveLength(1);
+    expect(missingAssociations([], { rules: [ONE, other], endpointId: null }).missing).toHaveLength(1);
+  });
+
+  it('asks for a rule that feeds no workspace', () => {
+    const metrics = anAssignment({ workspaceId: null, tables: [] });
+
+    expect(targets(missingAssociations([], { rules: [metrics], endpointId: null }).missing)).toEqual([
+      { ruleId: metrics.resourceId },
+    ]);
   });
 });
 
@@ -102,12 +125,13 @@ describe('createAssociate', () => {
   async function decide(
     gateway: Partial<AssociationGateway>,
     associatedAt: string | null = null,
+    endpointId: string | null = null,
   ): Promise<Decision> {
     const handler = createAssociate({
       associations: only<AssociationGateway>('associations', gateway),
       concurrency: 1,
     });
-    const machine = aWaveMachine('Web-01', { rules: [ONE, TWO] }, { associatedAt });
+    const machine = aWaveMachine('Web-01', { rules: [ONE, TWO], endpointId }, { associatedAt });
     return must((await handler(aContext({ stage: 'associate' }), [machine]))[0]);
   }
 
@@ -173,6 +197,34 @@ describe('createAssociate', () => {
     expect(firstStep?.patch?.associatedAt).toBeUndefined();
     expect(secondStep?.outcome).toEqual({ status: 'done' });
     expect(created).toEqual([ONE.resourceId, TWO.resourceId]);
+  });
+
+  it.each([
+    ['some rules', []],
+    ['nothing else', [rule(ONE.ruleId), rule(TWO.ruleId)]],
+  ])('is blocked by another endpoint, creating nothing, when %s is missing', async (_, rules) => {
+    const decision = await decide({ list: async () => ok([endpoint('/other'), ...rules]) }, null, ENDPOINT);
+
+    expect('step' in decision && decision.step).toMatchObject({
+      outcome: { status: 'blocked', reason: 'endpointConflict', needs: 'networkTeam', detail: '/other' },
+      patch: {},
+    });
+  });
+
+  it('creates rules and endpoint together', async () => {
+    const created: unknown[] = [];
+    const create: AssociationGateway['create'] = async (_, name, target) => {
+      created.push([name, target]);
+      return ok(undefined);
+    };
+
+    const decision = await decide({ list: async () => ok([rule(ONE.ruleId)]), create }, null, ENDPOINT);
+    if ('act' in decision) await decision.act();
+
+    expect(created).toEqual([
+      [expect.any(String), { ruleId: TWO.resourceId }],
+      [ENDPOINT_ASSOCIATION, { endpointId: ENDPOINT }],
+    ]);
   });
 
   it('is blocked when it may not list', async () => {

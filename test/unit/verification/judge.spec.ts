@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HeardAgents } from '../../../shared/verification/heartbeats.ts';
+import type { Trouble } from '../../../shared/model/trouble.ts';
 import { type JudgeInput, judge, type TableCount } from '../../../shared/verification/judge.ts';
 import { at, WORKSPACE_ID } from '../../support/builders.ts';
 
-const HEARD: HeardAgents = { ama: at(-60), legacy: at(-60), scom: null, trouble: null };
+const TROUBLE: Trouble = { code: 'throttled', message: 'x' };
 
 function count(changes: Partial<TableCount> = {}): TableCount {
   return {
@@ -22,7 +22,7 @@ function count(changes: Partial<TableCount> = {}): TableCount {
 
 function input(changes: Partial<JudgeInput> = {}): JudgeInput {
   return {
-    heard: HEARD,
+    trouble: null,
     heartbeatFresh: true,
     legacyLive: false,
     expectRise: true,
@@ -39,13 +39,7 @@ const live = (rows: number, baselineRows: number) => ({
 describe('judge', () => {
   const cases: readonly [string, Partial<JudgeInput>, string, string | undefined][] = [
     ['rows, fresh heartbeat, no legacy agent', {}, 'pass', undefined],
-    [
-      'no heartbeat',
-      { heartbeatFresh: false, heard: { ...HEARD, ama: null } },
-      'inconclusive',
-      'noHeartbeat',
-    ],
-    ['never heard of', { heartbeatFresh: false, heard: undefined }, 'inconclusive', 'noHeartbeat'],
+    ['no heartbeat', { heartbeatFresh: false }, 'inconclusive', 'noHeartbeat'],
     ['no rows', { counts: [count({ rows: 0 })] }, 'inconclusive', 'dataNotYet'],
     [
       'no rows in one of two tables',
@@ -60,9 +54,16 @@ describe('judge', () => {
       'inconclusive',
       'unverifiableRules',
     ],
+    ['a workspace that could not be asked', { trouble: TROUBLE }, 'inconclusive', 'queryFailed'],
     [
-      'a workspace that could not be asked',
-      { heard: { ...HEARD, trouble: { code: 'throttled', message: 'x' } } },
+      'a workspace that could not be asked, so no tables',
+      { trouble: TROUBLE, counts: [] },
+      'inconclusive',
+      'queryFailed',
+    ],
+    [
+      'a workspace that could not be asked, and silence',
+      { trouble: TROUBLE, heartbeatFresh: false },
       'inconclusive',
       'queryFailed',
     ],
@@ -72,6 +73,10 @@ describe('judge', () => {
     ['legacy live, rows unchanged', live(50, 50), 'inconclusive', 'attributionUnclear'],
     ['legacy live, baseline too small for a ratio', live(60, 19), 'inconclusive', 'attributionUnclear'],
     ['legacy live, baseline just large enough', live(30, 20), 'pass', undefined],
+    // The legacy agent may have written nothing before and everything since: nothing tells the agents apart.
+    ['legacy live, rows from nothing', live(500, 0), 'inconclusive', 'attributionUnclear'],
+    ['legacy live, rows from nothing, no rise expected', { ...live(500, 0), expectRise: false }, 'pass', undefined],
+    ['legacy gone, rows from nothing', { counts: [count({ rows: 5, baselineRows: 0 })] }, 'pass', undefined],
     [
       'legacy live, one of two tables without rise',
       { legacyLive: true, counts: [count(), count({ rows: 50 })] },
@@ -114,10 +119,7 @@ describe('judge', () => {
   it('never passes without a table, without a heartbeat, with an empty table or with query trouble', () => {
     const anyCount = fc.record({ rows: fc.nat(200), baselineRows: fc.nat(200) }).map(count);
     const anyInput = fc.record({
-      heard: fc.constantFrom(undefined, HEARD, {
-        ...HEARD,
-        trouble: { code: 'throttled', message: 'x' },
-      } as const),
+      trouble: fc.constantFrom(null, TROUBLE),
       heartbeatFresh: fc.boolean(),
       legacyLive: fc.boolean(),
       expectRise: fc.boolean(),
@@ -129,10 +131,20 @@ describe('judge', () => {
         const proof =
           given.counts.length > 0 &&
           given.heartbeatFresh &&
-          given.heard?.trouble == null &&
+          given.trouble === null &&
           given.counts.every(({ rows }) => rows > 0);
 
         if (!proof) expect(result).toBe('inconclusive');
+      }),
+    );
+  });
+
+  it('while the legacy agent lives, fewer rows than one and a half times the baseline never pass', () => {
+    fc.assert(
+      fc.property(fc.nat(1000), fc.nat(1000), (rows, baselineRows) => {
+        const { result } = judge(input(live(rows, baselineRows)));
+
+        if (rows < 1.5 * baselineRows || baselineRows === 0) expect(result).toBe('inconclusive');
       }),
     );
   });

@@ -160,6 +160,55 @@ describe('createVerify', () => {
     expect(outcomeOf(decision)).toMatchObject({ status: 'waiting', reason: 'queryFailed' });
   });
 
+  it('waits only for machines of the workspace that could not be asked', async () => {
+    const elsewhere = { rules: [anAssignment({ workspaceId: OTHER_WORKSPACE })], legacyWorkspaces: [] };
+    const batch = [
+      machine('a', at(-1800)),
+      aWaveMachine('b', elsewhere, { associatedAt: at(-1800) }),
+      aWaveMachine(
+        'c',
+        { rules: [anAssignment(), ...elsewhere.rules], legacyWorkspaces: [] },
+        { associatedAt: at(-1800) },
+      ),
+    ];
+    for (const query of ['agent-heartbeats', 'table-rows-Event'] as const) {
+      const answers = { ...AMA_HEARD, 'table-rows-Event': rows(5) };
+      const { handler } = verify({
+        ...answers,
+        [query]: (asked: Asked) =>
+          asked.customerId === OTHER_CUSTOMER ? fail('throttled', '429', 90_000) : answers[query](asked),
+      });
+
+      const decisions = await handler(CONTEXT, batch);
+
+      const refused = { status: 'waiting', reason: 'queryFailed', until: at(90), detail: '429' };
+      expect(decisions.map(outcomeOf), query).toEqual([{ status: 'done' }, refused, refused]);
+    }
+  });
+
+  it('asks again soon after a query failed: nothing was learned', async () => {
+    const { handler } = verify({ ...AMA_HEARD, 'table-rows-Event': () => fail('serviceUnavailable', '503') });
+
+    const [decision] = await handler(CONTEXT, [machine('a', at(-1800))]);
+
+    expect(outcomeOf(decision)).toMatchObject({ reason: 'queryFailed', until: at(60) });
+    expect(decision !== undefined && 'step' in decision && decision.step.patch?.verdict).toMatchObject({
+      result: 'inconclusive',
+      reason: 'queryFailed',
+    });
+  });
+
+  it('takes no row from nothing for proof while the legacy agent is heard', async () => {
+    const { handler } = verify({
+      'agent-heartbeats': heartbeats('Direct Agent', 'Azure Monitor Agent'),
+      'table-rows-Event': rows(500, 0),
+    });
+
+    const [decision] = await handler(CONTEXT, [machine('a', at(-1800))]);
+
+    expect(outcomeOf(decision)).toMatchObject({ status: 'waiting', reason: 'attributionUnclear' });
+  });
+
   it('judges each machine by its own rows', async () => {
     const { handler } = verify({
       ...AMA_HEARD,
@@ -196,8 +245,9 @@ describe('readTableCounts', () => {
       `${OTHER_CUSTOMER} table-rows-Perf 2`,
       `${OTHER_CUSTOMER} table-rows-Syslog 2`,
     ]);
-    const found = counts.ok ? counts.value.get(must(batch[3]).planned.id) : undefined;
-    expect(found?.map(({ table, rows: n, workspaceId }) => [table, n, workspaceId]).sort()).toEqual([
+    const found = must(counts.get(must(batch[3]).planned.id));
+    expect(found.trouble).toBeNull();
+    expect(found.counts.map(({ table, rows: n, workspaceId }) => [table, n, workspaceId]).sort()).toEqual([
       ['Perf', 2, OTHER_WORKSPACE],
       ['Syslog', 3, OTHER_WORKSPACE],
     ]);
@@ -210,7 +260,7 @@ describe('readTableCounts', () => {
     const counts = await readTableCounts(logs, CONTEXT, [twice], WINDOW);
 
     expect(asked.map(machinesOf)).toEqual([[twice.planned.id]]);
-    expect(counts.ok && counts.value.get(twice.planned.id)).toHaveLength(1);
+    expect(counts.get(twice.planned.id)?.counts).toHaveLength(1);
   });
 
   it('counts zero for a machine without a row in the answer', async () => {
@@ -219,17 +269,48 @@ describe('readTableCounts', () => {
 
     const counts = await readTableCounts(logs, CONTEXT, [silent], WINDOW);
 
-    expect(counts.ok && counts.value.get(silent.planned.id)).toMatchObject([
+    expect(counts.get(silent.planned.id)?.counts).toMatchObject([
       { rows: 0, baselineRows: 0, lastRow: null },
     ]);
   });
 
-  it('gives the trouble of any query', async () => {
-    const { logs } = fakeLogs({ 'table-rows-Event': () => fail('throttled', '429') });
+  it('gives the trouble of a query to the machines it was for, with what else is known of them', async () => {
+    const { logs } = fakeLogs({
+      'table-rows-Event': (asked) =>
+        asked.customerId === OTHER_CUSTOMER ? fail('throttled', '429') : rows(1)(asked),
+      'table-rows-Perf': rows(2),
+    });
+    const both = { rules: [anAssignment({ workspaceId: OTHER_WORKSPACE, tables: ['Perf', 'Event'] })] };
+    const [refused, fine] = [aWaveMachine('a', both), aWaveMachine('b')];
 
-    const counts = await readTableCounts(logs, CONTEXT, [aWaveMachine('a')], WINDOW);
+    const counts = await readTableCounts(logs, CONTEXT, [refused, fine], WINDOW);
 
-    expect(counts).toMatchObject({ ok: false, trouble: { code: 'throttled' } });
+    expect(counts.get(refused.planned.id)).toMatchObject({
+      counts: [{ table: 'Perf', rows: 2 }],
+      trouble: { code: 'throttled', message: '429' },
+    });
+    expect(counts.get(fine.planned.id)).toMatchObject({ counts: [{ table: 'Event', rows: 1 }], trouble: null });
+  });
+
+  it('says so of a workspace that is not in the plan, and asks nothing', async () => {
+    const { logs, asked } = fakeLogs({});
+    const lost = aWaveMachine('a', { rules: [anAssignment({ workspaceId: '/unknown' })] });
+
+    const counts = await readTableCounts(logs, CONTEXT, [lost], WINDOW);
+
+    expect(counts.get(lost.planned.id)).toMatchObject({ counts: [], trouble: { code: 'notFound' } });
+    expect(asked).toEqual([]);
+  });
+
+  it('asks nothing of a rule that sends to no workspace', async () => {
+    const { logs, asked } = fakeLogs({ 'table-rows-Event': rows(1) });
+    const rules = [anAssignment(), anAssignment({ ruleId: 'metrics', workspaceId: null, tables: ['Perf'] })];
+    const machine = aWaveMachine('a', { rules });
+
+    const counts = await readTableCounts(logs, CONTEXT, [machine], WINDOW);
+
+    expect(asked.map(({ query }) => query)).toEqual(['table-rows-Event']);
+    expect(counts.get(machine.planned.id)).toMatchObject({ counts: [{ table: 'Event' }], trouble: null });
   });
 });
 
@@ -260,6 +341,36 @@ describe('readHeartbeats', () => {
       trouble: null,
     });
     expect(asked.map((call) => machinesOf(call).length).sort()).toEqual([1, 2]);
+  });
+
+  it('asks no workspace for a rule that sends to none', async () => {
+    const { logs, asked } = fakeLogs({ 'agent-heartbeats': heartbeats('Azure Monitor Agent') });
+    const machine = aWaveMachine('a', { rules: [anAssignment({ workspaceId: null, tables: [] })] });
+
+    const heard = await readHeartbeats(logs, CONTEXT, [machine], 600);
+
+    expect(asked.map(({ customerId }) => customerId)).toEqual([CUSTOMER_ID]);
+    expect(heard.get(machine.planned.id)).toMatchObject({ ama: at(-60), trouble: null });
+  });
+
+  it.each([['before'], ['after']])('keeps what one workspace said when another fails %s it', async (order) => {
+    const { logs } = fakeLogs({
+      'agent-heartbeats': (asked) =>
+        asked.customerId === OTHER_CUSTOMER
+          ? fail('throttled', '429')
+          : heartbeats('Azure Monitor Agent', 'SCOM Agent')(asked),
+    });
+    const both = [anAssignment(), anAssignment({ workspaceId: OTHER_WORKSPACE })];
+    const rules = order === 'before' ? both.toReversed() : both;
+    const machine = aWaveMachine('a', { rules, legacyWorkspaces: [] });
+
+    const heard = await readHeartbeats(logs, CONTEXT, [machine], 600);
+
+    expect(heard.get(machine.planned.id)).toMatchObject({
+      ama: at(-60),
+      scom: at(-60),
+      trouble: { code: 'throttled' },
+    });
   });
 
   it('marks machines whose workspace could not be asked, or is not in the plan', async () => {

@@ -62,11 +62,21 @@ describe('approve', () => {
     });
   });
 
-  // DOUBT shared/waves/control.ts approve: "Approving twice changes nothing" holds only when the gate is named.
-  it.fails('twice without naming the gate changes nothing', () => {
+  it('twice without naming the gate changes nothing', () => {
     const wave = aWave({ ...AT_REMOVAL, approvals: [REMOVAL] });
 
     expect(approve(wave, POLICY, undefined, anna)).toEqual({ ok: true, changed: false, wave });
+  });
+
+  it('without naming the gate approves the one awaited, not one given before', () => {
+    const start = { gate: 'start', by: 'anna', at: at(-60) } as const;
+    const wave = aWave({ ...AT_REMOVAL, approvals: [start] });
+
+    expect(approve(wave, POLICY, undefined, anna)).toMatchObject({
+      ok: true,
+      changed: true,
+      wave: { approvals: [start, { gate: 'removal', by: 'anna', at: at(0) }] },
+    });
   });
 });
 
@@ -99,13 +109,30 @@ describe('hold', () => {
 
 describe('resume', () => {
   it('takes every hold away', () => {
-    const result = resume(aWave({ holds: [HOLD, { ...HOLD, kind: 'system' }] }), undefined, anna);
+    const result = resume(aWave({ holds: [HOLD, { ...HOLD, kind: 'system' }] }), POLICY, undefined, anna);
 
     expect(result).toMatchObject({ ok: true, changed: true, wave: { holds: [], gates: [] } });
   });
 
+  it('notes when, so that time under a hold is not counted against the machines', () => {
+    const result = resume(aWave({ holds: [HOLD], resumedAt: at(-999) }), POLICY, undefined, anna);
+
+    expect(result).toMatchObject({ ok: true, wave: { resumedAt: at(0) } });
+  });
+
+  it('the requester may lift any hold but that of a failed gate, which is an approval (D11)', () => {
+    const gate = { step: 'gate', gates: [FAIL], holds: [HOLD, GATE_HOLD] } as const;
+
+    expect(resume(aWave(gate), POLICY, 'mine', rita)).toMatchObject({
+      ok: false,
+      code: 'requesterMayNotApprove',
+    });
+    expect(resume(aWave(gate), OPEN, 'mine', rita)).toMatchObject({ ok: true, wave: { holds: [] } });
+    expect(resume(aWave({ holds: [HOLD] }), POLICY, undefined, rita)).toMatchObject({ ok: true, changed: true });
+  });
+
   it('over a failed gate it is recorded as accepted, by whom and why', () => {
-    const result = resume(aWave({ step: 'gate', gates: [FAIL], holds: [GATE_HOLD] }), 'known gap', anna);
+    const result = resume(aWave({ step: 'gate', gates: [FAIL], holds: [GATE_HOLD] }), POLICY, 'known gap', anna);
 
     expect(result.ok && result.wave.gates).toEqual([
       FAIL,
@@ -118,7 +145,7 @@ describe('resume', () => {
     ['finished', { step: 'finished', holds: [HOLD] }, 'waveFinished'],
     ['aborted', { abort: ABORT, holds: [HOLD] }, 'waveAborted'],
   ])('refuses when %s', (_, wave, code) => {
-    expect(resume(aWave(wave), undefined, anna)).toMatchObject({ ok: false, code });
+    expect(resume(aWave(wave), POLICY, undefined, anna)).toMatchObject({ ok: false, code });
   });
 });
 

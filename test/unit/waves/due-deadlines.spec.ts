@@ -128,8 +128,8 @@ describe('applyDeadline', () => {
   ])('%s waiting for %s ends after %i s', (stage, reason, seconds, expected) => {
     const outcome = waiting(reason, at(60), 'said so');
 
-    const before = applyDeadline(outcome, stage, at(1 - seconds), NOW, POLICY);
-    const after = applyDeadline(outcome, stage, at(-seconds), NOW, POLICY);
+    const before = applyDeadline(outcome, stage, { stage: at(1 - seconds), operation: null }, NOW, POLICY);
+    const after = applyDeadline(outcome, stage, { stage: at(-seconds), operation: null }, NOW, POLICY);
 
     expect(before).toBe(outcome);
     expect(after).toMatchObject(expected);
@@ -139,9 +139,31 @@ describe('applyDeadline', () => {
   it.each<[Outcome]>([[DONE], [blocked('locked')], [skipped('dryRun')], [failed('unexpected')]])(
     'leaves %j alone',
     (outcome) => {
-      expect(applyDeadline(outcome, 'install', at(-99_999), NOW, POLICY)).toBe(outcome);
+      const started = { stage: at(-99_999), operation: at(-99_999) };
+
+      expect(applyDeadline(outcome, 'install', started, NOW, POLICY)).toBe(outcome);
     },
   );
+
+  it('times an operation from its own start, however long the machine waited before', () => {
+    const outcome = waiting('operationInProgress', at(60));
+    const started = (operation: number) => ({ stage: at(-99_999), operation: at(operation) });
+
+    expect(applyDeadline(outcome, 'install', started(-499), NOW, POLICY)).toBe(outcome);
+    expect(applyDeadline(outcome, 'install', started(-500), NOW, POLICY)).toMatchObject({
+      status: 'failed',
+      code: 'deadline',
+    });
+  });
+
+  it('times any other wait from the start of the stage, whatever operation there is', () => {
+    const started = { stage: at(-300), operation: at(-1) };
+
+    expect(applyDeadline(waiting('notRunning', at(60)), 'install', started, NOW, POLICY)).toMatchObject({
+      status: 'blocked',
+      reason: 'notRunning',
+    });
+  });
 });
 
 describe('summarizeBatch', () => {

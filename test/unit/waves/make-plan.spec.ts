@@ -137,8 +137,59 @@ describe('makePlan', () => {
           { cell: CELL.replace('west', 'north'), machineCount: 1 },
           { cell: CELL, machineCount: 2 },
         ],
+        legacyWorkspaces: [WORKSPACE_ID],
       },
     ]);
+  });
+
+  it('names the workspaces each wave reports to through the legacy agent, each once, in order', async () => {
+    const rules = [aRule(), aRule({ name: 'second', flows: [{ stream: 'Microsoft-Event', workspaceId: OTHER_WORKSPACE }] })];
+    const { plan, waves } = await make(
+      [
+        aMachine({ name: 'a', legacyWorkspaces: [WORKSPACE_ID, OTHER_WORKSPACE] }),
+        aMachine({ name: 'b', legacyWorkspaces: [OTHER_WORKSPACE] }),
+        aMachine({ name: 'c' }),
+        aMachine({ name: 'd' }),
+      ],
+      { cohorts: { pilotSize: 2, firstSize: 25 } },
+      anInventory({ rules }),
+    );
+
+    expect(plan.waves).toHaveLength(2);
+    for (const [i, machines] of waves.entries()) {
+      const expected = [...new Set(machines.flatMap(({ legacyWorkspaces }) => legacyWorkspaces))].sort();
+      expect(plan.waves[i]?.legacyWorkspaces).toEqual(expected);
+    }
+    expect(plan.waves.flatMap(({ legacyWorkspaces }) => legacyWorkspaces)).toContain(OTHER_WORKSPACE);
+  });
+
+  it('answers for every machine asked for by id: blocked where there is no agent, counted where nobody knows it', async () => {
+    const machines = [
+      aMachine({ name: 'ready' }),
+      aMachine({ name: 'clean', extensions: [] }),
+      aMachine({ name: 'migrated', extensions: [anAmaExtension()] }),
+      aMachine({ name: 'other' }),
+    ];
+    const machineIds = ['ready', 'clean', 'migrated', 'ghost'].map((name) => vmResource(name));
+
+    const { plan, blocked } = await make(machines, { selection: { machineIds } });
+
+    expect(blocked.map(({ machineId, reasons }) => [machineId.split('/').at(-1), reasons[0]?.code])).toEqual([
+      ['clean', 'noLegacyAgent'],
+      ['ghost', 'notFound'],
+    ]);
+    const { counts } = plan;
+    expect(counts).toEqual({ machines: 5, planned: 1, alreadyMigrated: 1, blocked: 2, notSelected: 1 });
+    expect(counts.planned + counts.alreadyMigrated + counts.blocked + counts.notSelected).toBe(counts.machines);
+  });
+
+  it('an id given twice is answered for once', async () => {
+    const machineIds = [vmResource('ghost'), vmResource('GHOST'), `${vmResource('ghost')}/`];
+
+    const { plan, blocked } = await make([], { selection: { machineIds } });
+
+    expect(blocked).toHaveLength(1);
+    expect(plan.counts).toMatchObject({ machines: 1, blocked: 1 });
   });
 
   it('an empty inventory gives a plan without waves', async () => {
@@ -147,15 +198,17 @@ describe('makePlan', () => {
     expect(plan).toMatchObject({ waves: [], counts: { machines: 0, planned: 0 } });
   });
 
-  // DOUBT shared/waves/make-plan.ts: planned machines are ordered by id, blocked ones by arrival, so the plan id of
-  // equal inventories depends on the order of reading.
-  it.fails('the id does not depend on the order in which machines are read', async () => {
-    const machines = ['a', 'b', 'c'].map((name) => aMachine({ name, availability: 'stopped' }));
+  it('the id does not depend on the order in which machines are read', async () => {
+    const machines = ['a', 'b', 'c'].flatMap((name) => [
+      aMachine({ name }),
+      aMachine({ name: `${name}-off`, availability: 'stopped' }),
+    ]);
 
     const first = await make(machines);
     const second = await make(machines.toReversed());
 
     expect(second.plan.id).toBe(first.plan.id);
+    expect(second.blocked).toEqual(first.blocked);
   });
 });
 
@@ -207,6 +260,21 @@ describe('planMachine', () => {
   it.each<[ReasonCode, string, Partial<Machine>, Partial<Inventory>, Parameters<typeof aPolicy>[0]]>([
     ['noRule', 'no rule at all', {}, { rules: [] }, {}],
     ['noRule', 'only rules of the other system', {}, { rules: [aRule({ os: 'linux' })] }, {}],
+    ['noRule', 'only rules that are for no machine', {}, { rules: [aRule({ os: 'other' })] }, {}],
+    [
+      'noRule',
+      'one of the workspaces its legacy agent feeds has no rule',
+      { legacyWorkspaces: [WORKSPACE_ID, OTHER_WORKSPACE] },
+      {},
+      {},
+    ],
+    [
+      'noWorkspace',
+      'one of two workspaces is not visible',
+      { unseenWorkspaces: ['99999999-9999-4999-8999-999999999999'] },
+      {},
+      {},
+    ],
     [
       'noRule',
       'a named rule that does not exist',
@@ -249,6 +317,19 @@ describe('planMachine', () => {
     expect(codesOf(aMachine(machine), inventory, policy)).toEqual([code]);
   });
 
+  it.each<[string, Partial<Machine>, string]>([
+    ['the workspace without a rule', { legacyWorkspaces: [WORKSPACE_ID, OTHER_WORKSPACE] }, OTHER_WORKSPACE],
+    [
+      'the workspace nobody can see',
+      { unseenWorkspaces: ['99999999-9999-4999-8999-999999999999'] },
+      'workspace 99999999-9999-4999-8999-999999999999',
+    ],
+  ])('names %s', (_, machine, detail) => {
+    const result = planMachine(aMachine(machine), anInventory(), aPolicy());
+
+    expect(result.kind === 'blocked' && result.machine.reasons).toMatchObject([{ detail }]);
+  });
+
   it('names every reason at once', () => {
     const machine = aMachine({ availability: 'stopped', legacyWorkspaces: [] });
 
@@ -271,10 +352,30 @@ describe('planMachine', () => {
     ]);
   });
 
-  it('named rules make up for a workspace nobody can see', () => {
+  it.each<[string, Partial<Machine>]>([
+    ['no workspace is known', { legacyWorkspaces: [] }],
+    ['a workspace nobody can see', { unseenWorkspaces: ['99999999-9999-4999-8999-999999999999'] }],
+    ['a workspace without a rule', { legacyWorkspaces: [WORKSPACE_ID, OTHER_WORKSPACE] }],
+  ])('named rules make up for it: %s', (_, machine) => {
+    expect(codesOf(aMachine(machine), {}, { rules: [{ match: {}, ruleIds: [RULE_ID] }] })).toEqual([]);
+  });
+
+  it('takes one rule for two workspaces, with the tables of each', () => {
+    const flows = [
+      { stream: 'Microsoft-Event', workspaceId: WORKSPACE_ID },
+      { stream: 'Microsoft-Perf', workspaceId: OTHER_WORKSPACE },
+    ];
+    const machine = aMachine({ legacyWorkspaces: [WORKSPACE_ID, OTHER_WORKSPACE] });
+
     expect(
-      codesOf(aMachine({ legacyWorkspaces: [] }), {}, { rules: [{ match: {}, ruleIds: [RULE_ID] }] }),
-    ).toEqual([]);
+      plannedOf(machine, { rules: [aRule({ flows })] })?.rules.map(({ workspaceId, tables }) => [
+        workspaceId,
+        tables,
+      ]),
+    ).toEqual([
+      [WORKSPACE_ID, ['Event']],
+      [OTHER_WORKSPACE, ['Perf']],
+    ]);
   });
 
   it('the first proxy rule that fits wins', () => {
@@ -321,28 +422,23 @@ describe('planMachine', () => {
     expect(plannedOf(aMachine(machine), {}, policy)?.scomAttached).toBe(expected);
   });
 
-  // BUG shared/waves/planned-machine.ts rulesFor: rules for one of two workspaces are enough. What the legacy agent
-  // sends to the other stops with its removal, and no gate looks at it.
-  it.fails('is blocked when one of the workspaces its legacy agent feeds has no rule', () => {
-    expect(codesOf(aMachine({ legacyWorkspaces: [WORKSPACE_ID, OTHER_WORKSPACE] }))).toEqual(['noRule']);
+  it('takes a rule once that the policy names twice', () => {
+    const policy = { rules: [{ match: {}, ruleIds: [RULE_ID, RULE_ID.toUpperCase()] }] };
+
+    expect(plannedOf(aMachine(), {}, policy)?.rules.map(({ ruleId }) => ruleId)).toEqual([RULE_ID]);
   });
 
-  // BUG shared/waves/planned-machine.ts rulesFor: compares the number of rules found with the number of ids given.
-  it.fails('accepts a rule that the policy names twice', () => {
-    expect(
-      codesOf(aMachine(), {}, { rules: [{ match: {}, ruleIds: [RULE_ID, RULE_ID.toUpperCase()] }] }),
-    ).toEqual([]);
-  });
-
-  // BUG shared/waves/planned-machine.ts assignments: a named rule without Log Analytics flows (metrics only) makes no
-  // assignment and is silently never associated.
-  it.fails('does not lose a named rule that feeds no workspace', () => {
+  // Metrics only, say: there is nothing to verify, but it must be associated.
+  it('does not lose a named rule that feeds no workspace', () => {
     const rules = [aRule(), aRule({ name: 'metrics', flows: [] })];
     const policy = { rules: [{ match: {}, ruleIds: [RULE_ID, ruleResource('metrics')] }] };
 
-    expect(plannedOf(aMachine(), { rules }, policy)?.rules.map(({ ruleId }) => ruleId)).toContain(
-      ruleResource('metrics').toLowerCase(),
-    );
+    expect(plannedOf(aMachine(), { rules }, policy)?.rules).toContainEqual({
+      ruleId: ruleResource('metrics').toLowerCase(),
+      resourceId: ruleResource('metrics'),
+      workspaceId: null,
+      tables: [],
+    });
   });
 });
 

@@ -9,6 +9,7 @@ import { finishWave, prepareWave } from '../../../shared/waves/prepare.ts';
 import {
   aPlan,
   aPlannedMachine,
+  aPlannedWave,
   aPolicy,
   arcResource,
   at,
@@ -21,7 +22,10 @@ import {
 } from '../../support/builders.ts';
 
 const NORTH = `${SUB}.northeurope`;
-const PLAN = aPlan({ policy: aPolicy({ batchSize: 2, approvals: { removal: false } }) });
+const PLAN = aPlan({
+  policy: aPolicy({ batchSize: 2, approvals: { removal: false } }),
+  waves: [aPlannedWave(0)],
+});
 const MACHINES = [
   ...['a', 'b', 'c'].map((name) => aPlannedMachine(name)),
   aPlannedMachine('n', { cell: NORTH }),
@@ -226,19 +230,18 @@ describe('advanceWave', () => {
   });
 
   it('a wave without machines goes through', async () => {
-    await arrange({}, []);
+    const plan = { ...PLAN, waves: [aPlannedWave(0, { machineCount: 0, legacyWorkspaces: [] })] };
+    await arrange({}, [], plan);
 
-    expect(await advance()).toEqual({ kind: 'finished' });
+    expect(await advance(NOW, plan)).toEqual({ kind: 'finished' });
   });
 
   it('an unknown wave is a bug', async () => {
     await expect(advance()).rejects.toThrow(/wave-1/);
   });
 
-  // BUG shared/waves/advance.ts connectorWorkspaces: it looks at the step before the transition. A wave that goes
-  // from deploy through the gate in one advance (no soak and no removal approval, or any dry run) is given no
-  // workspaces, so it passes disableConnector without switching anything off, and goes on to remove.
-  it.fails.each([
+  // The gate may be passed within one advance, straight from deploy.
+  it.each([
     ['without soak and approval', {}],
     ['in a dry run', { dryRun: true }],
   ])('switches connectors before it removes: %s', async (_, wave) => {
@@ -247,5 +250,29 @@ describe('advanceWave', () => {
     await complete('deploy');
 
     expect(await advance()).toEqual({ kind: 'connectors', workspaceIds: [WORKSPACE_ID] });
+  });
+
+  it('switches the connectors of its own wave only', async () => {
+    const waves = [
+      aPlannedWave(0),
+      aPlannedWave(1, { legacyWorkspaces: ['/law-b', '/law-c'] }),
+      aPlannedWave(2, { legacyWorkspaces: ['/law-d'] }),
+    ];
+    const plan = { ...PLAN, waves };
+    await ledger.plans.put(plan, [[], MACHINES, []], []);
+    await ledger.waves.create(aWave({ step: 'prepare', cells: [], machineCount: MACHINES.length, index: 1 }));
+    await advance(NOW, plan);
+    await complete('deploy');
+
+    expect(await advance(NOW, plan)).toEqual({ kind: 'connectors', workspaceIds: ['/law-b', '/law-c'] });
+  });
+
+  it('goes straight to removal when no machine reports to a workspace', async () => {
+    const plan = { ...PLAN, waves: [aPlannedWave(0, { legacyWorkspaces: [] })] };
+    await arrange({}, MACHINES, plan);
+    await advance(NOW, plan);
+    await complete('deploy');
+
+    expect(await advance(NOW, plan)).toMatchObject({ kind: 'run', segment: 'remove' });
   });
 });
