@@ -6,6 +6,7 @@ import type { DurableContext } from './durable/context.ts';
 import { type Database, openDatabase } from './durable/database.ts';
 import type { HistoryEvent } from './durable/history.ts';
 import { createDurable } from './durable/index.ts';
+import { checkRecording, recordInstance } from './durable/recordings.ts';
 import { findInstances } from './durable/status.ts';
 import { createStore } from './durable/store.ts';
 import { type LoadedEntry, loadEntry, type TriggerType } from './entry.ts';
@@ -23,6 +24,7 @@ export type { Counters } from './counters.ts';
 export type { Commit } from './durable/context.ts';
 export { readStoredTime } from './durable/database.ts';
 export type { HistoryEvent } from './durable/history.ts';
+export type { Recording } from './durable/recordings.ts';
 export type { InstanceRow, RuntimeStatus } from './durable/rows.ts';
 export type { InstanceFilter } from './durable/status.ts';
 export type { RegisteredFunction, TriggerType } from './entry.ts';
@@ -106,6 +108,8 @@ async function assemble(options: HostOptions, entry: LoadedEntry, db: Database, 
     instances: (filter) => findInstances(db, filter),
     instance: (id) => ctx.store.instance(id),
     history: (id) => ctx.store.history(id).map((text) => JSON.parse(text) as HistoryEvent),
+    record: (id) => recordInstance(ctx, id),
+    checkRecording: (recording) => checkRecording(ctx, recording),
     entityState: (id) => JSON.parse(ctx.store.entity(id)?.state ?? 'null') ?? undefined,
     async stop() {
       if (state !== 'running') return;

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Counters } from './counters.ts';
 import type { Commit } from './durable/context.ts';
 import type { HistoryEvent } from './durable/history.ts';
+import type { Recording } from './durable/recordings.ts';
 import type { InstanceRow } from './durable/rows.ts';
 import type { InstanceFilter } from './durable/status.ts';
 import type { RegisteredFunction } from './entry.ts';
@@ -43,6 +44,10 @@ export interface Host {
   instances(filter?: InstanceFilter): InstanceRow[];
   instance(id: string): InstanceRow | undefined;
   history(id: string): HistoryEvent[];
+  /** An orchestration with its events and actions, to be replayed by later code. */
+  record(id: string): Promise<Recording | undefined>;
+  /** Where the code at hand would act differently from a recording; undefined when it would not. */
+  checkRecording(recording: Recording): Promise<string | undefined>;
   /** The state of an entity such as `@counter@a`, or undefined. */
   entityState(id: string): unknown;
   /** Finishes what runs and closes. */

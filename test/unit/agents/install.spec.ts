@@ -223,16 +223,32 @@ describe('createInstall', () => {
 
     expect(stepOf(decision)).toMatchObject({
       outcome: { status: 'waiting', reason: 'operationInProgress', until: at(60) },
-      patch: { operation: { kind: 'putExtension', url: null } },
+      patch: { operation: { kind: 'putExtension', url: null, startedAt: at(0) } },
+    });
+  });
+
+  it.each([
+    ['one without url', { url: null, startedAt: at(-3000) }],
+    ['one whose url Azure has forgotten', { startedAt: at(-3000) }],
+  ])('times %s from its own start while it is followed by reading', async (_, operation) => {
+    const machines: Partial<MachineGateway> = {
+      ...reads({ extensions: [anAmaExtension({ provisioningState: 'Creating' })] }),
+      operation: async () => fail('notFound', 'gone'),
+    };
+
+    const decision = await decide({ machines }, aWaveMachine('web-01', {}, running(operation)));
+
+    expect(stepOf(decision)?.patch).toEqual({
+      operation: { ...running(operation).operation, url: null },
     });
   });
 
   it.each<[string, Partial<MachineState>, object]>([
-    ['stopped', { availability: 'stopped' }, { status: 'waiting', reason: 'notRunning', until: at(60) }],
+    ['stopped', { availability: 'stopped' }, { status: 'waiting', reason: 'notRunning', until: at(600) }],
     [
       'held by tag',
       { tags: { 'ama-migration-hold': '1' } },
-      { status: 'waiting', reason: 'heldTag', until: at(60) },
+      { status: 'waiting', reason: 'heldTag', until: at(600) },
     ],
     [
       'without identity',
@@ -250,9 +266,9 @@ describe('createInstall', () => {
     ['throttled', { status: 'waiting', reason: 'throttled', until: at(300) }],
     ['serviceUnavailable', { status: 'waiting', reason: 'serviceUnavailable', until: at(300) }],
     ['extensionBusy', { status: 'waiting', reason: 'extensionBusy', until: at(300) }],
-    ['extensionStuck', { status: 'waiting', reason: 'extensionStuck', until: at(300) }],
-    ['notRunning', { status: 'waiting', reason: 'notRunning', until: at(300) }],
-    ['arcDisconnected', { status: 'waiting', reason: 'arcDisconnected', until: at(300) }],
+    ['extensionStuck', { status: 'waiting', reason: 'extensionStuck', until: at(600) }],
+    ['notRunning', { status: 'waiting', reason: 'notRunning', until: at(600) }],
+    ['arcDisconnected', { status: 'waiting', reason: 'arcDisconnected', until: at(600) }],
     ['locked', { status: 'blocked', reason: 'locked', needs: 'platformTeam' }],
     ['policyDenied', { status: 'blocked', reason: 'policyDenied', needs: 'platformTeam' }],
     ['notAuthorized', { status: 'blocked', reason: 'notAuthorized', needs: 'platformTeam' }],

@@ -18,6 +18,7 @@ describe('readSettings', () => {
 
     expect(settings).toMatchObject({
       callConcurrency: 8,
+      discoveryDeadlineMinutes: 180,
       historyRetentionDays: 30,
       watchSchedule: '0 */5 * * * *',
     });
@@ -58,6 +59,20 @@ describe('readSettings', () => {
     ['AMA_WATCH_SCHEDULE', '0 60 * * * *'],
     ['AMA_CLEANUP_SCHEDULE', '0 30 24 * * *'],
     ['AMA_CLEANUP_SCHEDULE', '0 30 2 * 13 *'],
+    ['AMA_CLEANUP_SCHEDULE', '0 30 2 0 * *'],
+    ['AMA_CLEANUP_SCHEDULE', '0 30 2 * * 7'],
+    ['AMA_WATCH_SCHEDULE', '0 */0 * * * *'],
+    ['AMA_WATCH_SCHEDULE', '0 5/00 * * * *'],
+    ['AMA_WATCH_SCHEDULE', '0 */ * * * *'],
+    ['AMA_WATCH_SCHEDULE', '0 1,,2 * * * *'],
+    ['AMA_WATCH_SCHEDULE', '0 5- * * * *'],
+    ['AMA_WATCH_SCHEDULE', '0 * * * Foo *'],
+    // A name in another field than its own.
+    ['AMA_WATCH_SCHEDULE', '0 * Jan * * *'],
+    ['AMA_WATCH_SCHEDULE', '0 * * * Mon *'],
+    ['AMA_WATCH_SCHEDULE', '0 * * * * Jan'],
+    ['AMA_DISCOVERY_DEADLINE_MINUTES', '0'],
+    ['AMA_DISCOVERY_DEADLINE_MINUTES', '1441'],
     ['AMA_ESTATE_URL', 'https://127.0.0.1:8080'],
     ['AMA_ESTATE_URL', 'http://estate.example:8080'],
     ['AMA_ESTATE_URL', 'http://127.0.0.1.example:8080'],
@@ -67,12 +82,17 @@ describe('readSettings', () => {
     expect(faultOf({ [name]: value })).toContain(`${name}: `);
   });
 
-  it.each(['0 */5 * * * *', '0 30 2 * * *', '0 0 9-17 * * 1-5', '0 0,30 2 * Jan Mon'])(
-    'accepts the schedule %s',
-    (schedule) => {
-      expect(readSettings({ AMA_WATCH_SCHEDULE: schedule }).watchSchedule).toBe(schedule);
-    },
-  );
+  it.each([
+    '0 */5 * * * *',
+    '0 30 2 * * *',
+    '0 0 9-17 * * 1-5',
+    '0 0,30 2 * Jan Mon',
+    '0 0 2 * jan-MAR Mon-Fri',
+    '0 10-50/10 0 1,15 1 0',
+    '59 59 23 31 12 6',
+  ])('accepts the schedule %s', (schedule) => {
+    expect(readSettings({ AMA_WATCH_SCHEDULE: schedule }).watchSchedule).toBe(schedule);
+  });
 
   it.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'])(
     'accepts the estate at %s',

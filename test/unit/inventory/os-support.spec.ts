@@ -65,6 +65,11 @@ const SUPPORTED: readonly Name[] = [
   ['Oracle Linux Server 8.8', '5.15.0-103.114.4.el8uek.x86_64'],
   ['CentOS Stream 9', '5.14.0-390.el9.x86_64'],
   ['SUSE Linux Enterprise Server 15 SP4', '5.14.21-150400.24.11-default'],
+  ['CentOS Linux 7 (Core)', '3.10.0-1160.el7.x86_64'],
+  ['Debian GNU/Linux', '6.1.0-13-amd64'],
+  ['Red Hat Enterprise Linux', '5.14.0-362.el9'],
+  ['SUSE Linux Enterprise Server', '11.0-kernel'],
+  ['Oracle Linux Server', '5.4.17-2136.el8uek'],
   ['windows', null],
   ['linux', null],
   [null, null],
@@ -95,6 +100,12 @@ const UNSUPPORTED: readonly Name[] = [
 ];
 
 describe('unsupportedOs', () => {
+  it('judges by the name alone where the version is that of a kernel', () => {
+    expect(unsupportedOs('CentOS release 6.10 (Final)', '2.6.32-754.el6.x86_64')).toBe(
+      'CentOS release 6.10 (Final)',
+    );
+  });
+
   it.each(SUPPORTED)('says nothing against %s %s', (name, version) => {
     expect(unsupportedOs(name, version)).toBeUndefined();
   });

@@ -102,7 +102,7 @@ describe('ownerMachineId', () => {
       `/subscriptions/${SUB}/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/s/extensions/x`,
     ],
     [
-      'an extension of an extension-like name under another type',
+      'an extension of a web app',
       `/subscriptions/${SUB}/resourceGroups/g/providers/Microsoft.Web/sites/s/extensions/x`,
     ],
     ['a machine with something before its id', `/x${VM}/extensions/mma`],

@@ -96,7 +96,11 @@ describe('missingAssociations', () => {
   // What this app did not make is kept, also an endpoint that is in the way.
   it.each([
     ['another endpoint', endpoint('/other'), '/other'],
-    ['another endpoint under the name in other casing', endpoint('/other', 'CONFIGURATIONACCESSENDPOINT'), '/other'],
+    [
+      'another endpoint under the name in other casing',
+      endpoint('/other', 'CONFIGURATIONACCESSENDPOINT'),
+      '/other',
+    ],
     ['the name without an endpoint', { ...endpoint(''), endpointId: null }, 'none'],
   ])('does not replace %s, but names it', (_, existing, otherEndpoint) => {
     expect(missingAssociations([existing], { rules: [ONE], endpointId: ENDPOINT })).toEqual({

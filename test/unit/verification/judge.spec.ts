@@ -75,7 +75,12 @@ describe('judge', () => {
     ['legacy live, baseline just large enough', live(30, 20), 'pass', undefined],
     // The legacy agent may have written nothing before and everything since: nothing tells the agents apart.
     ['legacy live, rows from nothing', live(500, 0), 'inconclusive', 'attributionUnclear'],
-    ['legacy live, rows from nothing, no rise expected', { ...live(500, 0), expectRise: false }, 'pass', undefined],
+    [
+      'legacy live, rows from nothing, no rise expected',
+      { ...live(500, 0), expectRise: false },
+      'pass',
+      undefined,
+    ],
     ['legacy gone, rows from nothing', { counts: [count({ rows: 5, baselineRows: 0 })] }, 'pass', undefined],
     [
       'legacy live, one of two tables without rise',

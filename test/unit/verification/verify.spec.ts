@@ -289,7 +289,10 @@ describe('readTableCounts', () => {
       counts: [{ table: 'Perf', rows: 2 }],
       trouble: { code: 'throttled', message: '429' },
     });
-    expect(counts.get(fine.planned.id)).toMatchObject({ counts: [{ table: 'Event', rows: 1 }], trouble: null });
+    expect(counts.get(fine.planned.id)).toMatchObject({
+      counts: [{ table: 'Event', rows: 1 }],
+      trouble: null,
+    });
   });
 
   it('says so of a workspace that is not in the plan, and asks nothing', async () => {
@@ -353,25 +356,28 @@ describe('readHeartbeats', () => {
     expect(heard.get(machine.planned.id)).toMatchObject({ ama: at(-60), trouble: null });
   });
 
-  it.each([['before'], ['after']])('keeps what one workspace said when another fails %s it', async (order) => {
-    const { logs } = fakeLogs({
-      'agent-heartbeats': (asked) =>
-        asked.customerId === OTHER_CUSTOMER
-          ? fail('throttled', '429')
-          : heartbeats('Azure Monitor Agent', 'SCOM Agent')(asked),
-    });
-    const both = [anAssignment(), anAssignment({ workspaceId: OTHER_WORKSPACE })];
-    const rules = order === 'before' ? both.toReversed() : both;
-    const machine = aWaveMachine('a', { rules, legacyWorkspaces: [] });
+  it.each([['before'], ['after']])(
+    'keeps what one workspace said when another fails %s it',
+    async (order) => {
+      const { logs } = fakeLogs({
+        'agent-heartbeats': (asked) =>
+          asked.customerId === OTHER_CUSTOMER
+            ? fail('throttled', '429')
+            : heartbeats('Azure Monitor Agent', 'SCOM Agent')(asked),
+      });
+      const both = [anAssignment(), anAssignment({ workspaceId: OTHER_WORKSPACE })];
+      const rules = order === 'before' ? both.toReversed() : both;
+      const machine = aWaveMachine('a', { rules, legacyWorkspaces: [] });
 
-    const heard = await readHeartbeats(logs, CONTEXT, [machine], 600);
+      const heard = await readHeartbeats(logs, CONTEXT, [machine], 600);
 
-    expect(heard.get(machine.planned.id)).toMatchObject({
-      ama: at(-60),
-      scom: at(-60),
-      trouble: { code: 'throttled' },
-    });
-  });
+      expect(heard.get(machine.planned.id)).toMatchObject({
+        ama: at(-60),
+        scom: at(-60),
+        trouble: { code: 'throttled' },
+      });
+    },
+  );
 
   it('marks machines whose workspace could not be asked, or is not in the plan', async () => {
     const { logs } = fakeLogs({

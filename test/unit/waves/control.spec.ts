@@ -128,11 +128,19 @@ describe('resume', () => {
       code: 'requesterMayNotApprove',
     });
     expect(resume(aWave(gate), OPEN, 'mine', rita)).toMatchObject({ ok: true, wave: { holds: [] } });
-    expect(resume(aWave({ holds: [HOLD] }), POLICY, undefined, rita)).toMatchObject({ ok: true, changed: true });
+    expect(resume(aWave({ holds: [HOLD] }), POLICY, undefined, rita)).toMatchObject({
+      ok: true,
+      changed: true,
+    });
   });
 
   it('over a failed gate it is recorded as accepted, by whom and why', () => {
-    const result = resume(aWave({ step: 'gate', gates: [FAIL], holds: [GATE_HOLD] }), POLICY, 'known gap', anna);
+    const result = resume(
+      aWave({ step: 'gate', gates: [FAIL], holds: [GATE_HOLD] }),
+      POLICY,
+      'known gap',
+      anna,
+    );
 
     expect(result.ok && result.wave.gates).toEqual([
       FAIL,

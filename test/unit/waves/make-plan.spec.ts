@@ -143,7 +143,10 @@ describe('makePlan', () => {
   });
 
   it('names the workspaces each wave reports to through the legacy agent, each once, in order', async () => {
-    const rules = [aRule(), aRule({ name: 'second', flows: [{ stream: 'Microsoft-Event', workspaceId: OTHER_WORKSPACE }] })];
+    const rules = [
+      aRule(),
+      aRule({ name: 'second', flows: [{ stream: 'Microsoft-Event', workspaceId: OTHER_WORKSPACE }] }),
+    ];
     const { plan, waves } = await make(
       [
         aMachine({ name: 'a', legacyWorkspaces: [WORKSPACE_ID, OTHER_WORKSPACE] }),
@@ -180,7 +183,9 @@ describe('makePlan', () => {
     ]);
     const { counts } = plan;
     expect(counts).toEqual({ machines: 5, planned: 1, alreadyMigrated: 1, blocked: 2, notSelected: 1 });
-    expect(counts.planned + counts.alreadyMigrated + counts.blocked + counts.notSelected).toBe(counts.machines);
+    expect(counts.planned + counts.alreadyMigrated + counts.blocked + counts.notSelected).toBe(
+      counts.machines,
+    );
   });
 
   it('an id given twice is answered for once', async () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import type { WaveMachine } from '../../../shared/ledger/waves.ts';
-import { type Outcome, waiting } from '../../../shared/model/outcome.ts';
+import { blocked, type Outcome, waiting } from '../../../shared/model/outcome.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { MachineStage } from '../../../shared/model/stages.ts';
 import type { AuditEntry, MachineRecord, Wave } from '../../../shared/model/wave.ts';
@@ -163,6 +163,29 @@ describe('runStage', () => {
     expect((await trail()).map(({ event }) => event)).toEqual(['outcome']);
   });
 
+  it.each<[string, Outcome, Outcome]>([
+    [
+      'what a real run would wait for a person to cure',
+      waiting('notRunning', at(60), 'deallocated'),
+      blocked('notRunning', 'deallocated'),
+    ],
+    ['a tag', waiting('heldTag', at(60)), blocked('heldTag')],
+    ['what stops it anyway', blocked('locked'), blocked('locked')],
+    ['nothing to do', { status: 'alreadyDone' }, { status: 'alreadyDone' }],
+    ['throttling, by asking again', waiting('throttled', at(60)), waiting('throttled', at(60))],
+    [
+      'an outage, by asking again',
+      waiting('serviceUnavailable', at(60)),
+      waiting('serviceUnavailable', at(60)),
+    ],
+  ])('a dry run reports at once: %s', async (_, outcome, expected) => {
+    await arrange([aWaveMachine('a')], { dryRun: true });
+
+    await run({ handler: settling(() => outcome) });
+
+    expect((await records()).get('a')?.outcomes.install).toEqual(expected);
+  });
+
   it.each<MachineStage>(['verify', 'reverify', 'confirm'])('a dry run asks no data at %s', async (stage) => {
     await arrange([aWaveMachine('a')], { dryRun: true });
 
@@ -227,6 +250,79 @@ describe('runStage', () => {
     expect(seen).toEqual(['flying']);
     expect(result).toEqual({ pending: 2, inFlight: 0, halted: true, nextAt: null });
     expect((await records()).get('new')?.outcomes).toEqual({});
+  });
+
+  it.each<[string, Partial<Wave>]>([
+    ['held', { holds: [HOLD] }],
+    ['aborted', { abort: { at: at(0), by: 'olga', reason: 'stop' } }],
+  ])(
+    '%s: what is in flight is followed, and nothing new is begun, not even on the same machine',
+    async (_, wave) => {
+      const flying = { outcomes: { install: waiting('operationInProgress', at(0)) }, operation: OPERATION };
+      await arrange([aWaveMachine('next', {}, flying), aWaveMachine('running', {}, flying)], wave);
+      const acts: string[] = [];
+      const contexts: boolean[] = [];
+
+      const result = await run({
+        handler: async (context, machines) => {
+          contexts.push(context.halted);
+          return machines.map(
+            ({ planned: { id } }): Decision =>
+              id === idOf('next')
+                ? {
+                    machineId: id,
+                    intent: 'delete the second extension',
+                    act: async () => {
+                      acts.push(id);
+                      return { machineId: id, outcome: DONE };
+                    },
+                  }
+                : { machineId: id, step: { machineId: id, outcome: waiting('operationInProgress', at(60)) } },
+          );
+        },
+      });
+
+      expect(acts).toEqual([]);
+      expect(contexts).toEqual([true]);
+      expect(result).toEqual({ pending: 2, inFlight: 1, halted: true, nextAt: at(60) });
+      const found = await records();
+      expect(found.get('next')).toMatchObject({
+        outcomes: { install: { status: 'waiting', reason: 'held' } },
+        operation: null,
+      });
+      expect(found.get('running')?.operation).toEqual(OPERATION);
+      expect(await trail()).toEqual([]);
+    },
+  );
+
+  it('after the hold a machine that waited for it goes on', async () => {
+    const flying = { outcomes: { install: waiting('operationInProgress', at(0)) }, operation: OPERATION };
+    await arrange([aWaveMachine('a', {}, flying)], { holds: [HOLD] });
+    const handler = acting(async (machineId) => ({ machineId, outcome: DONE }));
+    await run({ handler });
+    await ledger.waves.update('wave-1', (wave) => ({ ...wave, holds: [], resumedAt: at(90) }));
+
+    const result = await run({ handler, now: NOW + 90_000 });
+
+    expect(result.pending).toBe(0);
+    expect((await records()).get('a')?.outcomes.install).toEqual(DONE);
+  });
+
+  // A hold is not the machine's fault, however long it lasts and however late in the stage it comes.
+  it.fails('a machine that waits for the hold alone is not ended by a deadline', async () => {
+    const flying = {
+      stageStarted: { install: at(-600) },
+      outcomes: { install: waiting('operationInProgress', at(0)) },
+      operation: OPERATION,
+    };
+    await arrange([aWaveMachine('a', {}, flying)], { holds: [HOLD] });
+
+    await run({
+      handler: acting(async (machineId) => ({ machineId, outcome: DONE })),
+      plan: { policy: aPolicy({ waitDeadlineSeconds: 300, operationDeadlineSeconds: 300 }) },
+    });
+
+    expect((await records()).get('a')?.outcomes.install).toMatchObject({ status: 'waiting', reason: 'held' });
   });
 
   it('halted with machines still in flight says when to look again', async () => {
@@ -300,6 +396,73 @@ describe('runStage', () => {
       outcomes: { install: { status: 'blocked', reason: 'notRunning' } },
       stageStarted: { install: at(-600) },
     });
+  });
+
+  it.each([
+    ['not yet', -599, 'waiting'],
+    ['at the deadline', -600, 'blocked'],
+  ])('counts a deadline from the last resume: %s', async (_, resumed, status) => {
+    const record = {
+      stageStarted: { install: at(-99_999) },
+      outcomes: { install: waiting('notRunning', at(0)) },
+    };
+    await arrange([aWaveMachine('a', {}, record)], { resumedAt: at(resumed) });
+
+    await run({
+      handler: settling(() => waiting('notRunning', at(60))),
+      plan: { policy: aPolicy({ waitDeadlineSeconds: 600 }) },
+    });
+
+    expect((await records()).get('a')).toMatchObject({
+      outcomes: { install: { status } },
+      stageStarted: { install: at(-99_999) },
+    });
+  });
+
+  it('a resume before the stage began moves no deadline', async () => {
+    const record = { stageStarted: { install: at(-600) } };
+    await arrange([aWaveMachine('a', {}, record)], { resumedAt: at(-601) });
+
+    await run({
+      handler: settling(() => waiting('notRunning', at(60))),
+      plan: { policy: aPolicy({ waitDeadlineSeconds: 600 }) },
+    });
+
+    expect((await records()).get('a')?.outcomes.install?.status).toBe('blocked');
+  });
+
+  it.each([
+    ['begun late in the stage goes on', -599, 'waiting'],
+    ['of its own age ends', -600, 'failed'],
+  ])('an operation %s', async (_, startedAt, status) => {
+    const operation = { ...OPERATION, startedAt: at(startedAt) };
+    const record = {
+      stageStarted: { install: at(-99_999) },
+      outcomes: { install: waiting('operationInProgress', at(0)) },
+      operation,
+    };
+    await arrange([aWaveMachine('a', {}, record)]);
+
+    await run({
+      handler: settling(() => waiting('operationInProgress', at(60))),
+      plan: { policy: aPolicy({ operationDeadlineSeconds: 600 }) },
+    });
+
+    expect((await records()).get('a')?.outcomes.install?.status).toBe(status);
+  });
+
+  it('an operation begun at this look is timed from it', async () => {
+    await arrange([aWaveMachine('a', {}, { stageStarted: { install: at(-99_999) } })]);
+
+    await run({
+      handler: acting(async (machineId) => ({
+        machineId,
+        outcome: waiting('operationInProgress', at(60)),
+        patch: { operation: { ...OPERATION, startedAt: at(0) } },
+      })),
+    });
+
+    expect((await records()).get('a')?.outcomes.install?.status).toBe('waiting');
   });
 
   it('a settled machine has no operation any more', async () => {
