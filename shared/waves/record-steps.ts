@@ -1,0 +1,103 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import type { WaveMachine } from '../ledger/waves.ts';
+import { isSettled, type Outcome } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
+import { reasonText } from '../model/reasons.ts';
+import type { MachineStage } from '../model/stages.ts';
+import type { AuditEntry, MachineRecord, Wave } from '../model/wave.ts';
+import { summarizeBatch } from './batch-summary.ts';
+import { applyDeadline } from './deadlines.ts';
+import type { StageStep } from './stage.ts';
+
+/** A machine's record after a step, with deadlines applied. */
+export function applyStep(
+  record: MachineRecord,
+  step: StageStep,
+  at: { stage: MachineStage; startedAt: string; now: number; plan: Plan; wave: Wave },
+): MachineRecord {
+  const startedAt = record.stageStarted[at.stage] ?? at.startedAt;
+  const patched: MachineRecord = { ...record, ...step.patch };
+  const started = {
+    // Time spent under a hold is not the machine's.
+    stage: laterOf(startedAt, at.wave.resumedAt),
+    operation: patched.operation?.startedAt ?? null,
+  };
+  const outcome = applyDeadline(step.outcome, at.stage, started, at.now, at.plan.policy);
+  const next: MachineRecord = {
+    ...patched,
+    stageStarted: { ...record.stageStarted, [at.stage]: startedAt },
+    outcomes: { ...record.outcomes, [at.stage]: outcome },
+  };
+  return isSettled(outcome) ? { ...next, operation: null } : next;
+}
+
+function laterOf(instant: string, other: string | null): string {
+  return other !== null && other > instant ? other : instant;
+}
+
+/** Writes what a look changed: trail, verified machines, records, and the batch's counts last. */
+export async function recordSteps(
+  { ledger, now }: { ledger: Ledger; now(): number },
+  step: {
+    wave: Wave;
+    stage: MachineStage;
+    batchId: string;
+    before: readonly WaveMachine[];
+    after: readonly WaveMachine[];
+  },
+): Promise<void> {
+  const { wave, stage, batchId, before, after } = step;
+  const changed = after.filter((machine, i) => machine !== before[i]);
+  if (changed.length === 0 && (await ledger.waves.summary(wave.id, batchId)) !== undefined) return;
+  const at = new Date(now()).toISOString();
+  // The trail first: a record without its trail could not be explained, a trail entry written twice can.
+  await ledger.audit.append(
+    `${batchId}|${stage}|outcome`,
+    changed
+      .filter(({ record }) => isSettled(record.outcomes[stage]))
+      .map(({ record }) => outcomeEntry(wave.id, stage, record, at)),
+  );
+  if (stage === 'verify' && !wave.dryRun) {
+    await ledger.migrated.put(
+      changed
+        .filter(
+          ({ record }) => record.verdict?.result === 'pass' && record.outcomes.verify?.status === 'done',
+        )
+        .map(({ record }) => ({ machineId: record.machineId, waveId: wave.id, verifiedAt: at })),
+    );
+  }
+  await ledger.waves.putBatch(wave.id, batchId, changed);
+  await ledger.waves.putSummary(wave.id, summarizeBatch(batchId, after, at));
+}
+
+function outcomeEntry(waveId: string, stage: MachineStage, record: MachineRecord, at: string): AuditEntry {
+  const outcome = record.outcomes[stage] as Outcome;
+  return {
+    at,
+    waveId,
+    machineId: record.machineId,
+    stage,
+    event: 'outcome',
+    message: sentence(outcome),
+    by: 'app',
+    data: {
+      outcome,
+      ...(stage === 'verify' || stage === 'reverify' || stage === 'confirm'
+        ? { verdict: record.verdict }
+        : {}),
+    },
+  };
+}
+
+function sentence(outcome: Outcome): string {
+  switch (outcome.status) {
+    case 'skipped':
+    case 'blocked':
+    case 'waiting':
+      return `${outcome.status}: ${reasonText(outcome.reason)}`;
+    case 'failed':
+      return `failed: ${reasonText(outcome.code)}`;
+    default:
+      return outcome.status;
+  }
+}

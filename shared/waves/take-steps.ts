@@ -1,0 +1,103 @@
+import pMap from 'p-map';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { WaveMachine } from '../ledger/waves.ts';
+import { blocked, failed, skipped, waiting } from '../model/outcome.ts';
+import type { MachineStage } from '../model/stages.ts';
+import { isTransient } from '../model/trouble.ts';
+import { type Decision, later, type StageContext, type StageHandler, type StageStep } from './stage.ts';
+
+export interface TakeStepsDependencies {
+  readonly ledger: Ledger;
+  readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
+  readonly concurrency: number;
+  now(): number;
+}
+
+/** Observes and decides for the machines that are due, writes the intents, and only then acts. */
+export async function takeSteps(
+  { ledger, handlers, concurrency, now }: TakeStepsDependencies,
+  context: StageContext,
+  due: readonly WaveMachine[],
+  key: string,
+): Promise<StageStep[]> {
+  if (due.length === 0) return [];
+  const { stage } = context;
+  if (context.dryRun && (stage === 'verify' || stage === 'reverify' || stage === 'confirm')) {
+    return due.map(({ record }) => ({ machineId: record.machineId, outcome: skipped('dryRun') }));
+  }
+  const decisions = await decideAll(handlers[stage], context, due);
+  const intents = decisions.filter((decision) => 'act' in decision);
+  if (context.dryRun) return decisions.map(dryStep);
+  // Under a hold or abort what is in flight is followed to its end, and nothing is started.
+  if (context.halted) {
+    return decisions.map((decision) =>
+      'act' in decision
+        ? {
+            machineId: decision.machineId,
+            outcome: waiting('held', later(context, context.policy.pollSeconds)),
+            patch: { operation: null },
+          }
+        : decision.step,
+    );
+  }
+  await ledger.audit.append(
+    key,
+    intents.map(({ machineId, intent, before }) => ({
+      ...auditBase(context, now()),
+      machineId,
+      event: 'intent',
+      message: intent,
+      data: before,
+    })),
+  );
+  return pMap(decisions, (decision) => ('act' in decision ? act(decision) : decision.step), { concurrency });
+}
+
+/** A dry run reports at once what a real one would do, or what it would wait for. */
+function dryStep(decision: Decision): StageStep {
+  const { machineId } = decision;
+  if ('act' in decision) return { machineId, outcome: skipped('dryRun', decision.intent) };
+  const { outcome } = decision.step;
+  if (outcome.status !== 'waiting' || isTransient(outcome.reason)) return decision.step;
+  return { ...decision.step, outcome: blocked(outcome.reason, outcome.detail) };
+}
+
+/** A handler that throws is a bug: it must cost its machines a named failure, not the whole wave. */
+async function decideAll(
+  handler: StageHandler,
+  context: StageContext,
+  due: readonly WaveMachine[],
+): Promise<Decision[]> {
+  try {
+    return await handler(context, due);
+  } catch (error) {
+    if (due.length > 1) {
+      // Find out which machine it is, so that the others go on.
+      const each: Decision[] = [];
+      for (const machine of due) each.push(...(await decideAll(handler, context, [machine])));
+      return each;
+    }
+    return due.map(({ record }) => ({
+      machineId: record.machineId,
+      step: { machineId: record.machineId, outcome: failed('unexpected', describe(error)) },
+    }));
+  }
+}
+
+async function act(decision: Extract<Decision, { intent: string }>): Promise<StageStep> {
+  try {
+    return await decision.act();
+  } catch (error) {
+    return { machineId: decision.machineId, outcome: failed('unexpected', describe(error)) };
+  }
+}
+
+function auditBase({ waveId, stage }: StageContext, nowMs: number) {
+  return { at: new Date(nowMs).toISOString(), waveId, stage, by: 'app' } as const;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error
+    ? `${error.name}: ${error.message}`.slice(0, 300)
+    : String(error).slice(0, 300);
+}
