@@ -90,6 +90,18 @@ async function decide(world: World = {}): Promise<{ decision: Decision; deleted:
 const outcomeOf = (decision: Decision) => ('step' in decision ? decision.step.outcome : undefined);
 
 describe('createUninstall', () => {
+  it('in a dry run says what stands in the way by itself, and deletes nothing', async () => {
+    const context = { dryRun: true, removalApproved: false };
+    const bare = { record: { verdict: null }, heard: { ama: null }, rules: [], holder: undefined, context };
+
+    const free = await decide(bare);
+    const locked = await decide({ ...bare, state: { availability: 'stopped' } });
+
+    expect('act' in free.decision).toBe(true);
+    expect(outcomeOf(locked.decision)).toMatchObject({ reason: 'notRunning' });
+    expect([free.deleted, locked.deleted]).toEqual([[], []]);
+  });
+
   it('deletes the legacy extension by its name on the machine, only when told to act', async () => {
     const { decision, deleted } = await decide();
 

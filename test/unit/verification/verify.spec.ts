@@ -209,6 +209,27 @@ describe('createVerify', () => {
     expect(outcomeOf(decision)).toMatchObject({ status: 'waiting', reason: 'attributionUnclear' });
   });
 
+  // JudgeInput.legacyLive: "heard in the judged window". Heartbeats are asked for the last 1200 s only, so rows of a
+  // legacy agent that went silent before that, within the judged window, pass for Azure Monitor Agent's.
+  it.fails('attributes rows with care to a legacy agent heard anywhere in the judged window', async () => {
+    const { handler } = verify({
+      'agent-heartbeats': (asked) => {
+        const since = Date.parse(String(asked.parameters['since']));
+        return machinesOf(asked).flatMap((ResourceId) =>
+          [
+            { ResourceId, Category: 'Azure Monitor Agent', lastSeen: at(-60) },
+            { ResourceId, Category: 'Direct Agent', lastSeen: at(-2400) },
+          ].filter(({ lastSeen }) => Date.parse(lastSeen) >= since),
+        );
+      },
+      'table-rows-Event': rows(50, 50),
+    });
+
+    const [decision] = await handler(CONTEXT, [machine('a', at(-7200))]);
+
+    expect(outcomeOf(decision)).toMatchObject({ status: 'waiting', reason: 'attributionUnclear' });
+  });
+
   it('judges each machine by its own rows', async () => {
     const { handler } = verify({
       ...AMA_HEARD,

@@ -365,6 +365,26 @@ describe('planMachine', () => {
     expect(codesOf(aMachine(machine), {}, { rules: [{ match: {}, ruleIds: [RULE_ID] }] })).toEqual([]);
   });
 
+  // rulesFor: each workspace needs a rule, "or what the machine sends there would end with the legacy agent". A line
+  // for one workspace stands for all of them: the others get neither their line nor a found rule, and no gate looks.
+  it.fails('a line for one of two workspaces leaves the other to its own line', () => {
+    const second = aRule({
+      name: 'second',
+      flows: [{ stream: 'Microsoft-Perf', workspaceId: OTHER_WORKSPACE }],
+    });
+    const policy = {
+      rules: [
+        { match: {}, workspaceId: WORKSPACE_ID, ruleIds: [RULE_ID] },
+        { match: {}, workspaceId: OTHER_WORKSPACE, ruleIds: [second.id] },
+      ],
+    };
+    const machine = aMachine({ legacyWorkspaces: [WORKSPACE_ID, OTHER_WORKSPACE] });
+
+    expect(
+      plannedOf(machine, { rules: [aRule(), second] }, policy)?.rules.map(({ ruleId }) => ruleId),
+    ).toEqual([RULE_ID, second.id]);
+  });
+
   it('takes one rule for two workspaces, with the tables of each', () => {
     const flows = [
       { stream: 'Microsoft-Event', workspaceId: WORKSPACE_ID },
