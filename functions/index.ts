@@ -22,7 +22,7 @@ import { discoveryOrchestrator } from './orchestrators/discovery.ts';
 import type { OrchestrationHandler } from './orchestrators/durable.ts';
 import { waveOrchestrator } from './orchestrators/wave.ts';
 import { cleanUp } from './timers/cleanup.ts';
-import { watchWaves } from './timers/watch.ts';
+import { watch } from './timers/watch.ts';
 
 /** What a rehearsal may replace: transport and clock. Azure never calls it. */
 export { overrideRuntime } from './compose.ts';
@@ -52,10 +52,10 @@ for (const [name, method, route, handler] of routes) {
   app.http(name, { route, methods: [method], authLevel: 'function', extraInputs: [durableClient], handler });
 }
 
-app.timer('watchWaves', {
+app.timer('watch', {
   schedule: settings.watchSchedule,
   extraInputs: [durableClient],
-  handler: watchWaves,
+  handler: watch,
 });
 app.timer('cleanUp', { schedule: settings.cleanupSchedule, extraInputs: [durableClient], handler: cleanUp });
 

@@ -12,7 +12,7 @@ import { startSession } from '../rehearsal/session.ts';
 const hostJson = JSON.parse(readFileSync('host.json', 'utf8')) as {
   extensions: { durableTask: { defaultVersion: string } };
 };
-const path = `test/golden/histories/${hostJson.extensions.durableTask.defaultVersion}.json`;
+const path = `test/golden/histories/${hostJson.extensions.durableTask.defaultVersion}.jsonl`;
 const session = await startSession({ file: fleet({ machines: 12, seed: 1, cells: 2, arcShare: 0.3 }) });
 const participant = joinClock(session.clock);
 await drive({

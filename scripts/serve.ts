@@ -41,7 +41,7 @@ await runCommand(async () => {
       `The app listens on ${origin}/api over ${session.estate.machineIds().length} simulated machines, ${speed} simulated seconds a second.`,
       `Function key: ${key}`,
       `Try:  curl ${origin}/api/health`,
-      `      npm run drive -- --url ${origin} --key ${key} --plan rehearsal/samples/contoso.plan.json --approve-as "your name"`,
+      `      npm run drive -- --url ${origin} --key ${key} --plan rehearsal/samples/contoso.plan.json --poll 1 --approve-as "your name"`,
       'Stop with Ctrl-C.',
       '',
     ].join('\n'),

@@ -57,9 +57,13 @@ export function startingEndpoint(handler: Handler) {
       throw new Problem('idempotencyKeyReused', 'This Idempotency-Key was used with another request body.');
     }
     if (use.answer !== null) return replay(use.answer);
-    const answer = await handler(call);
+    const answer = await handler(call).catch(async (error: unknown) => {
+      // Nothing was started: the key stays free for the request as it should have been.
+      await app.ledger.idempotency.release(place);
+      throw error;
+    });
     return replay(
-      await app.ledger.idempotency.answer(place, requestHash, {
+      await app.ledger.idempotency.answer(place, {
         status: answer.status ?? 200,
         headers: (answer.headers ?? {}) as Record<string, string>,
         body: answer.jsonBody,

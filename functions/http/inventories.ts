@@ -28,13 +28,7 @@ export const postInventory = startingEndpoint(
       unreadWorkspaces: [],
     };
     if ((await app.ledger.inventories.get(id)) === undefined) await app.ledger.inventories.put(inventory);
-    const input: DiscoveryInput = {
-      inventoryId: id,
-      subscriptions: scope.subscriptions,
-      deadline: new Date(app.now() + app.settings.discoveryDeadlineMinutes * 60_000).toISOString(),
-      cursor: { kindIndex: 0, page: 0, skipToken: null, pages: 0 },
-    };
-    await startOrchestration(context, ORCHESTRATORS.discovery, id, input);
+    await startOrchestration(context, ORCHESTRATORS.discovery, id, discoveryInput(app, inventory));
     return {
       status: 202,
       headers: { location: `/api/inventories/${id}` },
@@ -65,6 +59,17 @@ export const getInventoryMachines = endpoint(async ({ request, app }): Promise<H
   const page = await app.ledger.inventories.machinePage(inventory.id, limit, after);
   return { jsonBody: { machines: page.machines, ...(page.next === undefined ? {} : { next: page.next }) } };
 });
+
+/** Input of a discovery that starts from the beginning. */
+export function discoveryInput({ settings }: Runtime, { id, scope, startedAt }: Inventory): DiscoveryInput {
+  const deadline = Date.parse(startedAt) + settings.discoveryDeadlineMinutes * 60_000;
+  return {
+    inventoryId: id,
+    subscriptions: scope.subscriptions,
+    deadline: new Date(deadline).toISOString(),
+    cursor: { kindIndex: 0, page: 0, skipToken: null, pages: 0 },
+  };
+}
 
 /** The inventory by id or `latest`, or a 404 problem. */
 export async function findInventory(app: Runtime, id: string): Promise<Inventory> {

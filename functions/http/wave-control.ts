@@ -103,7 +103,7 @@ async function applyChange(
     throw new Problem('waveNotFound', `There is no wave "${id}".`);
   if (decided.changed) {
     const entry = { at, waveId: id, machineId: null, stage: null, event: 'control', message, by } as const;
-    await app.ledger.audit.append(`control|${by}`, [entry]);
+    await app.ledger.audit.append('control', [entry]);
   }
   return wave;
 }

@@ -68,7 +68,9 @@ export function* reserveBudget(
 
 /** Starts a sub-orchestration on the caller's version, so that a wave in flight stays on its own. */
 export function startSubOrchestration(context: OrchestrationContext, name: string, input: unknown): Task {
-  return context.df.callSubOrchestrator(name, input);
+  // Some hosts leave the version empty; an absent one then means the app's default.
+  const version = context.df.version === '' ? undefined : context.df.version;
+  return context.df.callSubOrchestrator(name, input, undefined, version);
 }
 
 /** Waits for all tasks; results in the order given. */

@@ -1,20 +1,35 @@
 import type { InvocationContext, Timer } from '@azure/functions';
-import { runtime } from '../compose.ts';
+import { type Runtime, runtime } from '../compose.ts';
 import { ORCHESTRATORS } from '../contracts/payloads.ts';
 import { ensureAlive } from '../http/durable-client.ts';
+import { discoveryInput } from '../http/inventories.ts';
 import { waveInput } from '../http/waves.ts';
 
 /**
- * Watches unfinished waves: one whose orchestration was never started, or died, goes on from its record.
- * A lost wake-up needs no watching, because a wave that waits looks at its record now and then.
+ * Watches what has not ended: a wave or an inventory whose orchestration was never started, or died, goes on
+ * from its record. A lost wake-up needs no watching, because a wave that waits looks at its record now and then.
  */
-export async function watchWaves(_timer: Timer, context: InvocationContext): Promise<void> {
-  const { ledger, plan } = await runtime();
+export async function watch(_timer: Timer, context: InvocationContext): Promise<void> {
+  const app = await runtime();
+  await watchWaves(app, context);
+  await watchInventories(app, context);
+}
+
+async function watchWaves({ ledger, plan }: Runtime, context: InvocationContext): Promise<void> {
   for (const wave of await ledger.waves.list()) {
     if (wave.step === 'finished') continue;
     const input = waveInput(wave.id, await plan(wave.planId));
     const result = await ensureAlive(context, wave.id, ORCHESTRATORS.wave, input);
     if (result === 'started')
       context.warn('a wave had no live orchestration and was started', { waveId: wave.id });
+  }
+}
+
+async function watchInventories(app: Runtime, context: InvocationContext): Promise<void> {
+  for (const inventory of await app.ledger.inventories.running()) {
+    const { id } = inventory;
+    const result = await ensureAlive(context, id, ORCHESTRATORS.discovery, discoveryInput(app, inventory));
+    if (result === 'started')
+      context.warn('an inventory had no live orchestration and was started', { inventoryId: id });
   }
 }

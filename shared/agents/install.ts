@@ -79,7 +79,10 @@ async function decide(
           if (!credentials.ok) return { machineId, outcome: outcomeOfTrouble(context, credentials.trouble) };
           const body = extensionBody(desired, credentials.value);
           const started = await machines.putExtension(planned, decision.extension, body);
-          if (!started.ok) return { machineId, outcome: outcomeOfTrouble(context, started.trouble) };
+          if (!started.ok) {
+            const outcome = outcomeOfTrouble(context, started.trouble);
+            return { machineId, outcome, patch: { operation: null } };
+          }
           return operationStarted(context, machineId, 'putExtension', decision.extension, started.value);
         },
       };

@@ -80,6 +80,6 @@ export function followOperation(
     retryAfterMs: null,
   });
   const known = record.operation;
-  if (known === null) return step;
+  if (known === null || known.extension !== extension) return step;
   return { ...step, patch: { operation: { ...known, url: null } } };
 }

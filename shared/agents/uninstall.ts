@@ -6,7 +6,7 @@ import { blocked, type Outcome, skipped, waiting } from '../model/outcome.ts';
 import type { ReasonCode } from '../model/reasons.ts';
 import { isCurable, type Result } from '../model/trouble.ts';
 import type { AssociationGateway } from '../rules/gateway.ts';
-import type { HeardAgents } from '../verification/heartbeats.ts';
+import { type HeardAgents, isFresh } from '../verification/heartbeats.ts';
 import {
   type Decision,
   later,
@@ -154,13 +154,6 @@ function outcomeOfObstacle(context: StageContext, reason: ReasonCode): Outcome {
     return waiting(reason, later(context, context.policy.waitPollSeconds));
   }
   return blocked(reason);
-}
-
-function isFresh(context: StageContext, lastSeen: string | null): boolean {
-  if (lastSeen === null) return false;
-  const age = context.now() - Date.parse(lastSeen);
-  // Rows arrive late: a heartbeat is fresh while it is younger than the limit plus the lag of ingestion.
-  return age <= (context.policy.heartbeatFreshSeconds + context.policy.ingestionLagSeconds) * 1000;
 }
 
 async function readLocks(gateway: MachineGateway, candidates: readonly Candidate[]) {

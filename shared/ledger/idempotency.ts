@@ -29,16 +29,24 @@ export function createIdempotency(store: Store) {
     },
 
     /** Keeps the first answer and returns it; a later one for the same key changes nothing. */
-    async answer(key: string, requestHash: string, answer: StoredAnswer): Promise<StoredAnswer> {
+    async answer(key: string, answer: StoredAnswer): Promise<StoredAnswer> {
       const [partition, row] = place(key);
       const found = await store.get(partition, row);
       const use = found?.value as KeyUse | undefined;
       if (found === undefined || use === undefined) return answer;
       if (use.answer !== null) return use.answer;
-      const value: KeyUse = { requestHash, answer };
+      const value: KeyUse = { ...use, answer };
       const written = await store.write(partition, [{ kind: 'replace', row, value, etag: found.etag }]);
       if (written.ok) return answer;
       return ((await store.get(partition, row))?.value as KeyUse | undefined)?.answer ?? answer;
+    },
+
+    /** Gives a claim back that came to nothing; an answered one stays. */
+    async release(key: string): Promise<void> {
+      const [partition, row] = place(key);
+      const found = await store.get(partition, row);
+      if ((found?.value as KeyUse | undefined)?.answer !== null) return;
+      await store.write(partition, [{ kind: 'delete', row }]);
     },
   };
 }

@@ -67,6 +67,15 @@ export function createInventories(store: Store) {
       return newest;
     },
 
+    /** Inventories that have not ended. */
+    async running(): Promise<Inventory[]> {
+      const running: Inventory[] = [];
+      for await (const { value } of allRows(store, 'inventories')) {
+        if ((value as Inventory).status === 'running') running.push(value as Inventory);
+      }
+      return running;
+    },
+
     async put(inventory: Inventory): Promise<void> {
       await store.write('inventories', [{ kind: 'upsert', row: inventory.id, value: inventory }]);
     },

@@ -41,7 +41,7 @@ export function fail(code: TroubleCode, message: string, retryAfterMs?: number):
 
 /** Trouble that time may cure without a person. */
 export function isTransient(code: ReasonCode): boolean {
-  return code === 'throttled' || code === 'serviceUnavailable' || code === 'extensionBusy';
+  return ['throttled', 'serviceUnavailable', 'extensionBusy', 'queryFailed'].includes(code);
 }
 
 /** Trouble that a person can cure while the wave runs: the machine waits for it until the stage's deadline. */

@@ -51,6 +51,15 @@ export async function readHeartbeats(
   return heard;
 }
 
+/** Whether an agent was heard recently enough. Rows arrive late, so the lag of ingestion is granted on top. */
+export function isFresh(context: StageContext, lastSeen: string | null): boolean {
+  return lastSeen !== null && context.now() - Date.parse(lastSeen) <= freshSeconds(context) * 1000;
+}
+
+export function freshSeconds({ policy }: StageContext): number {
+  return policy.heartbeatFreshSeconds + policy.ingestionLagSeconds;
+}
+
 /** Machines by every workspace their rules or their legacy agent report to. */
 function machinesByWorkspace(machines: readonly WaveMachine[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();

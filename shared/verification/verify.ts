@@ -4,7 +4,7 @@ import type { Trouble } from '../model/trouble.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Decision, later, type StageContext, type StageHandler } from '../waves/stage.ts';
 import type { LogsGateway } from './gateway.ts';
-import { readHeartbeats } from './heartbeats.ts';
+import { freshSeconds, isFresh, readHeartbeats } from './heartbeats.ts';
 import { judge } from './judge.ts';
 import { readTableCounts } from './table-counts.ts';
 
@@ -30,7 +30,8 @@ export function createVerify(
     const end = new Date(context.now() - context.policy.ingestionLagSeconds * 1000).toISOString();
     if (end <= start) return machines.map((machine) => notYet(context, machine));
 
-    const windowSeconds = context.policy.heartbeatFreshSeconds + context.policy.ingestionLagSeconds;
+    // The legacy agent counts as live if it was heard anywhere in the judged window.
+    const windowSeconds = Math.max(freshSeconds(context), (context.now() - Date.parse(start)) / 1000);
     const heard = await readHeartbeats(logs, context, machines, windowSeconds);
     const found = await readTableCounts(logs, context, machines, { since: start, until: end });
     return machines.map(({ planned }) => {
@@ -38,7 +39,7 @@ export function createVerify(
       const { counts, trouble } = found.get(planned.id) ?? { counts: [], trouble: null };
       const verdict = judge({
         trouble: agents?.trouble ?? trouble,
-        heartbeatFresh: agents?.ama != null,
+        heartbeatFresh: isFresh(context, agents?.ama ?? null),
         legacyLive: agents?.legacy != null || agents?.scom != null,
         expectRise: options.expectRise,
         counts,

@@ -28,19 +28,30 @@ export function settle(bucket: BucketState, size: BucketSize, now: number): Buck
 
 /** The first instant from `from` on at which `tokens` can be taken without robbing a booking that comes later. */
 export function earliest(bucket: BucketState, size: BucketSize, tokens: number, from: number): number {
-  const after = levelsAfterBookings(bucket, size);
-  const spare = lowestFrom(after);
   let { level, at } = bucket;
   for (let i = 0; i <= bucket.booked.length; i += 1) {
-    const [next] = bucket.booked[i] ?? [Number.POSITIVE_INFINITY];
-    // Between two bookings the level only rises, so the first instant that suffices is the one.
+    const [next, spent] = bucket.booked[i] ?? [Number.POSITIVE_INFINITY, 0];
+    // Between two bookings the level only rises, so the first instant that suffices is the one to try.
     const enough = Math.max(from, at + Math.max(0, Math.ceil((tokens - level) / size.perMs)));
-    const robsNobody = (spare[i] ?? Number.POSITIVE_INFINITY) >= tokens;
-    if (enough <= next && robsNobody) return enough;
-    level = after[i] ?? level;
+    if (enough <= next) {
+      const left = refill(level, enough - at, size) - tokens;
+      if (servesAll(bucket.booked.slice(i), size, left, enough)) return enough;
+    }
+    level = refill(level, next - at, size) - spent;
     at = next;
   }
   return from;
+}
+
+/** Whether every booking can be served from a level at an instant. */
+function servesAll(booked: BucketState['booked'], size: BucketSize, level: number, at: number): boolean {
+  for (const [instant, tokens] of booked) {
+    level = refill(level, instant - at, size) - tokens;
+    // Instants are whole milliseconds; a remainder of the arithmetic is no robbery.
+    if (level < -1e-6) return false;
+    at = instant;
+  }
+  return true;
 }
 
 /** Books tokens at an instant. */
@@ -48,24 +59,6 @@ export function take(bucket: BucketState, tokens: number, instant: number): Buck
   const index = bucket.booked.findIndex(([at]) => at > instant);
   const position = index < 0 ? bucket.booked.length : index;
   return { ...bucket, booked: bucket.booked.toSpliced(position, 0, [instant, tokens]) };
-}
-
-function levelsAfterBookings(bucket: BucketState, size: BucketSize): number[] {
-  let { level, at } = bucket;
-  return bucket.booked.map(([instant, tokens]) => {
-    level = refill(level, instant - at, size) - tokens;
-    at = instant;
-    return level;
-  });
-}
-
-/** For each booking, the lowest level at it or any later one. */
-function lowestFrom(levels: readonly number[]): number[] {
-  const lowest = [...levels];
-  for (let i = lowest.length - 2; i >= 0; i -= 1) {
-    lowest[i] = Math.min(lowest[i] as number, lowest[i + 1] as number);
-  }
-  return lowest;
 }
 
 function refill(level: number, elapsedMs: number, { burst, perMs }: BucketSize): number {

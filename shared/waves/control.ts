@@ -30,7 +30,7 @@ export function approve(
   if (closed !== undefined) return closed;
   if (gate !== undefined && wave.approvals.some((approval) => approval.gate === gate)) return unchanged(wave);
   const awaited = missingApproval(wave, policy.approvals);
-  if (awaited === undefined && gate === undefined && wave.approvals.length > 0) return unchanged(wave);
+  if (awaited === undefined && gate === undefined && isPastRemovalApproval(wave)) return unchanged(wave);
   if (awaited === undefined || (gate !== undefined && gate !== awaited)) {
     return refuse(
       'notAwaitingApproval',
@@ -89,6 +89,11 @@ export function abort(wave: Wave, reason: string, { by, at }: By): ControlResult
   if (wave.step === 'finished') return refuse('waveFinished', 'The wave is finished.');
   if (wave.abort !== null) return unchanged(wave);
   return changed({ ...wave, abort: { at, by, reason } });
+}
+
+/** Nothing is left to approve, because the last gate was approved already. */
+function isPastRemovalApproval({ approvals, step }: Wave): boolean {
+  return step !== 'prepare' && step !== 'deploy' && approvals.some(({ gate }) => gate === 'removal');
 }
 
 function mayApprove(wave: Wave, policy: Policy, by: string): boolean {

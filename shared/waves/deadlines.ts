@@ -14,7 +14,8 @@ export function applyDeadline(
   nowMs: number,
   policy: Policy,
 ): Outcome {
-  if (outcome.status !== 'waiting') return outcome;
+  // Under a hold it is not the machine that is late.
+  if (outcome.status !== 'waiting' || outcome.reason === 'held') return outcome;
   const inOperation = outcome.reason === 'operationInProgress' && started.operation !== null;
   const since = inOperation ? (started.operation ?? started.stage) : started.stage;
   const elapsed = (nowMs - Date.parse(since)) / 1000;

@@ -64,40 +64,67 @@ export function blockedMachine(
 }
 
 /**
- * Named rules first; else every rule of the machine's system that feeds a workspace its legacy agent fed.
- * Each of those workspaces needs one, or what the machine sends there would end with the legacy agent.
+ * The rules of every workspace the legacy agent feeds: those a plan line names for it, else every rule of
+ * the machine's system that feeds it. Each workspace needs one, or what the machine sends there would end
+ * with the legacy agent. A line without workspace stands for all, also for those that cannot be seen.
  */
 function rulesFor(
   machine: Machine,
   inventory: Inventory,
   policy: Policy,
 ): RuleAssignment[] | AssessmentReason {
-  const line = policy.rules.find(
-    ({ match, workspaceId }) =>
-      matches(match, machine) &&
-      (workspaceId === undefined || machine.legacyWorkspaces.includes(workspaceId)),
-  );
-  if (line !== undefined) return namedRules(inventory, [...new Set(line.ruleIds)]);
-  const [unseen] = machine.unseenWorkspaces;
-  if (unseen !== undefined || machine.legacyWorkspaces.length === 0) {
-    return { code: 'noWorkspace', ...(unseen === undefined ? {} : { detail: `workspace ${unseen}` }) };
+  const lines = policy.rules.filter(({ match }) => matches(match, machine));
+  const general = lines.find(({ workspaceId }) => workspaceId === undefined);
+  if (machine.legacyWorkspaces.length === 0 || machine.unseenWorkspaces.length > 0) {
+    if (general === undefined) {
+      const [unseen] = machine.unseenWorkspaces;
+      return { code: 'noWorkspace', ...(unseen === undefined ? {} : { detail: `workspace ${unseen}` }) };
+    }
   }
-  const candidates = inventory.rules.filter(({ os }) => os === machine.os || os === 'any');
-  const feeds = (rule: Rule, workspaceId: string) =>
-    rule.flows.some((flow) => flow.workspaceId === workspaceId);
-  const bare = machine.legacyWorkspaces.find(
-    (workspaceId) => !candidates.some((rule) => feeds(rule, workspaceId)),
-  );
-  if (bare !== undefined) return { code: 'noRule', detail: bare };
-  return candidates
-    .filter((rule) => machine.legacyWorkspaces.some((workspaceId) => feeds(rule, workspaceId)))
-    .flatMap(assignments);
+  const chosen = new Map<string, Rule>();
+  const targets: (string | undefined)[] = [...machine.legacyWorkspaces];
+  if (targets.length === 0) targets.push(undefined);
+  for (const target of targets) {
+    const line = lines.find(({ workspaceId }) => workspaceId === undefined || workspaceId === target);
+    const rules =
+      line === undefined
+        ? foundRules(machine, inventory, target)
+        : namedRules(machine, inventory, line.ruleIds);
+    if (!Array.isArray(rules)) return rules;
+    for (const rule of rules) chosen.set(rule.id, rule);
+  }
+  return [...chosen.values()].flatMap(assignments);
 }
 
-function namedRules(inventory: Inventory, ruleIds: readonly string[]): RuleAssignment[] | AssessmentReason {
-  const missing = ruleIds.find((ruleId) => !inventory.rules.some(({ id }) => id === ruleId));
-  if (missing !== undefined) return { code: 'noRule', detail: missing };
-  return inventory.rules.filter(({ id }) => ruleIds.includes(id)).flatMap(assignments);
+function fits(rule: Rule, machine: Machine): boolean {
+  return rule.os === machine.os || rule.os === 'any';
+}
+
+function foundRules(
+  machine: Machine,
+  inventory: Inventory,
+  workspaceId: string | undefined,
+): Rule[] | AssessmentReason {
+  const found = inventory.rules.filter(
+    (rule) => fits(rule, machine) && rule.flows.some((flow) => flow.workspaceId === workspaceId),
+  );
+  return found.length > 0
+    ? found
+    : { code: 'noRule', ...(workspaceId === undefined ? {} : { detail: workspaceId }) };
+}
+
+function namedRules(
+  machine: Machine,
+  inventory: Inventory,
+  ruleIds: readonly string[],
+): Rule[] | AssessmentReason {
+  const rules: Rule[] = [];
+  for (const ruleId of new Set(ruleIds)) {
+    const rule = inventory.rules.find(({ id }) => id === ruleId);
+    if (rule === undefined || !fits(rule, machine)) return { code: 'noRule', detail: ruleId };
+    rules.push(rule);
+  }
+  return rules;
 }
 
 /** A rule with the tables it fills in each workspace it sends to; one that feeds no workspace is still associated. */

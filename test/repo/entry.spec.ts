@@ -30,7 +30,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
     const names = (trigger: string) => plain.filter((one) => one.trigger === trigger).map(({ name }) => name);
     expect(names('orchestrationTrigger').sort()).toEqual(['batch', 'cell', 'discovery', 'wave']);
     expect(names('entityTrigger')).toEqual(['budget']);
-    expect(names('timerTrigger').sort()).toEqual(['cleanUp', 'watchWaves']);
+    expect(names('timerTrigger').sort()).toEqual(['cleanUp', 'watch']);
     expect(names('activityTrigger').sort()).toEqual([
       'advanceWave',
       'associate',
@@ -82,7 +82,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
     const schedules = list({ AMA_WATCH_SCHEDULE: '*/7 * * * * *' })
       .filter(({ trigger }) => trigger === 'timerTrigger')
       .map(({ name, schedule }) => [name, schedule]);
-    expect(Object.fromEntries(schedules)).toEqual({ watchWaves: '*/7 * * * * *', cleanUp: '0 30 2 * * *' });
+    expect(Object.fromEntries(schedules)).toEqual({ watch: '*/7 * * * * *', cleanUp: '0 30 2 * * *' });
   });
 
   it.each([

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { InventoryView } from '../../rehearsal/drive/api.ts';
 import type { Session } from '../../rehearsal/session.ts';
 import { scenario } from '../support/scenario.ts';
 import { ARC, smallEstate, VM } from '../support/small-estate.ts';
@@ -144,7 +146,23 @@ describe('holding, aborting, approving', () => {
     expect(then.acceptedChanges('extension.write')).toBe(3);
     expect(then.acceptedChanges('extension.delete')).toBe(3);
   });
+
+  it('takes an inventory again from the start when its orchestration is killed', async () => {
+    await given.anEstate(smallEstate({ behaviour: { faults: [OUTAGE] } }));
+    const { api, participant, session } = here();
+    const { body } = await api.post('/inventories', z.object({ id: z.string() }), {});
+    await participant.sleep(2000);
+
+    await terminateOrchestration({ session, waveId: body.id });
+    await participant.sleep(30 * 60_000);
+
+    const { body: inventory } = await api.get(`/inventories/${body.id}`, InventoryView);
+    expect(inventory).toMatchObject({ status: 'completed', summary: { machines: 3 } });
+  });
 });
+
+/** Keeps discovery busy for its first minutes. */
+const OUTAGE = { match: { kind: 'graph.query' }, effect: { status: 503, retryAfterSeconds: 60 }, count: 2 };
 
 async function terminateOrchestration({
   session,

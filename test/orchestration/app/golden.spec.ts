@@ -29,7 +29,7 @@ describe('histories of shipped versions', () => {
 
   it('would notice an orchestrator that acts differently', async () => {
     await given.anEstate(smallEstate());
-    const recording = read('1.0.json').find(({ instance }) => instance.name === 'discovery') as Recording;
+    const recording = read('1.0.jsonl').find(({ instance }) => instance.name === 'discovery') as Recording;
     const tampered = {
       ...recording,
       actions: recording.actions.map((text) => text.replace('discoverKind', 'readKind')),

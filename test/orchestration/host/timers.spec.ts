@@ -42,8 +42,10 @@ describe('timer triggers', () => {
     harness = await startHarness({ timers: ['everyHour'], clock });
     await new Promise((resolve) => setTimeout(resolve, 550));
     const runs = harness.app.calls.filter((call) => call.startsWith('every')).length;
+    // Measured against the clock itself: how much of it passes in a real moment depends on the machine.
+    const hours = (clock.now() - began) / 3_600_000;
     expect(runs).toBeGreaterThanOrEqual(3);
-    expect(runs).toBeLessThanOrEqual(6);
+    expect(Math.abs(runs - hours)).toBeLessThanOrEqual(2);
     clock.stop();
   });
 });

@@ -18,11 +18,11 @@ describe('rehearsal/estate/file', () => {
 
   it.each([
     ['a missing id', { resources: [{ name: 'x' }] }, /^resources\[0\]\.id: /],
-    ['an unknown own key', { resources: [], behavior: {} }, /Unrecognized key/],
+    ['an unknown own key', { resources: [], behavior: {} }, /^behavior: is not known here/],
     [
       'an unknown key in behaviour',
       { resources: [], behaviour: { fault: [] } },
-      /^behaviour: Unrecognized key/,
+      /^behaviour\.fault: is not known here/,
     ],
     ['a bad instant', { resources: [], behaviour: { start: 'now' } }, /^behaviour\.start: /],
     [

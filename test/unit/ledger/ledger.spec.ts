@@ -298,8 +298,8 @@ describe('migrated, connectors, idempotency', () => {
     it('keeps the first answer and gives it to whoever comes later', async () => {
       await ledger.idempotency.claim('key', 'h1');
 
-      expect(await ledger.idempotency.answer('key', 'h1', ANSWER)).toEqual(ANSWER);
-      expect(await ledger.idempotency.answer('key', 'h1', { ...ANSWER, status: 500 })).toEqual(ANSWER);
+      expect(await ledger.idempotency.answer('key', ANSWER)).toEqual(ANSWER);
+      expect(await ledger.idempotency.answer('key', { ...ANSWER, status: 500 })).toEqual(ANSWER);
       expect(await ledger.idempotency.claim('key', 'h1')).toEqual({ requestHash: 'h1', answer: ANSWER });
     });
 
@@ -307,7 +307,7 @@ describe('migrated, connectors, idempotency', () => {
       await ledger.idempotency.claim('key', 'h1');
 
       const answers = await Promise.all(
-        [1, 2, 3, 4].map((id) => ledger.idempotency.answer('key', 'h1', { ...ANSWER, body: { id } })),
+        [1, 2, 3, 4].map((id) => ledger.idempotency.answer('key', { ...ANSWER, body: { id } })),
       );
 
       const [kept] = answers;
@@ -315,8 +315,19 @@ describe('migrated, connectors, idempotency', () => {
       expect((await ledger.idempotency.claim('key', 'h1')).answer).toEqual(kept);
     });
 
+    it('gives a claim back that came to nothing, and keeps an answered one', async () => {
+      await ledger.idempotency.claim('key', 'h1');
+      await ledger.idempotency.release('key');
+      expect((await ledger.idempotency.claim('key', 'h2')).requestHash).toBe('h2');
+
+      await ledger.idempotency.answer('key', ANSWER);
+      await ledger.idempotency.release('key');
+
+      expect((await ledger.idempotency.claim('key', 'h3')).answer).toEqual(ANSWER);
+    });
+
     it('nobody claimed keeps nothing', async () => {
-      expect(await ledger.idempotency.answer('key', 'h1', ANSWER)).toEqual(ANSWER);
+      expect(await ledger.idempotency.answer('key', ANSWER)).toEqual(ANSWER);
       expect(await ledger.idempotency.claim('key', 'h2')).toEqual({ requestHash: 'h2', answer: null });
     });
   });
