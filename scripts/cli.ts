@@ -14,17 +14,29 @@ export async function runCommand(main: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await main();
   } catch (error) {
-    if (error instanceof BadInput) {
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = EXIT.badInput;
-    } else if (error instanceof ApiError) {
-      process.stderr.write(`${describeApiError(error)}\n`);
-      process.exitCode = error.status === 400 || error.status === 422 ? EXIT.badInput : EXIT.notCompleted;
-    } else {
-      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      process.exitCode = EXIT.notCompleted;
-    }
+    const { text, code } = explain(error);
+    process.stderr.write(`${text}\n`);
+    // What was started before the error must not keep the process alive.
+    process.exit(code);
   }
+}
+
+/** What a person is told: the fault alone where the input is to blame, the whole stack where we are. */
+function explain(error: unknown): { text: string; code: number } {
+  if (error instanceof BadInput) return { text: error.message, code: EXIT.badInput };
+  if (error instanceof ApiError) {
+    const code = error.status === 400 || error.status === 422 ? EXIT.badInput : EXIT.notCompleted;
+    return { text: describeApiError(error), code };
+  }
+  if (!(error instanceof Error)) return { text: String(error), code: EXIT.notCompleted };
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+    const { port } = error as { port?: number };
+    return { text: `Port ${port} is in use; choose another with --port.`, code: EXIT.badInput };
+  }
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (cause.name === 'SettingsError') return { text: cause.message, code: EXIT.badInput };
+  }
+  return { text: error.stack ?? error.message, code: EXIT.notCompleted };
 }
 
 /** Options of a command, checked; an unknown one or a missing value is bad input with the usage. */

@@ -134,8 +134,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     else faults.push(`${name}: ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
   }
   faults.push(...contradictions(environment));
-  if (faults.length > 0)
-    throw new Error(`The app cannot start, settings are wrong.\n  ${faults.join('\n  ')}`);
+  if (faults.length > 0) {
+    const error = new Error(`The app cannot start, settings are wrong.\n  ${faults.join('\n  ')}`);
+    error.name = 'SettingsError';
+    throw error;
+  }
   return values as Settings;
 }
 
@@ -144,6 +147,11 @@ function contradictions(environment: Readonly<Record<string, string | undefined>
   const isSet = (name: string) => Boolean(environment[name]?.trim());
   if (isSet('AMA_ESTATE_URL') && isSet('WEBSITE_INSTANCE_ID')) {
     faults.push('AMA_ESTATE_URL: must not be set in Azure, or a real fleet would seem migrated that is not');
+  }
+  if (isSet('AMA_ESTATE_URL') && !isSet('IDENTITY_ENDPOINT')) {
+    faults.push(
+      'IDENTITY_ENDPOINT: is missing; with AMA_ESTATE_URL the app signs in at the simulated Azure, which prints the value',
+    );
   }
   if (isSet('AMA_ESTATE_URL') && isSet('AMA_MANAGED_IDENTITY_CLIENT_ID')) {
     faults.push('AMA_MANAGED_IDENTITY_CLIENT_ID: has no meaning with AMA_ESTATE_URL; remove one of them');

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -15,12 +17,17 @@ function file(name: string, content: unknown): string {
   return path;
 }
 
-function run(script: string, ...args: string[]) {
+function run(script: string, ...given: (string | Record<string, string>)[]) {
+  const args = given.filter((arg) => typeof arg === 'string');
+  const settings = Object.assign({}, ...given.filter((arg) => typeof arg !== 'string')) as Record<
+    string,
+    string
+  >;
   const { status, stdout, stderr } = spawnSync(process.execPath, [join('scripts', script), ...args], {
     cwd: ROOT,
     encoding: 'utf8',
     timeout: 60_000,
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...settings },
   });
   return { status, stdout, stderr };
 }
@@ -105,6 +112,40 @@ describe('npm run rehearse', () => {
     expect(stderr).not.toContain('    at ');
     expect(stdout).not.toContain('Result');
     expect(status).toBe(2);
+  });
+});
+
+describe('a wrong setting', () => {
+  it('stops the start with one message and no stack', () => {
+    const { status, stderr } = run('rehearse.ts', '--estate', file('good.json', smallEstate()), {
+      AMA_CALL_CONCURRENCY: '0',
+      AMA_WATCH_SCHEDULE: 'often',
+    });
+
+    expect(status).toBe(2);
+    expect(stderr).toContain('AMA_CALL_CONCURRENCY: ');
+    expect(stderr).toContain('AMA_WATCH_SCHEDULE: ');
+    expect(stderr).not.toContain('    at ');
+  });
+});
+
+describe('npm run serve', () => {
+  it('says so when the port is taken, and ends', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+
+    const { status, stderr } = run(
+      'serve.ts',
+      '--estate',
+      file('good.json', smallEstate()),
+      '--port',
+      String(port),
+    );
+
+    expect(stderr).toBe(`Port ${port} is in use; choose another with --port.\n`);
+    expect(status).toBe(2);
+    taken.close();
   });
 });
 

@@ -97,7 +97,9 @@ describe('readSettings', () => {
   it.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'])(
     'accepts the estate at %s',
     (url) => {
-      expect(readSettings({ AMA_ESTATE_URL: url }).estateUrl).toBe(url);
+      expect(
+        readSettings({ AMA_ESTATE_URL: url, IDENTITY_ENDPOINT: `${url}/identity/token` }).estateUrl,
+      ).toBe(url);
     },
   );
 
@@ -108,7 +110,7 @@ describe('readSettings', () => {
       AMA_ESTATE_URL: 'z',
     });
 
-    expect(message.split('\n')).toHaveLength(4);
+    expect(message.split('\n')).toHaveLength(5);
     for (const name of ['AMA_CALL_CONCURRENCY', 'AMA_HISTORY_RETENTION_DAYS', 'AMA_ESTATE_URL'])
       expect(message).toContain(name);
   });
@@ -127,5 +129,11 @@ describe('readSettings', () => {
 
   it('a blank setting contradicts nothing', () => {
     expect(faultOf({ AMA_ESTATE_URL: ' ', WEBSITE_INSTANCE_ID: 'abc' })).toBe('');
+  });
+
+  it('asks where to sign in when the estate is simulated', () => {
+    expect(() => readSettings({ AMA_ESTATE_URL: 'http://127.0.0.1:7199' })).toThrow(
+      'IDENTITY_ENDPOINT: is missing',
+    );
   });
 });
