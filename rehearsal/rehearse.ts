@@ -1,5 +1,6 @@
 import { createApi } from './drive/api.ts';
 import { type DriveEvent, type DriveResult, drive } from './drive/drive.ts';
+import type { Metrics } from './drive/metrics.ts';
 import type { Estate, EstateFile, Exchange } from './estate/index.ts';
 import type { LogEntry } from './host/index.ts';
 import { joinClock } from './participant.ts';
@@ -13,25 +14,6 @@ export interface RehearseOptions {
   readonly onExchange?: (exchange: Exchange) => void;
   readonly onEvent?: (event: DriveEvent, now: number) => void;
   readonly log?: (entry: LogEntry) => void;
-}
-
-/** What a rehearsal cost: counts, so that two runs compare on any machine. */
-export interface Metrics {
-  readonly machines: number;
-  readonly simulatedSeconds: number;
-  readonly wallSeconds: number;
-  readonly armCalls: number;
-  readonly queries: number;
-  readonly throttled: number;
-  readonly activities: number;
-  readonly historyEvents: number;
-  readonly perMachine: {
-    readonly armCalls: number;
-    readonly activities: number;
-    readonly historyEvents: number;
-  };
-  /** The fullest any documented limit got: 1 means a bucket was empty once. */
-  readonly highestShare: { readonly bucket: string; readonly share: number };
 }
 
 export interface Rehearsal {

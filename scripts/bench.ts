@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Metrics } from '../rehearsal/rehearse.ts';
+import type { Metrics } from '../rehearsal/drive/metrics.ts';
 import { EXIT, readInteger, readOptions, runCommand } from './cli.ts';
 
 const USAGE = `Usage: npm run bench -- [--json]

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Metrics } from '../rehearse.ts';
+import type { Metrics } from './metrics.ts';
 import type { Report, ReportedMachine } from './report.ts';
 
 /** Machines shown per list; the JSON report has all. */
