@@ -98,6 +98,11 @@ async function compose(settings: Settings): Promise<Runtime> {
         associations,
         leases: ledger.leases,
         heard: (stage, batch) => readHeartbeats(logs, stage, batch, 86_400),
+        judgeAgain: createVerify(
+          { logs },
+          (_, stage) => new Date(stage.now() - stage.policy.verdictMaxAgeSeconds * 1000).toISOString(),
+          { expectRise: false },
+        ),
         concurrency,
       }),
       confirm: createConfirm({ machines, logs, concurrency }),

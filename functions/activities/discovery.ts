@@ -11,9 +11,8 @@ export async function discoverKindActivity(
 
 export async function discoverDetailsActivity({
   inventoryId,
-}: Activities['discoverDetails']['input']): Promise<null> {
-  await discoverDetails(await dependencies(), inventoryId);
-  return null;
+}: Activities['discoverDetails']['input']): Promise<Activities['discoverDetails']['output']> {
+  return discoverDetails(await dependencies(), inventoryId);
 }
 
 export async function completeInventoryActivity({

@@ -19,6 +19,8 @@ export async function disableConnectorActivity({
   for (const workspaceId of workspaceIds) {
     const found = await app.ledger.waves.get(waveId);
     if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
+    // A switch for a whole workspace is not thrown after someone said stop.
+    if (found.wave.abort !== null || found.wave.holds.length > 0) break;
     const plan = await app.plan(found.wave.planId);
     const result = await disableConnector(app, found.wave, plan, workspaceId);
     if (result.outcome.status === 'done') switchedOff += 1;

@@ -64,7 +64,7 @@ export interface Activities extends Record<MachineStage, { input: StageInput; ou
       readonly problem: string | null;
     };
   };
-  discoverDetails: { input: { readonly inventoryId: string }; output: null };
+  discoverDetails: { input: { readonly inventoryId: string }; output: { readonly waitMs: number } };
   completeInventory: { input: { readonly inventoryId: string; readonly pages: number }; output: null };
   failInventory: { input: { readonly inventoryId: string; readonly problem: string }; output: null };
 }

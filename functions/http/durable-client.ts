@@ -48,8 +48,14 @@ export async function ensureAlive(
 ): Promise<'alive' | 'started'> {
   const status = await instanceStatus(context, instanceId);
   if (status !== undefined && ALIVE.has(status)) return 'alive';
-  await df.getClient(context).startNew(name, { instanceId, input });
-  return 'started';
+  try {
+    await df.getClient(context).startNew(name, { instanceId, input });
+    return 'started';
+  } catch (error) {
+    const now = await instanceStatus(context, instanceId);
+    if (now !== undefined && ALIVE.has(now)) return 'alive';
+    throw error;
+  }
 }
 
 /** Tells a live orchestration that something changed. */

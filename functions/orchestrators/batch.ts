@@ -24,8 +24,7 @@ export function* batchOrchestrator(context: OrchestrationContext): Steps<BatchOu
   for (let stageIndex = input.stageIndex; stageIndex < stages.length; stageIndex += 1) {
     const stage = stages[stageIndex] as MachineStage;
     for (;;) {
-      yield* waitForBudget(context, input, stage, firstLook, pending);
-      const run = yield* look(context, input, stage);
+      const run = yield* look(context, input, stage, { firstLook, pending });
       if ('problem' in run) return { halted: false, problem: run.problem };
       firstLook = false;
       if (run.pending === 0) break;
@@ -44,8 +43,16 @@ export function* batchOrchestrator(context: OrchestrationContext): Steps<BatchOu
   return { halted: false, problem: null };
 }
 
-function* look(context: OrchestrationContext, { waveId, batchId }: BatchInput, stage: MachineStage) {
+/** One look within the budget. It never throws: a batch that failed would end its cell while others run. */
+function* look(
+  context: OrchestrationContext,
+  input: BatchInput,
+  stage: MachineStage,
+  at: { firstLook: boolean; pending: number },
+) {
+  const { waveId, batchId } = input;
   try {
+    yield* waitForBudget(context, input, stage, at.firstLook, at.pending);
     return yield* callActivity(context, stage, { waveId, batchId });
   } catch (error) {
     return { problem: `${stage} of batch ${batchId}: ${messageOf(error)}` };

@@ -14,6 +14,9 @@ const KINDS = ['machines', 'extensions', 'associations', 'rules', 'endpoints', '
 /** Looks after which discovery starts over with an empty history. */
 const MAX_LOOKS = 100;
 
+/** Times a busy workspace is asked before it counts as unread. */
+const DETAILS_ATTEMPTS = 10;
+
 /** Takes an inventory: Resource Graph kind by kind and page by page, then heartbeats and locks, then the join. */
 export function* discoveryOrchestrator(context: OrchestrationContext): Steps<string | undefined> {
   const input = context.df.getInput() as DiscoveryInput;
@@ -24,12 +27,21 @@ export function* discoveryOrchestrator(context: OrchestrationContext): Steps<str
       context.df.continueAsNew({ ...input, cursor });
       return undefined;
     }
-    yield* callActivity(context, 'discoverDetails', { inventoryId });
+    yield* readDetails(context, inventoryId);
     yield* callActivity(context, 'completeInventory', { inventoryId, pages: cursor.pages });
     return 'completed';
   } catch (error) {
     yield* callActivity(context, 'failInventory', { inventoryId, problem: messageOf(error) });
     return 'failed';
+  }
+}
+
+/** Reads what is beside Resource Graph, again while a service is only busy. What stays unread is in the inventory. */
+function* readDetails(context: OrchestrationContext, inventoryId: string): Steps<void> {
+  for (let attempt = 0; attempt < DETAILS_ATTEMPTS; attempt += 1) {
+    const { waitMs } = yield* callActivity(context, 'discoverDetails', { inventoryId });
+    if (waitMs === 0) return;
+    yield* sleepUntil(context, now(context) + waitMs);
   }
 }
 

@@ -49,6 +49,8 @@ export function* waitForEvent(
   event: Task,
   until: string | number,
 ): Steps<boolean> {
+  // It may have come while something else was awaited; a race would not notice a task that is over.
+  if (event.isCompleted) return true;
   const timer = context.df.createTimer(new Date(until));
   const winner = (yield context.df.Task.any([event, timer])) as Task;
   if (winner !== event) return false;

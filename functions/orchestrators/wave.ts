@@ -49,7 +49,7 @@ export function* waveOrchestrator(context: OrchestrationContext): Steps<string |
   return undefined;
 }
 
-/** Runs all cells side by side; what went wrong in any of them is thrown when all have ended. */
+/** Runs all cells side by side. Batches report problems instead of failing, so all have ended when they are thrown. */
 function* runCells(
   context: OrchestrationContext,
   input: WaveInput,

@@ -18,8 +18,10 @@ export async function watch(_timer: Timer, context: InvocationContext): Promise<
 async function watchWaves({ ledger, plan }: Runtime, context: InvocationContext): Promise<void> {
   for (const wave of await ledger.waves.list()) {
     if (wave.step === 'finished') continue;
-    const input = waveInput(wave.id, await plan(wave.planId));
-    const result = await ensureAlive(context, wave.id, ORCHESTRATORS.wave, input);
+    const result = await attend(context, wave.id, async () => {
+      const input = waveInput(wave.id, await plan(wave.planId));
+      return ensureAlive(context, wave.id, ORCHESTRATORS.wave, input);
+    });
     if (result === 'started')
       context.warn('a wave had no live orchestration and was started', { waveId: wave.id });
   }
@@ -28,8 +30,24 @@ async function watchWaves({ ledger, plan }: Runtime, context: InvocationContext)
 async function watchInventories(app: Runtime, context: InvocationContext): Promise<void> {
   for (const inventory of await app.ledger.inventories.running()) {
     const { id } = inventory;
-    const result = await ensureAlive(context, id, ORCHESTRATORS.discovery, discoveryInput(app, inventory));
+    const result = await attend(context, id, () =>
+      ensureAlive(context, id, ORCHESTRATORS.discovery, discoveryInput(app, inventory)),
+    );
     if (result === 'started')
       context.warn('an inventory had no live orchestration and was started', { inventoryId: id });
+  }
+}
+
+/** One that cannot be watched must not keep the others from being watched. */
+async function attend<T>(
+  context: InvocationContext,
+  instanceId: string,
+  look: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    context.warn('an orchestration could not be watched', { instanceId, error: String(error) });
+    return undefined;
   }
 }

@@ -74,6 +74,7 @@ async function decide(
         machineId,
         intent: `${decision.why}: put extension ${decision.extension}${describe(wanted)}`,
         before: before(state.value),
+        change: { kind: 'putExtension', extension: decision.extension },
         async act() {
           const credentials = await readCredentials(secrets, desired);
           if (!credentials.ok) return { machineId, outcome: outcomeOfTrouble(context, credentials.trouble) };

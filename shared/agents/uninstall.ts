@@ -5,6 +5,7 @@ import type { Extension, Lock } from '../model/machine.ts';
 import { blocked, type Outcome, skipped, waiting } from '../model/outcome.ts';
 import type { ReasonCode } from '../model/reasons.ts';
 import { isCurable, type Result } from '../model/trouble.ts';
+import type { Verdict } from '../model/verdict.ts';
 import type { AssociationGateway } from '../rules/gateway.ts';
 import { type HeardAgents, isFresh } from '../verification/heartbeats.ts';
 import {
@@ -25,6 +26,8 @@ export interface UninstallDependencies {
   readonly leases: { holder(machineId: string): Promise<string | undefined> };
   /** Last heartbeats per agent for machines of a wave. */
   heard(context: StageContext, machines: readonly WaveMachine[]): Promise<Map<string, HeardAgents>>;
+  /** Judges data of the last `verdictMaxAgeSeconds` for machines whose verdict has grown old. */
+  readonly judgeAgain: StageHandler;
   readonly concurrency: number;
 }
 
@@ -41,19 +44,54 @@ export function createUninstall(dependencies: UninstallDependencies): StageHandl
     const looked = await pMap(machines, (machine) => observe(gateway, context, machine), { concurrency });
     const candidates = looked.flatMap((found) => ('legacy' in found ? [found] : []));
     const settled = looked.flatMap((found) => ('legacy' in found ? [] : [found]));
-    if (candidates.length === 0) return settled;
+    const { fresh, unproven } = await renewVerdicts(dependencies, context, candidates);
+    if (fresh.length === 0) return [...settled, ...unproven];
     const shared: Shared = {
       heard: await dependencies.heard(
         context,
-        candidates.map(({ machine }) => machine),
+        fresh.map(({ machine }) => machine),
       ),
-      locks: await readLocks(gateway, candidates),
+      locks: await readLocks(gateway, fresh),
     };
-    const decided = await pMap(candidates, (candidate) => decide(dependencies, context, candidate, shared), {
+    const decided = await pMap(fresh, (candidate) => decide(dependencies, context, candidate, shared), {
       concurrency,
     });
-    return [...settled, ...decided];
+    return [...settled, ...unproven, ...decided];
   };
+}
+
+/** A verdict counts for some time only: a hold or a wait may lie between it and the delete. */
+async function renewVerdicts(
+  { judgeAgain }: UninstallDependencies,
+  context: StageContext,
+  candidates: readonly Candidate[],
+): Promise<{ fresh: Candidate[]; unproven: Decision[] }> {
+  const old = context.dryRun
+    ? []
+    : candidates.filter(({ machine }) => isOld(context, machine.record.verdict));
+  const fresh = candidates.filter((candidate) => !old.includes(candidate));
+  const unproven: Decision[] = [];
+  if (old.length === 0) return { fresh, unproven };
+  const decisions = await judgeAgain(
+    context,
+    old.map(({ machine }) => machine),
+  );
+  for (const decision of decisions) {
+    const candidate = old.find(({ machine }) => machine.planned.id === decision.machineId);
+    const verdict = 'step' in decision ? decision.step.patch?.verdict : undefined;
+    if (candidate !== undefined && verdict?.result === 'pass') {
+      const { machine } = candidate;
+      fresh.push({ ...candidate, machine: { ...machine, record: { ...machine.record, verdict } } });
+    } else unproven.push(decision);
+  }
+  return { fresh, unproven };
+}
+
+/** Only a passing verdict can grow old; any other stands in the way by itself. */
+function isOld(context: StageContext, verdict: Verdict | null): boolean {
+  if (verdict?.result !== 'pass') return false;
+  const until = Math.max(...verdict.evidence.map((evidence) => Date.parse(evidence.until)));
+  return context.now() - until > context.policy.verdictMaxAgeSeconds * 1000;
 }
 
 /** A machine on which a legacy extension is there and nothing is under way. */
@@ -136,6 +174,7 @@ async function decide(
     machineId,
     intent: `delete legacy extension ${first.name} (${first.publisher}/${first.type} ${first.version ?? ''})`,
     before: { extensions: legacy },
+    change: { kind: 'deleteExtension', extension: first.name },
     async act(): Promise<StageStep> {
       const started = await machines.deleteExtension(planned, first.name);
       if (!started.ok) {

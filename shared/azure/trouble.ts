@@ -1,3 +1,5 @@
+import { ZodError } from 'zod';
+import { faultsOf } from '../model/faults.ts';
 import { fail, ok, type Result, type Trouble, type TroubleCode } from '../model/trouble.ts';
 
 /** Error codes of ARM and Compute that mean something of their own. Facts file 3.12, platform facts 3. */
@@ -40,6 +42,14 @@ interface RestErrorLike {
 
 /** Classifies an error thrown by any SDK generation. */
 export function troubleOf(error: unknown): Trouble {
+  if (error instanceof ZodError) {
+    const [fault] = faultsOf(error);
+    // Asking again would bring the same row again.
+    return {
+      code: 'requestRefused',
+      message: `The answer has an unexpected form at ${fault?.path}: ${fault?.message}`,
+    };
+  }
   const rest = error as RestErrorLike;
   const status = Number(rest.statusCode ?? rest.response?.status ?? 0);
   const detail = errorBody(rest);

@@ -1,8 +1,10 @@
 import pMap from 'p-map';
 import type { MachineGateway } from '../agents/gateway.ts';
-import type { Inventory, RawKind } from '../ledger/inventories.ts';
+import type { RawKind } from '../ledger/inventories.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { normalizeId } from '../model/ids.ts';
 import type { AnyQuery, QueryDefinition, QueryParameters } from '../model/query.ts';
+import { isTransient } from '../model/trouble.ts';
 import type { LogsGateway } from '../verification/gateway.ts';
 import type { GraphGateway } from './gateway.ts';
 import { associationsQuery } from './queries/associations.ts';
@@ -45,6 +47,7 @@ const QUERIES = {
 /** Pages read in one activity: far below any time limit, and few activities for a large estate. */
 const PAGES_PER_LOOK = 10;
 const CONCURRENT_READS = 4;
+const DETAILS_RETRY_MS = 60_000;
 
 /** Where reading a kind stands. `waitMs` is how long the next call must wait. */
 export interface DiscoverProgress {
@@ -105,28 +108,36 @@ export async function discoverKind(
 export async function discoverDetails(
   dependencies: DiscoverDependencies,
   inventoryId: string,
-): Promise<void> {
+): Promise<{ waitMs: number }> {
   const { ledger } = dependencies;
   const inventory = await ledger.inventories.get(inventoryId);
   if (inventory === undefined) throw new Error(`inventory ${inventoryId} is not in the ledger`);
   const unread = await readHeartbeats(dependencies, inventoryId);
   await readLocks(dependencies, inventoryId);
-  await ledger.inventories.put({ ...inventory, unreadWorkspaces: unread });
+  await ledger.inventories.put({
+    ...inventory,
+    unreadWorkspaces: unread.map(({ id, reason }) => ({ id: normalizeId(id), reason })),
+  });
+  // Worth another try: a workspace that was only busy must not count as one that cannot be read.
+  return { waitMs: unread.some(({ transient }) => transient) ? DETAILS_RETRY_MS : 0 };
 }
 
 async function readHeartbeats(
   { ledger, logs, heartbeatDays, now }: DiscoverDependencies,
   inventoryId: string,
-): Promise<Inventory['unreadWorkspaces']> {
+): Promise<{ id: string; reason: string; transient: boolean }[]> {
   const until = new Date(now()).toISOString();
   const since = new Date(now() - heartbeatDays * 86_400_000).toISOString();
   const workspaces = await readRows(ledger, inventoryId, 'workspaces', workspacesQuery);
   const problems = await pMap(
     workspaces,
     async ({ id, customerId }) => {
-      if (!customerId) return { id, reason: 'The workspace has no customer id.' };
+      if (!customerId) return { id, reason: 'The workspace has no customer id.', transient: false };
       const answer = await logs.query(customerId, heartbeatsQuery, { since, until }, { since, until });
-      if (!answer.ok) return { id, reason: answer.trouble.message };
+      if (!answer.ok) {
+        const { code, message } = answer.trouble;
+        return { id, reason: message, transient: isTransient(code) };
+      }
       await ledger.inventories.putRaw(inventoryId, 'heartbeats', customerId, answer.value);
       return undefined;
     },

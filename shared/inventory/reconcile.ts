@@ -53,6 +53,7 @@ export function reconcile(raw: RawEstate): Estate {
   const heartbeats = latestHeartbeats(raw.heartbeats);
   const workspaces = uniqueById(raw.workspaces.flatMap(workspaceOf));
   const workspaceByCustomer = new Map(workspaces.map(({ id, customerId }) => [customerId.toLowerCase(), id]));
+  const locks = groupBy(raw.locks, ({ scope }) => scope);
   const seen = new Set<string>();
   const machines: Machine[] = [];
   for (const row of raw.machines) {
@@ -67,7 +68,7 @@ export function reconcile(raw: RawEstate): Estate {
         associations: (associations.get(id) ?? []).map(associationOf),
         heartbeats: heartbeats.get(id) ?? NO_HEARTBEATS,
         ...legacyTargets(found, workspaceByCustomer),
-        locks: raw.locks.filter(({ scope }) => id === scope || id.startsWith(`${scope}/`)),
+        locks: scopesOf(id).flatMap((scope) => locks.get(scope) ?? []),
       }),
     );
   }
@@ -106,6 +107,12 @@ function machineOf(
     tags: Object.fromEntries(Object.entries(row.tags ?? {}).map(([name, value]) => [name, value ?? ''])),
     ...joined,
   };
+}
+
+/** Subscription, group and the machine itself: where a lock on it can stand. */
+function scopesOf(machineId: string): string[] {
+  const parts = machineId.split('/');
+  return [3, 5, parts.length].map((end) => parts.slice(0, end).join('/'));
 }
 
 function imageName({ imageReference: image }: RawEstate['machines'][number]): string {

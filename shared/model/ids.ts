@@ -49,6 +49,13 @@ export function contentHash(value: unknown, length = 16): string {
   return shortHash(canonicalJson(value), length);
 }
 
+/** A digest over many values in order, for content too large to be one text. */
+export function contentHashOf(values: Iterable<unknown>, length = 16): string {
+  const hash = createHash('sha256');
+  for (const value of values) hash.update(canonicalJson(value)).update('\n');
+  return hash.digest('hex').slice(0, length);
+}
+
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (value !== null && typeof value === 'object') {

@@ -78,6 +78,10 @@ export const Policy = z
     verifyDeadlineSeconds: seconds(30 * DAY)
       .min(1)
       .default(7200),
+    /** A data verdict older than this is judged anew before a legacy agent is deleted on it. */
+    verdictMaxAgeSeconds: seconds(30 * DAY)
+      .min(60)
+      .default(3600),
     heartbeatFreshSeconds: seconds(DAY).min(1).default(900),
     /** Time between the last verification and the judgement of the removal gate. */
     soakSeconds: seconds(60 * DAY).default(0),
@@ -106,7 +110,7 @@ export const Policy = z
       .prefault({}),
     /** Machines whose legacy agent System Center Operations Manager still needs, beside those seen by heartbeat. */
     scom: z.array(MachineMatch).default([]),
-    /** Tag that keeps a machine out of every stage while it is set. */
+    /** Tag that keeps a machine out of plans, and out of `install` and `uninstall` while it is set. */
     holdTag: z.string().min(1).default('ama-migration-hold'),
     proxies: z
       .strictObject({

@@ -52,6 +52,10 @@ export const REASONS = {
     text: 'The workspace the legacy agent reports to is not visible; grant read access to it or name rules in the plan (policy.rules).',
     needs: 'platformTeam',
   },
+  workspaceUnread: {
+    text: 'The heartbeats of a workspace the legacy agent reports to could not be read, so nobody knows whether SCOM needs the agent; mend the access and take the inventory again.',
+    needs: 'platformTeam',
+  },
   noEndpoint: {
     text: "The private-link profile needs a data collection endpoint in the machine's region; name one in the plan (policy.endpoints).",
     needs: 'networkTeam',

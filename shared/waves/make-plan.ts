@@ -1,5 +1,5 @@
 import type { Inventory } from '../ledger/inventories.ts';
-import { contentHash } from '../model/ids.ts';
+import { contentHashOf } from '../model/ids.ts';
 import type { Machine } from '../model/machine.ts';
 import type { BlockedMachine, Plan, PlannedMachine, PlannedWave, PlanRequest } from '../model/plan.ts';
 import { matches } from '../model/policy.ts';
@@ -23,13 +23,15 @@ export async function makePlan(
   const blocked: BlockedMachine[] = [];
   const wanted =
     request.selection.machineIds === undefined ? undefined : new Set(request.selection.machineIds);
+  const explicit =
+    request.selection.machineIds === undefined ? undefined : new Set(request.selection.machineIds);
   let total = 0;
   let alreadyMigrated = 0;
   let notSelected = 0;
   for await (const machine of machines) {
     total += 1;
     wanted?.delete(machine.id);
-    if (!isSelected(request, machine)) {
+    if (!isSelected(request, explicit, machine)) {
       notSelected += 1;
       continue;
     }
@@ -48,8 +50,8 @@ export async function makePlan(
   blocked.sort((a, b) => (a.machineId < b.machineId ? -1 : 1));
 
   const waves = cutCohorts(planned, request.cohorts);
-  const content = { request, inventoryId: inventory.id, waves, blocked };
-  const hash = contentHash(content, 32);
+  const content = waves.flatMap((wave, index) => wave.map((machine) => [index, machine]));
+  const hash = contentHashOf([request, inventory.id, ...content, ...blocked], 32);
   const plan: Plan = {
     id: `plan-${hash.slice(0, 12)}`,
     hash,
@@ -74,9 +76,13 @@ export async function makePlan(
   return { plan, waves, blocked };
 }
 
-function isSelected({ selection }: PlanRequest, machine: Machine): boolean {
-  const { machineIds, include, exclude } = selection;
-  if (machineIds !== undefined && !machineIds.includes(machine.id)) return false;
+function isSelected(
+  { selection }: PlanRequest,
+  explicit: ReadonlySet<string> | undefined,
+  machine: Machine,
+): boolean {
+  const { include, exclude } = selection;
+  if (explicit !== undefined && !explicit.has(machine.id)) return false;
   if (include.length > 0 && !include.some((match) => matches(match, machine))) return false;
   return !exclude.some((match) => matches(match, machine));
 }

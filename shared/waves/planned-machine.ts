@@ -21,6 +21,9 @@ export function planMachine(machine: Machine, inventory: Inventory, policy: Poli
     return { kind: assessment.status };
   }
   const reasons = assessment.status === 'blocked' ? [...assessment.reasons] : [];
+  const unread = inventory.unreadWorkspaces.find(({ id }) => machine.legacyWorkspaces.includes(id));
+  if (unread !== undefined)
+    reasons.push({ code: 'workspaceUnread', detail: `${unread.id}: ${unread.reason}` });
   const rules = rulesFor(machine, inventory, policy);
   if (!Array.isArray(rules)) reasons.push(rules);
   const proxyProfile = policy.proxies.rules.find(({ match }) => matches(match, machine))?.profile ?? null;

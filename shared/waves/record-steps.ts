@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
+import { contentHash } from '../model/ids.ts';
 import { isSettled, type Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { reasonText } from '../model/reasons.ts';
@@ -48,8 +49,16 @@ export async function recordSteps(
 ): Promise<void> {
   const { wave, stage, batchId, before, after } = step;
   const changed = after.filter((machine, i) => machine !== before[i]);
-  if (changed.length === 0 && (await ledger.waves.summary(wave.id, batchId)) !== undefined) return;
   const at = new Date(now()).toISOString();
+  const summary = summarizeBatch(batchId, after, at);
+  if (changed.length === 0) {
+    // An earlier look may have died between the records and their counts.
+    const stored = await ledger.waves.summary(wave.id, batchId);
+    if (contentHash({ ...stored, updatedAt: at }) !== contentHash(summary)) {
+      await ledger.waves.putSummary(wave.id, summary);
+    }
+    return;
+  }
   // The trail first: a record without its trail could not be explained, a trail entry written twice can.
   await ledger.audit.append(
     `${batchId}|${stage}|outcome`,
@@ -67,7 +76,7 @@ export async function recordSteps(
     );
   }
   await ledger.waves.putBatch(wave.id, batchId, changed);
-  await ledger.waves.putSummary(wave.id, summarizeBatch(batchId, after, at));
+  await ledger.waves.putSummary(wave.id, summary);
 }
 
 function outcomeEntry(waveId: string, stage: MachineStage, record: MachineRecord, at: string): AuditEntry {

@@ -2,11 +2,12 @@ import type { WaveMachine } from '../ledger/waves.ts';
 import { isSettled, skipped } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { MachineStage } from '../model/stages.ts';
-import type { Wave } from '../model/wave.ts';
+import type { Operation, Wave } from '../model/wave.ts';
+import { summarizeBatch } from './batch-summary.ts';
 import { type DueState, dueState } from './due.ts';
 import { applyStep, recordSteps } from './record-steps.ts';
 import type { StageContext, StageStep } from './stage.ts';
-import { type TakeStepsDependencies, takeSteps } from './take-steps.ts';
+import { type Look, type TakeStepsDependencies, takeSteps } from './take-steps.ts';
 
 export interface StageRunnerDependencies extends TakeStepsDependencies {
   plan(planId: string): Promise<Plan>;
@@ -41,7 +42,7 @@ export async function runStage(
   const { wave } = found;
   const plan = await dependencies.plan(wave.planId);
   const machines = await ledger.waves.batch(waveId, batchId);
-  const halted = wave.abort !== null || wave.holds.length > 0;
+  const halted = isHalted(wave);
   const startedAt = new Date(now()).toISOString();
 
   const states = new Map<string, DueState>(
@@ -54,9 +55,12 @@ export async function runStage(
     if (states.get(record.machineId) !== 'skip') continue;
     steps.set(record.machineId, { machineId: record.machineId, outcome: skipped('earlierStage') });
   }
-  for (const step of await takeSteps(dependencies, context, due, `${batchId}|${stage}`)) {
-    steps.set(step.machineId, step);
-  }
+  const look: Look = {
+    key: `${batchId}|${stage}`,
+    isHalted: async () => isHalted((await ledger.waves.get(waveId))?.wave ?? wave),
+    announce: (operations) => announce(dependencies, wave.id, batchId, machines, operations),
+  };
+  for (const step of await takeSteps(dependencies, context, due, look)) steps.set(step.machineId, step);
 
   const updated = machines.map((machine) => {
     const step = steps.get(machine.record.machineId);
@@ -66,6 +70,31 @@ export async function runStage(
   });
   await recordSteps(dependencies, { wave, stage, batchId, before: machines, after: updated });
   return stageRun(updated, stage, halted);
+}
+
+function isHalted({ abort, holds }: Wave): boolean {
+  return abort !== null || holds.length > 0;
+}
+
+/** Killed between a change and its answer, the app still knows that something was started, and looks for it. */
+async function announce(
+  { ledger, now }: StageRunnerDependencies,
+  waveId: string,
+  batchId: string,
+  machines: readonly WaveMachine[],
+  operations: ReadonlyMap<string, Operation>,
+): Promise<void> {
+  const announced = machines.map((machine) => {
+    const operation = operations.get(machine.record.machineId);
+    return operation === undefined ? machine : { ...machine, record: { ...machine.record, operation } };
+  });
+  const at = new Date(now()).toISOString();
+  await ledger.waves.putBatch(
+    waveId,
+    batchId,
+    announced.filter((machine, i) => machine !== machines[i]),
+  );
+  await ledger.waves.putSummary(waveId, summarizeBatch(batchId, announced, at));
 }
 
 function stageContext(

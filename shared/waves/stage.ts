@@ -2,7 +2,7 @@ import type { WaveMachine } from '../ledger/waves.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Policy } from '../model/policy.ts';
 import type { MachineStage } from '../model/stages.ts';
-import type { MachineRecord } from '../model/wave.ts';
+import type { MachineRecord, Operation } from '../model/wave.ts';
 
 /** What a stage is told about its run. */
 export interface StageContext {
@@ -44,6 +44,8 @@ export type Decision =
       readonly intent: string;
       /** State before the change, free of secrets. */
       readonly before?: unknown;
+      /** The change about to start, so that it is looked for even if nobody lives to hear the answer. */
+      readonly change?: { readonly kind: Operation['kind']; readonly extension: string };
       act(): Promise<StageStep>;
     };
 

@@ -4,6 +4,7 @@ import type { WaveMachine } from '../ledger/waves.ts';
 import { blocked, failed, skipped, waiting } from '../model/outcome.ts';
 import type { MachineStage } from '../model/stages.ts';
 import { isTransient } from '../model/trouble.ts';
+import type { Operation } from '../model/wave.ts';
 import { type Decision, later, type StageContext, type StageHandler, type StageStep } from './stage.ts';
 
 export interface TakeStepsDependencies {
@@ -13,12 +14,22 @@ export interface TakeStepsDependencies {
   now(): number;
 }
 
+/** What a look asks of its batch. */
+export interface Look {
+  /** Names the look in the audit trail. */
+  readonly key: string;
+  /** Whether the wave is held or aborted by now. */
+  isHalted(): Promise<boolean>;
+  /** Writes operations that are about to start into the records, before they start. */
+  announce(operations: ReadonlyMap<string, Operation>): Promise<void>;
+}
+
 /** Observes and decides for the machines that are due, writes the intents, and only then acts. */
 export async function takeSteps(
   { ledger, handlers, concurrency, now }: TakeStepsDependencies,
   context: StageContext,
   due: readonly WaveMachine[],
-  key: string,
+  look: Look,
 ): Promise<StageStep[]> {
   if (due.length === 0) return [];
   const { stage } = context;
@@ -28,8 +39,9 @@ export async function takeSteps(
   const decisions = await decideAll(handlers[stage], context, due);
   const intents = decisions.filter((decision) => 'act' in decision);
   if (context.dryRun) return decisions.map(dryStep);
-  // Under a hold or abort what is in flight is followed to its end, and nothing is started.
-  if (context.halted) {
+  // Under a hold or abort what is in flight is followed to its end, and nothing is started. It may have
+  // come while this look was deciding.
+  if (context.halted || (intents.length > 0 && (await look.isHalted()))) {
     return decisions.map((decision) =>
       'act' in decision
         ? {
@@ -41,7 +53,7 @@ export async function takeSteps(
     );
   }
   await ledger.audit.append(
-    key,
+    look.key,
     intents.map(({ machineId, intent, before }) => ({
       ...auditBase(context, now()),
       machineId,
@@ -50,6 +62,11 @@ export async function takeSteps(
       data: before,
     })),
   );
+  const startedAt = new Date(now()).toISOString();
+  const changes = intents.flatMap(({ machineId, change }): [string, Operation][] =>
+    change === undefined ? [] : [[machineId, { ...change, url: null, startedAt }]],
+  );
+  if (changes.length > 0) await look.announce(new Map(changes));
   return pMap(decisions, (decision) => ('act' in decision ? act(decision) : decision.step), { concurrency });
 }
 

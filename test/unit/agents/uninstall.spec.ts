@@ -5,10 +5,11 @@ import type { WaveMachine } from '../../../shared/ledger/waves.ts';
 import type { Lock } from '../../../shared/model/machine.ts';
 import type { PlannedMachine } from '../../../shared/model/plan.ts';
 import { fail, ok } from '../../../shared/model/trouble.ts';
+import type { Verdict } from '../../../shared/model/verdict.ts';
 import type { MachineRecord } from '../../../shared/model/wave.ts';
 import type { AssociationGateway } from '../../../shared/rules/gateway.ts';
 import type { HeardAgents } from '../../../shared/verification/heartbeats.ts';
-import type { Decision, StageContext } from '../../../shared/waves/stage.ts';
+import type { Decision, StageContext, StageHandler } from '../../../shared/waves/stage.ts';
 import {
   aContext,
   anAmaExtension,
@@ -33,6 +34,15 @@ const DELETING = {
   startedAt: at(-60),
 } as const;
 
+/** A passing verdict whose judged window ended at an instant. */
+function passing(until: string): Verdict {
+  const evidence = {
+    ...{ query: 'table-rows-Event', workspaceId: 'w', table: 'Event', since: at(-9000), until },
+    ...{ rows: 10, baselineRows: 0, lastRow: until, result: 'pass' as const },
+  };
+  return { result: 'pass', evidence: [evidence] };
+}
+
 /** A world in which the agent may be removed; a test changes what it is about. */
 interface World {
   readonly state?: Partial<MachineState>;
@@ -46,10 +56,12 @@ interface World {
   /** Whether anything was heard of the machine at all. */
   readonly silent?: boolean;
   readonly machines?: Partial<MachineGateway>;
+  /** Judges a verdict that has grown old; a test that expects none fails when it is asked. */
+  readonly judgeAgain?: StageHandler;
 }
 
 function machineOf(world: World): WaveMachine {
-  const record = { verdict: { result: 'pass', evidence: [] }, ...world.record } as const;
+  const record = { verdict: passing(at(-300)), ...world.record } as const;
   return aWaveMachine('web-01', world.planned, record);
 }
 
@@ -71,6 +83,11 @@ async function decide(world: World = {}): Promise<{ decision: Decision; deleted:
     associations: only<AssociationGateway>('associations', {
       list: async () => ok(rules.map((ruleId) => ({ name: 'any', ruleId, endpointId: null }))),
     }),
+    judgeAgain:
+      world.judgeAgain ??
+      (async () => {
+        throw new Error('no verdict here is old');
+      }),
     leases: { holder: async () => ('holder' in world ? world.holder : 'wave-1') },
     heard: async (_, asked) =>
       new Map(
@@ -345,6 +362,43 @@ describe('createUninstall', () => {
     });
   });
 
+  it('judges data anew before a delete on an old verdict, and deletes on the new one', async () => {
+    const judged: string[] = [];
+    const { decision } = await decide({
+      record: { verdict: passing(at(-4000)) },
+      judgeAgain: async (_, machines) =>
+        machines.map(({ planned: { id } }) => {
+          judged.push(id);
+          const verdict = passing(at(-300));
+          return {
+            machineId: id,
+            step: { machineId: id, outcome: { status: 'done' as const }, patch: { verdict } },
+          };
+        }),
+    });
+
+    expect(judged).toHaveLength(1);
+    expect('act' in decision).toBe(true);
+  });
+
+  it('deletes nothing on an old verdict when data is missing now', async () => {
+    const { decision, deleted } = await decide({
+      record: { verdict: passing(at(-4000)) },
+      judgeAgain: async (_, machines) =>
+        machines.map(({ planned: { id } }) => {
+          const outcome = { status: 'waiting', reason: 'dataNotYet', until: at(300) } as const;
+          const verdict: Verdict = { result: 'inconclusive', reason: 'dataNotYet', evidence: [] };
+          return { machineId: id, step: { machineId: id, outcome, patch: { verdict } } };
+        }),
+    });
+
+    expect('step' in decision && decision.step.outcome).toMatchObject({
+      status: 'waiting',
+      reason: 'dataNotYet',
+    });
+    expect(deleted).toEqual([]);
+  });
+
   it('asks for heartbeats and locks once, of the machines a delete is considered for', async () => {
     const asked: string[] = [];
     const names: string[][] = [];
@@ -366,6 +420,7 @@ describe('createUninstall', () => {
         },
       }),
       associations: only<AssociationGateway>('associations', { list: async () => ok([]) }),
+      judgeAgain: async () => [],
       leases: { holder: async () => 'wave-1' },
       heard: async (_, machines) => {
         names.push(machines.map(({ planned }) => planned.id.split('/').at(-1) ?? ''));
