@@ -1,4 +1,5 @@
 import { disableConnector } from '../../shared/connectors/disable.ts';
+import { isHalted } from '../../shared/model/wave.ts';
 import { advanceWave } from '../../shared/waves/advance.ts';
 import { runtime } from '../compose.ts';
 import type { Activities } from '../contracts/payloads.ts';
@@ -20,7 +21,7 @@ export async function disableConnectorActivity({
     const found = await app.ledger.waves.get(waveId);
     if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
     // A switch for a whole workspace is not thrown after someone said stop.
-    if (found.wave.abort !== null || found.wave.holds.length > 0) break;
+    if (isHalted(found.wave)) break;
     const plan = await app.plan(found.wave.planId);
     const result = await disableConnector(app, found.wave, plan, workspaceId);
     if (result.outcome.status === 'done') switchedOff += 1;

@@ -1,3 +1,4 @@
+import type { GraphKind } from '../../shared/model/graph-kinds.ts';
 import type { MachineKind } from '../../shared/model/ids.ts';
 import type { MachineStage, Segment } from '../../shared/model/stages.ts';
 import type { WaveCell } from '../../shared/model/wave.ts';
@@ -26,8 +27,6 @@ export interface StageOutput {
   readonly halted: boolean;
   readonly nextAt: string | null;
 }
-
-type GraphKind = 'machines' | 'extensions' | 'associations' | 'rules' | 'endpoints' | 'workspaces';
 
 /** Input and output of every activity: what crosses the durable boundary, kept small (D6). */
 export interface Activities extends Record<MachineStage, { input: StageInput; output: StageOutput }> {

@@ -1,3 +1,4 @@
+import { GRAPH_KINDS } from '../../shared/model/graph-kinds.ts';
 import { isPast } from '../../shared/model/instants.ts';
 import type { DiscoveryCursor, DiscoveryInput } from '../contracts/payloads.ts';
 import {
@@ -8,8 +9,6 @@ import {
   type Steps,
   sleepUntil,
 } from './durable.ts';
-
-const KINDS = ['machines', 'extensions', 'associations', 'rules', 'endpoints', 'workspaces'] as const;
 
 /** Looks after which discovery starts over with an empty history. */
 const MAX_LOOKS = 100;
@@ -23,7 +22,7 @@ export function* discoveryOrchestrator(context: OrchestrationContext): Steps<str
   const { inventoryId } = input;
   try {
     const cursor = yield* readGraph(context, input);
-    if (cursor.kindIndex < KINDS.length) {
+    if (cursor.kindIndex < GRAPH_KINDS.length) {
       context.df.continueAsNew({ ...input, cursor });
       return undefined;
     }
@@ -50,7 +49,7 @@ function* readGraph(context: OrchestrationContext, input: DiscoveryInput): Steps
   const { inventoryId, subscriptions, deadline } = input;
   let cursor = input.cursor;
   for (let look = 0; look < MAX_LOOKS; look += 1) {
-    const kind = KINDS[cursor.kindIndex];
+    const kind = GRAPH_KINDS[cursor.kindIndex];
     if (kind === undefined) return cursor;
     const { page, skipToken } = cursor;
     const progress = yield* callActivity(context, 'discoverKind', {

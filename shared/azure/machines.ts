@@ -7,7 +7,7 @@ import type { Lock } from '../model/machine.ts';
 import type { Arm } from './arm.ts';
 import { type AzureContext, clientOptions, memoize } from './context.ts';
 import { arcState, vmState } from './machine-state.ts';
-import { operationStart, readOperation } from './operations.ts';
+import { type HeaderSource, operationStart, readOperation } from './operations.ts';
 import { attempt } from './trouble.ts';
 
 /** Arc extension writes need fields newer than the only client package knows (platform facts 1). */
@@ -86,36 +86,41 @@ async function readArc(
   return arcState(machine, extensions);
 }
 
-async function putVmExtension(
+function putVmExtension(
   client: ComputeManagementClient,
   address: MachineAddress,
   name: string,
   body: ExtensionBody,
 ): Promise<OperationStart> {
   const { type, ...properties } = body.properties;
-  let started: OperationStart = { url: null, retryAfterMs: null };
-  const poller = client.virtualMachineExtensions.createOrUpdate(
-    address.resourceGroup,
-    address.name,
-    name,
-    { location: body.location, ...properties, typePropertiesType: type },
-    {
-      onResponse: (raw) => {
-        started = operationStart(raw.headers);
-      },
-    },
+  const resource = { location: body.location, ...properties, typePropertiesType: type };
+  return submit((options) =>
+    client.virtualMachineExtensions.createOrUpdate(
+      address.resourceGroup,
+      address.name,
+      name,
+      resource,
+      options,
+    ),
   );
-  await poller.submitted();
-  return started;
 }
 
-async function deleteVmExtension(
+function deleteVmExtension(
   client: ComputeManagementClient,
   address: MachineAddress,
   name: string,
 ): Promise<OperationStart> {
+  return submit((options) =>
+    client.virtualMachineExtensions.delete(address.resourceGroup, address.name, name, options),
+  );
+}
+
+/** Sends the first request of an SDK operation and takes its address from the answer; polls nothing. */
+async function submit(
+  start: (options: { onResponse(raw: { headers: HeaderSource }): void }) => { submitted(): Promise<void> },
+): Promise<OperationStart> {
   let started: OperationStart = { url: null, retryAfterMs: null };
-  const poller = client.virtualMachineExtensions.delete(address.resourceGroup, address.name, name, {
+  const poller = start({
     onResponse: (raw) => {
       started = operationStart(raw.headers);
     },

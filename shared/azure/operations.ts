@@ -2,7 +2,7 @@ import type { OperationStart, OperationStatus } from '../agents/gateway.ts';
 import type { Arm } from './arm.ts';
 import { retryAfter } from './trouble.ts';
 
-interface HeaderSource {
+export interface HeaderSource {
   get(name: string): string | undefined;
 }
 

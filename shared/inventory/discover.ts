@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { MachineGateway } from '../agents/gateway.ts';
 import type { RawKind } from '../ledger/inventories.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { GraphKind } from '../model/graph-kinds.ts';
 import { normalizeId } from '../model/ids.ts';
 import type { AnyQuery, QueryDefinition, QueryParameters } from '../model/query.ts';
 import { isTransient } from '../model/trouble.ts';
@@ -23,17 +24,6 @@ export interface DiscoverDependencies {
   readonly heartbeatDays: number;
   now(): number;
 }
-
-/** What is read from Resource Graph, in this order. */
-export const GRAPH_KINDS = [
-  'machines',
-  'extensions',
-  'associations',
-  'rules',
-  'endpoints',
-  'workspaces',
-] as const;
-export type GraphKind = (typeof GRAPH_KINDS)[number];
 
 const QUERIES = {
   machines: machinesQuery,

@@ -57,6 +57,11 @@ export interface Wave {
   readonly finishedAt: string | null;
 }
 
+/** Whether a wave may start nothing new. */
+export function isHalted({ abort, holds }: Pick<Wave, 'abort' | 'holds'>): boolean {
+  return abort !== null || holds.length > 0;
+}
+
 /** Machines of one kind in one cell; kinds are kept apart because their requests cost differently. */
 export interface WaveCell {
   readonly cell: string;

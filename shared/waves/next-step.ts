@@ -2,7 +2,7 @@ import { isSettled } from '../model/outcome.ts';
 import { missingApproval, totalsOf } from '../model/phase.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Segment } from '../model/stages.ts';
-import type { BatchSummary, GateResult, Hold, Wave } from '../model/wave.ts';
+import { type BatchSummary, type GateResult, type Hold, isHalted, type Wave } from '../model/wave.ts';
 
 /** What the wave orchestrator does next. */
 export type WaveAction =
@@ -38,7 +38,7 @@ export interface StepInput {
 export function nextWaveStep(input: StepInput): NextStep {
   const { wave, policy } = input;
   if (wave.step === 'finished') return { wave, action: { kind: 'finish' } };
-  if (wave.abort !== null || wave.holds.length > 0) return stopped(input);
+  if (isHalted(wave)) return stopped(input);
   switch (wave.step) {
     case 'prepare':
       if (missingApproval(wave, policy.approvals) !== undefined) return wait(wave, 'approval', null);

@@ -2,7 +2,7 @@ import type { WaveMachine } from '../ledger/waves.ts';
 import { isSettled, skipped } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { MachineStage } from '../model/stages.ts';
-import type { Operation, Wave } from '../model/wave.ts';
+import { isHalted, type Operation, type Wave } from '../model/wave.ts';
 import { summarizeBatch } from './batch-summary.ts';
 import { type DueState, dueState } from './due.ts';
 import { applyStep, recordSteps } from './record-steps.ts';
@@ -70,10 +70,6 @@ export async function runStage(
   });
   await recordSteps(dependencies, { wave, stage, batchId, before: machines, after: updated });
   return stageRun(updated, stage, halted);
-}
-
-function isHalted({ abort, holds }: Wave): boolean {
-  return abort !== null || holds.length > 0;
 }
 
 /** Killed between a change and its answer, the app still knows that something was started, and looks for it. */
