@@ -62,6 +62,25 @@ export function versionObstacle(
   machine: { readonly os: OsType; readonly kind: MachineKind },
   wanted: Settings | undefined,
 ): string | undefined {
+  return firstFault(installed, machine, (when) => {
+    if (when === undefined) return true;
+    return when === 'modeNone' ? wanted?.proxy?.mode === 'none' : wanted?.proxy === undefined;
+  });
+}
+
+/** Why an installed version is faulty whatever its settings are; undefined when it is not, or is unknown. */
+export function knownFault(
+  installed: string | null,
+  machine: { readonly os: OsType; readonly kind: MachineKind },
+): string | undefined {
+  return firstFault(installed, machine, (when) => when === undefined);
+}
+
+function firstFault(
+  installed: string | null,
+  machine: { readonly os: OsType; readonly kind: MachineKind },
+  bites: (when: VersionGuard['when']) => boolean,
+): string | undefined {
   // "1.2" is what was asked for, not what runs: nothing can be said of it.
   if (installed === null || installed.split('.').length < 3) return undefined;
   const guard = GUARDS.find(
@@ -70,8 +89,7 @@ export function versionObstacle(
       (kind === undefined || kind === machine.kind) &&
       compareVersions(installed, from) >= 0 &&
       compareVersions(installed, before) < 0 &&
-      (when === undefined ||
-        (when === 'modeNone' ? wanted?.proxy?.mode === 'none' : wanted?.proxy === undefined)),
+      bites(when),
   );
   return guard === undefined ? undefined : `version ${installed} ${guard.why}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../shared/agents/ama-settings.ts';
-import { compareVersions, versionObstacle } from '../../../shared/agents/ama-versions.ts';
+import { compareVersions, knownFault, versionObstacle } from '../../../shared/agents/ama-versions.ts';
 
 const NONE: Settings = { proxy: { mode: 'none' } };
 const PROXY: Settings = { proxy: { mode: 'application', address: 'http://proxy:3128', auth: 'false' } };
@@ -43,5 +43,30 @@ describe('shared/agents/ama-versions', () => {
 
     if (found) expect(obstacle).toContain(`version ${version}`);
     else expect(obstacle).toBeUndefined();
+  });
+
+  it.each([
+    ['a recalled version', '1.25.0.0', 'windows', 'azureVm', 'version 1.25.0.0 was recalled'],
+    ['one that only ignores a proxy', '1.26.0.0', 'windows', 'azureVm', undefined],
+    ['one that only does not bypass a proxy', '1.29.9.9', 'windows', 'arcServer', undefined],
+    [
+      'a Linux version on Arc',
+      '1.29.5.0',
+      'linux',
+      'arcServer',
+      'version 1.29.5.0 does not install on Arc servers',
+    ],
+    ['the same on a VM', '1.29.5.0', 'linux', 'azureVm', undefined],
+    [
+      'one that loses syslog',
+      '1.41.0.1',
+      'linux',
+      'azureVm',
+      'version 1.41.0.1 loses its syslog configuration when rules are associated again',
+    ],
+    ['a short version, which says nothing', '1.25', 'windows', 'azureVm', undefined],
+    ['no version at all', null, 'windows', 'azureVm', undefined],
+  ] as const)('whatever the settings: %s', (_, version, os, kind, fault) => {
+    expect(knownFault(version, { os, kind })).toBe(fault);
   });
 });
