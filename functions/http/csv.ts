@@ -1,0 +1,54 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { stringify } from 'csv-stringify/sync';
+
+export interface CsvColumn<Row> {
+  readonly header: string;
+  readonly value: (row: Row) => string | number | boolean | null | undefined;
+}
+
+/** Rows as RFC 4180 text. Names from outside are inert: a spreadsheet runs no formula hidden in one. */
+export function csvResponse<Row>(
+  columns: readonly CsvColumn<Row>[],
+  rows: Iterable<Row>,
+): HttpResponseInit & { readonly body: string } {
+  const records = [
+    columns.map(({ header }) => header),
+    ...Array.from(rows, (row) => columns.map(({ value }) => value(row))),
+  ];
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/csv; charset=utf-8', vary: 'accept' },
+    body: stringify(records, {
+      escape_formulas: true,
+      record_delimiter: 'windows',
+      cast: { boolean: (value) => (value ? 'yes' : 'no') },
+    }),
+  };
+}
+
+/** One page of a list as JSON or CSV, as the caller prefers; in CSV the next place is in a header. */
+export function pageResponse<Row>(
+  request: Pick<HttpRequest, 'headers'>,
+  page: { readonly name: string; readonly items: readonly Row[]; readonly next: string | undefined },
+  columns: readonly CsvColumn<Row>[],
+): HttpResponseInit {
+  const { name, items, next } = page;
+  if (!wantsCsv(request)) {
+    return { headers: { vary: 'accept' }, jsonBody: { [name]: items, ...(next !== undefined && { next }) } };
+  }
+  const answer = csvResponse(columns, items);
+  return { ...answer, headers: { ...answer.headers, ...(next !== undefined && { 'x-next': next }) } };
+}
+
+/** Whether the caller named `text/csv` and does not prefer JSON; a wildcard means JSON. */
+export function wantsCsv(request: Pick<HttpRequest, 'headers'>): boolean {
+  const accepted = (request.headers.get('accept') ?? '').split(',').map((range, place) => {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    const quality = Number(parameters.find((part) => part.startsWith('q='))?.slice(2) ?? 1);
+    return { type, rank: Number.isNaN(quality) ? 0 : quality, place };
+  });
+  const preferred = accepted
+    .filter(({ type, rank }) => rank > 0 && (type === 'text/csv' || type === 'application/json'))
+    .sort((a, b) => b.rank - a.rank || a.place - b.place);
+  return preferred[0]?.type === 'text/csv';
+}
