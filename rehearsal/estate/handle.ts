@@ -1,6 +1,7 @@
 import type { Route } from './arm/call.ts';
 import { dispatch, locate, type Target } from './arm/dispatch.ts';
 import { fail } from './arm/errors.ts';
+import { type Cloud, type Service, siteOf } from './clouds.ts';
 import type { Effect, Faults } from './faults.ts';
 import { type Audience, type Identity, unauthorized } from './identity.ts';
 import { parseJson } from './json.ts';
@@ -32,7 +33,7 @@ export interface Outcome {
 export function exchange(parts: Parts, request: WireRequest): Outcome {
   const address = splitUrl(request.url);
   const method = request.method.toUpperCase();
-  const service = serviceOf(address.host, address.path);
+  const { service, cloud } = siteOf(address.host, address.path);
   const target: Target | undefined =
     service === 'arm' ? locate(parts.state, parts.routes, method, address.path) : undefined;
   const kind: OperationKind = target?.kind ?? OTHER_KINDS[service];
@@ -44,7 +45,7 @@ export function exchange(parts: Parts, request: WireRequest): Outcome {
       : effect?.status !== undefined
         ? declared(effect, effect.status)
         : undefined;
-  const reply = early ?? answer(parts, request, method, service, address, target);
+  const reply = early ?? answer(parts, request, { method, service, cloud, address, target });
   const response = { ...render(reply), ...(effect?.reset !== undefined ? { reset: true } : {}) };
   parts.log({
     at: parts.state.clock.now(),
@@ -61,7 +62,6 @@ export function exchange(parts: Parts, request: WireRequest): Outcome {
   return { response: { ...response, body }, delayMs: effect?.delayMs ?? 0 };
 }
 
-type Service = 'arm' | 'logs' | 'vault' | 'identity' | 'elsewhere';
 const OTHER_KINDS: Record<Service, OperationKind> = {
   arm: 'unknown',
   logs: 'logs.query',
@@ -77,13 +77,18 @@ interface Address {
   readonly query: URLSearchParams;
 }
 
+interface Destination {
+  readonly method: string;
+  readonly service: Service;
+  readonly cloud: Cloud;
+  readonly address: Address;
+  readonly target: Target | undefined;
+}
+
 function answer(
   parts: Parts,
   request: WireRequest,
-  method: string,
-  service: Service,
-  address: Address,
-  target: Target | undefined,
+  { method, service, cloud, address, target }: Destination,
 ): Reply {
   const { state, throttle, identity } = parts;
   const { query, path } = address;
@@ -91,10 +96,10 @@ function answer(
   if (service === 'elsewhere')
     return fail(404, 'NotFound', `The simulated estate does not serve ${address.host}.`);
   const audience: Audience = service;
-  const known = identity.check(request.headers['authorization'], audience);
-  if (!known.ok) return unauthorized(audience, known.why);
+  const known = identity.check(request.headers['authorization'], audience, cloud);
+  if (!known.ok) return unauthorized(audience, known.why, cloud);
   const now = state.clock.now();
-  if (service === 'vault') return readSecret(state, address.host.split('.')[0] ?? '', path, query);
+  if (service === 'vault') return readSecret(state, address.host, path, query);
   if (service === 'logs') {
     const passage = admitLogs(throttle, known.principal, now);
     if (!passage.ok) return passage.reply;
@@ -115,15 +120,15 @@ function answer(
   };
   const passage = admitArm(throttle, admission, now);
   if (!passage.ok) return passage.reply;
-  const reply = dispatch(state, at, method, query, request.body, known.principal, now);
+  const reply = dispatch(state, at, {
+    method,
+    host: cloud.arm,
+    query,
+    body: request.body,
+    principal: known.principal,
+    now,
+  });
   return { ...reply, headers: { ...passage.headers, ...reply.headers } };
-}
-
-function serviceOf(host: string, path: string): Service {
-  if (path.startsWith('/identity/token')) return 'identity';
-  if (host === 'management.azure.com') return 'arm';
-  if (host === 'api.loganalytics.io') return 'logs';
-  return host.endsWith('.vault.azure.net') ? 'vault' : 'elsewhere';
 }
 
 function declared(effect: Effect, status: number): Reply {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Cloud } from './clouds.ts';
 import type { Reply, WireRequest } from './wire.ts';
 
 /** Real time: identity libraries judge expiry by the machine's clock, not by a rehearsal's. */
@@ -21,15 +22,16 @@ export interface Identity {
   check(
     authorization: string | undefined,
     audience: Audience,
+    cloud: Cloud,
   ): { ok: true; principal: string } | { ok: false; why: 'missing' | 'invalid' | 'expired' | 'audience' };
 }
 
 export type Audience = 'arm' | 'logs' | 'vault';
 
-const AUDIENCES: Record<Audience, readonly string[]> = {
-  arm: ['https://management.azure.com', 'https://management.core.windows.net'],
-  logs: ['https://api.loganalytics.io', 'https://api.loganalytics.azure.com'],
-  vault: ['https://vault.azure.net'],
+const AUDIENCES: Record<Audience, (cloud: Cloud) => readonly string[]> = {
+  arm: (cloud) => cloud.armAudiences,
+  logs: (cloud) => cloud.logsAudiences,
+  vault: (cloud) => [`https://${cloud.vault}`],
 };
 
 // One set for the process: msal keeps endpoint, header and tokens of the first estate for the life of the process
@@ -74,13 +76,13 @@ export function createIdentity(header = usual): Identity {
         },
       };
     },
-    check(authorization, audience) {
+    check(authorization, audience, cloud) {
       if (authorization === undefined || !/^bearer /i.test(authorization))
         return { ok: false, why: 'missing' };
       const grant = grants.get(authorization.slice(7));
       if (grant === undefined) return { ok: false, why: 'invalid' };
       if (grant.expiresAt < Date.now()) return { ok: false, why: 'expired' };
-      return AUDIENCES[audience].includes(grant.audience)
+      return AUDIENCES[audience](cloud).includes(grant.audience)
         ? { ok: true, principal: grant.principal }
         : { ok: false, why: 'audience' };
     },
@@ -105,11 +107,15 @@ function trim(resource: string): string {
 const TENANT = '00000000-0000-0000-0000-00000000000a';
 
 /** 401 in the shape of the service that was called, with the challenge its libraries read. */
-export function unauthorized(audience: Audience, why: 'missing' | 'invalid' | 'expired' | 'audience'): Reply {
+export function unauthorized(
+  audience: Audience,
+  why: 'missing' | 'invalid' | 'expired' | 'audience',
+  cloud: Cloud,
+): Reply {
   const authority = `https://login.microsoftonline.com/${TENANT}`;
   const challenge =
     audience === 'vault'
-      ? `Bearer authorization="${authority}", resource="https://vault.azure.net"`
+      ? `Bearer authorization="${authority}", resource="https://${cloud.vault}"`
       : `Bearer authorization_uri="${authority}", error="invalid_token", error_description="The access token is ${why}."`;
   const code =
     audience === 'vault'

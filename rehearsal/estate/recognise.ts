@@ -31,9 +31,9 @@ export function recogniseLogs(text: string): Recognition {
   let at = 0;
   for (; at < lines.length; at++) {
     const line = lines[at] as string;
-    const found = /^let (\w+) = (datetime|dynamic)\((.*)\);$/.exec(line);
+    const found = /^let (\w+) = (datetime|dynamic|long)\((.*)\);$/.exec(line);
     if (found === null) break;
-    const value = found[2] === 'datetime' ? found[3] : parseList(found[3] ?? '');
+    const value = found[2] === 'dynamic' ? parseList(found[3] ?? '') : found[3];
     if (value === undefined) return { ok: false, message: `the parameter ${found[1]} is no list of strings` };
     values[found[1] as string] = value;
   }
@@ -61,6 +61,8 @@ function checkParameters(query: AnyQuery, values: Recognised['values']): string 
       return `query ${query.id}: the parameter ${name} is not of kind ${kind}`;
     if (kind === 'datetime' && Number.isNaN(Date.parse(String(value))))
       return `query ${query.id}: the parameter ${name} is no instant`;
+    if (kind === 'long' && !/^-?\d+$/.test(String(value)))
+      return `query ${query.id}: the parameter ${name} is no whole number`;
   }
   const extra = Object.keys(values).find((name) => !(name in query.parameters));
   return extra === undefined ? undefined : `query ${query.id}: it has no parameter ${extra}`;

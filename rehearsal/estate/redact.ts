@@ -1,3 +1,4 @@
+import { isVault } from './clouds.ts';
 import { parseJson } from './json.ts';
 import type { Exchange, WireRequest, WireResponse } from './wire.ts';
 
@@ -6,7 +7,7 @@ const SECRET_FIELDS = new Set(['protectedsettings', 'access_token', 'password', 
 
 /** An exchange without secrets, in the live validator's form. */
 export function toExchange(request: WireRequest, response: WireResponse): Exchange {
-  const vault = /\/\/[^/]+\.vault\.azure\.net\//i.test(request.url);
+  const vault = isVault(request.url);
   return {
     liveRequest: {
       method: request.method,

@@ -4,7 +4,8 @@ import type { Reply } from './wire.ts';
 const VERSIONS = ['7.0', '7.1', '7.2', '7.3', '7.4', '7.5', '7.6', '2025-07-01', '2026-04-01'];
 
 /** `GET https://{vault}.vault.azure.net/secrets/{name}[/{version}]`. */
-export function readSecret(state: State, vault: string, path: string, query: URLSearchParams): Reply {
+export function readSecret(state: State, host: string, path: string, query: URLSearchParams): Reply {
+  const vault = host.split('.')[0] ?? '';
   const secrets = state.vaults.get(vault.toLowerCase());
   if (secrets === undefined) return vaultError(404, 'VaultNotFound', `The vault ${vault} was not found.`);
   const version = query.get('api-version');
@@ -34,7 +35,7 @@ export function readSecret(state: State, vault: string, path: string, query: URL
     status: 200,
     body: {
       value: secret.value,
-      id: `https://${vault.toLowerCase()}.vault.azure.net/secrets/${secret.name}/00000000000000000000000000000001`,
+      id: `https://${host}/secrets/${secret.name}/00000000000000000000000000000001`,
       attributes: {
         enabled: true,
         created: 1_700_000_000,

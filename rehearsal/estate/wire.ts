@@ -60,6 +60,8 @@ export type OperationKind =
   | 'dataSource.write'
   | 'dataSource.delete'
   | 'lock.read'
+  | 'permission.read'
+  | 'autoProvisioning.read'
   | 'secret.read'
   | 'graph.query'
   | 'logs.query'

@@ -4,6 +4,9 @@ import type { EstateFile } from '../estate/index.ts';
 import { share } from '../estate/random.ts';
 import { association, dataSource, endpoint, rule, usualDataSources, workspace } from './collection.ts';
 import { contosoMachines, type Member, type Oddities, SUBSCRIPTIONS } from './contoso-machines.ts';
+import { bystanders, metricsRule, oddHeartbeats, otherExtensions, solution } from './contoso-others.ts';
+import { GROUPS, policies } from './contoso-policies.ts';
+import { scaleSetHeartbeats, scaleSets } from './contoso-scale-sets.ts';
 import { legacyAgent, newAgent, type Os, type Resource, subscription } from './resources.ts';
 import { SYSTEMS } from './systems.ts';
 import { writeSample } from './write-sample.ts';
@@ -25,7 +28,17 @@ const userIdentity = (name: string) =>
 const ODD: Oddities = {
   'web-we-15': { status: 'PowerState/deallocated' },
   'build-eu-09': { status: 'PowerState/stopped' },
-  'dc-13': { status: 'Disconnected' },
+  'dc-13': {
+    status: 'Disconnected',
+    properties: {
+      hardwareProfile: {
+        processors: [{ name: 'Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz', numberOfCores: 2 }],
+      },
+      storageProfile: {
+        disks: [{ path: 'C:', maxSizeInBytes: 68_719_476_736, usedSpaceInBytes: 68_317_000_000 }],
+      },
+    },
+  },
   'sql-we-10': { system: SYSTEMS.windows2008r2 },
   'ops-ne-10': { system: SYSTEMS.centos6 },
   'web-we-14': { identity: null },
@@ -85,9 +98,9 @@ function contoso(): EstateFile {
   };
 
   const resources: Resource[] = [
-    subscription(SUBSCRIPTIONS.production, 'Contoso Production'),
-    subscription(SUBSCRIPTIONS.shared, 'Contoso Shared Services'),
-    subscription(SUBSCRIPTIONS.development, 'Contoso Development'),
+    subscription(SUBSCRIPTIONS.production, 'Contoso Production', GROUPS.production),
+    subscription(SUBSCRIPTIONS.shared, 'Contoso Shared Services', GROUPS.shared),
+    subscription(SUBSCRIPTIONS.development, 'Contoso Development', GROUPS.development),
     targets.security,
     targets.operations,
     ...usualDataSources(targets.security),
@@ -105,6 +118,9 @@ function contoso(): EstateFile {
       properties: { vaultUri: `https://${KEY_VAULT}.vault.azure.net/` },
     },
   ];
+  for (const product of ['Security', 'SecurityInsights']) resources.push(solution(targets.security, product));
+  for (const product of ['Updates', 'ChangeTracking', 'VMInsights'])
+    resources.push(solution(targets.operations, product));
   for (const [name, member] of machines) {
     resources.push(member.resource);
     if (MIGRATED.includes(name)) {
@@ -125,14 +141,28 @@ function contoso(): EstateFile {
     }),
     association(wrong.resource, 'assoc-contoso', { dataCollectionRuleId: ruleOf(WRONG_PROXY) }),
   );
+  resources.push(
+    ...otherExtensions(machines),
+    ...metricsRule(home, machines),
+    ...scaleSets(CUSTOMERS.security),
+    ...bystanders(),
+    ...policies(targets.security.id),
+  );
   return {
     $schema: '../../docs/reference/estate-file.schema.json',
-    name: 'Contoso: 120 machines with every kind of trouble',
+    name: 'Contoso: 120 machines with every kind of trouble, and what surrounds them',
     heartbeats: [
       { machine: id('dc-01'), agent: 'legacy', category: 'SCOM Agent' },
       { machine: id('dc-02'), agent: 'legacy', category: 'SCOM Agent' },
       { computer: 'OLDFILE01', agent: 'legacy', workspace: CUSTOMERS.operations },
       { computer: 'LAB-PRINT.contoso.local', agent: 'legacy', workspace: CUSTOMERS.operations },
+      ...scaleSetHeartbeats(CUSTOMERS.security),
+      ...oddHeartbeats(machines, CUSTOMERS),
+    ],
+    usage: [
+      { workspace: CUSTOMERS.security, table: 'WindowsFirewall', megabytesPerDay: 12 },
+      { workspace: CUSTOMERS.operations, table: 'ShopOrders_CL', megabytesPerDay: 40 },
+      { workspace: CUSTOMERS.operations, table: 'UpdateSummary', megabytesPerDay: 2, billable: false },
     ],
     behaviour: {
       start: '2026-11-21T08:00:00Z',
@@ -162,6 +192,9 @@ function contoso(): EstateFile {
       silentAgents: [{ machine: id('api-ne-11'), agent: 'ama' }],
       failedInstalls: [{ match: { machines: [id('web-we-13')] }, agent: 'ama', attempts: 1 }],
       reinstall: [{ match: { machines: [id('test-eu-08')] }, afterSeconds: 21_600, times: 1 }],
+      freeSpace: [
+        { machine: id('ops-ne-10'), disk: '/var', megabytes: 310, lastSeen: '2026-11-20T22:00:00Z' },
+      ],
       locks: [
         { scope: id('sql-we-09'), level: 'CanNotDelete', name: 'keep-sql' },
         { scope: id('dc-14'), level: 'ReadOnly', name: 'frozen' },

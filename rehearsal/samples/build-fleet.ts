@@ -1,6 +1,7 @@
 import type { EstateFile } from '../estate/index.ts';
 import { guid, hash } from '../estate/random.ts';
 import { rule, workspace } from './collection.ts';
+import { agentsOf, extrasOf, secondHome } from './fleet-extras.ts';
 import { arc, legacyAgent, type Place, type Resource, type System, vm } from './resources.ts';
 import { SYSTEMS } from './systems.ts';
 
@@ -11,6 +12,8 @@ export interface FleetOptions {
   readonly cells?: number;
   /** Share of Arc servers, 0 to 1. */
   readonly arcShare?: number;
+  /** Three workspaces a subscription, and machines that are down, unsupported, migrated, multi-homed; tags. */
+  readonly extras?: boolean;
 }
 
 const REGIONS = ['westeurope', 'northeurope', 'eastus', 'westus2', 'uksouth'];
@@ -21,53 +24,82 @@ const CHOICE: readonly System[] = [
   SYSTEMS.ubuntu2204,
   SYSTEMS.rhel8,
 ];
+const EXTRA_WORKSPACES = 3;
+
+/** A workspace with its rules. */
+interface Target {
+  readonly customerId: string;
+  readonly rules: Readonly<Record<System['os'], string>>;
+}
 
 /**
  * An estate of N ready machines for benchmarks: direct network, system identity, legacy agent, one workspace
  * with a rule per operating system in each subscription. Equal options give equal files.
  */
 export function fleet(options: FleetOptions): EstateFile {
-  const { machines, seed = 1, cells = 1, arcShare = 0 } = options;
-  const resources: Resource[] = [];
-  const places: { place: Place; customerId: string }[] = [];
-  const bySubscription = new Map<string, string>();
-
-  for (let i = 0; i < cells; i++) {
-    const subscription = guid(seed, 'subscription', Math.floor(i / REGIONS.length));
-    const place: Place = {
-      subscription,
-      group: `rg-fleet-${i}`,
-      location: REGIONS[i % REGIONS.length] as string,
-    };
-    let customerId = bySubscription.get(subscription);
-    if (customerId === undefined) {
-      customerId = guid(seed, 'workspace', subscription);
-      bySubscription.set(subscription, customerId);
-      const home = { ...place, group: 'rg-monitor', location: 'westeurope' };
-      const target = workspace(home, `law-fleet-${bySubscription.size}`, customerId);
-      resources.push(
-        target,
-        tierOf(target),
-        rule(home, 'dcr-windows', 'windows', target, true),
-        rule(home, 'dcr-linux', 'linux', target, false),
-      );
-    }
-    places.push({ place, customerId });
-  }
+  const { machines, seed = 1, cells = 1, arcShare = 0, extras = false } = options;
+  const { resources, places } = buildPlaces(seed, cells, extras ? EXTRA_WORKSPACES : 1);
+  const heartbeats: NonNullable<EstateFile['heartbeats']> = [];
   for (let n = 0; n < machines; n++) {
-    const { place, customerId } = places[n % cells] as { place: Place; customerId: string };
-    const system = CHOICE[hash(`${seed}|system|${n}`) % CHOICE.length] as System;
+    const { place, targets } = places[n % cells] as { place: Place; targets: readonly Target[] };
+    const own = extras ? extrasOf(seed, n) : undefined;
+    const system = own?.system ?? (CHOICE[hash(`${seed}|system|${n}`) % CHOICE.length] as System);
     const hybrid = hash(`${seed}|arc|${n}`) / 2 ** 32 < arcShare;
     const spec = {
       place,
       name: `${system.os === 'windows' ? 'w' : 'l'}${String(n).padStart(6, '0')}`,
       system,
+      vmId: guid(seed, 'vm', n),
+      ...(own === undefined ? {} : { tags: own.tags }),
+      ...(own?.down === true ? { status: hybrid ? 'Disconnected' : 'PowerState/deallocated' } : {}),
     };
     const machine = hybrid ? arc(spec) : vm(spec);
-    const name = system.os === 'windows' ? 'MicrosoftMonitoringAgent' : 'OmsAgentForLinux';
-    resources.push(machine, legacyAgent(machine, system.os, customerId, name));
+    const home = hash(`${seed}|home|${n}`) % targets.length;
+    const target = targets[home] as Target;
+    if (own === undefined) {
+      const name = system.os === 'windows' ? 'MicrosoftMonitoringAgent' : 'OmsAgentForLinux';
+      resources.push(machine, legacyAgent(machine, system.os, target.customerId, name));
+      continue;
+    }
+    resources.push(machine, ...agentsOf(machine, system, own, target));
+    const second = targets[(home + 1) % targets.length] as Target;
+    if (own.multiHomed && own.agents !== 'ama') heartbeats.push(secondHome(machine, second.customerId));
   }
-  return { name: `fleet of ${machines}`, resources, behaviour: { start: '2026-11-21T08:00:00Z' } };
+  return {
+    name: `fleet of ${machines}`,
+    ...(heartbeats.length === 0 ? {} : { heartbeats }),
+    resources,
+    behaviour: { start: '2026-11-21T08:00:00Z' },
+  };
+}
+
+/** Cells, and the workspaces of their subscriptions. */
+function buildPlaces(seed: number, cells: number, each: number) {
+  const resources: Resource[] = [];
+  const places: { place: Place; targets: readonly Target[] }[] = [];
+  const bySubscription = new Map<string, Target[]>();
+  for (let i = 0; i < cells; i++) {
+    const subscription = guid(seed, 'subscription', Math.floor(i / REGIONS.length));
+    const location = REGIONS[i % REGIONS.length] as string;
+    const place: Place = { subscription, group: `rg-fleet-${i}`, location };
+    let targets = bySubscription.get(subscription);
+    if (targets === undefined) {
+      targets = [];
+      bySubscription.set(subscription, targets);
+      const home = { ...place, group: 'rg-monitor', location: 'westeurope' };
+      for (let k = 0; k < each; k++) {
+        const suffix = k === 0 ? '' : `-${k + 1}`;
+        const customerId = guid(seed, 'workspace', subscription + suffix);
+        const store = workspace(home, `law-fleet-${bySubscription.size}${suffix}`, customerId);
+        const windows = rule(home, `dcr-windows${suffix}`, 'windows', store, true);
+        const linux = rule(home, `dcr-linux${suffix}`, 'linux', store, false);
+        resources.push(store, tierOf(store), windows, linux);
+        targets.push({ customerId, rules: { windows: windows.id, linux: linux.id } });
+      }
+    }
+    places.push({ place, targets });
+  }
+  return { resources, places };
 }
 
 function tierOf(target: Resource): Resource {

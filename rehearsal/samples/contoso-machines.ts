@@ -148,7 +148,7 @@ export interface Member {
 
 /** How a machine differs from its part: another system, other tags, state or identity. */
 export type Oddities = Readonly<
-  Record<string, Partial<Pick<MachineSpec, 'system' | 'tags' | 'status' | 'identity'>>>
+  Record<string, Partial<Pick<MachineSpec, 'system' | 'tags' | 'status' | 'identity' | 'properties'>>>
 >;
 
 /** All machines by name; names count up within their part. */

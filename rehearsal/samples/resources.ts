@@ -23,12 +23,19 @@ export interface System {
 export const groupId = (place: Place): string =>
   `/subscriptions/${place.subscription}/resourceGroups/${place.group}`;
 
-export function subscription(id: string, name: string): Resource {
+export function subscription(id: string, name: string, groups?: readonly string[]): Resource {
   return {
     id: `/subscriptions/${id}`,
     name,
     type: 'microsoft.resources/subscriptions',
-    properties: { displayName: name, state: 'Enabled' },
+    ...(groups === undefined ? {} : { tenantId: groups.at(-1) }),
+    properties: {
+      displayName: name,
+      state: 'Enabled',
+      ...(groups === undefined
+        ? {}
+        : { managementGroupAncestorsChain: groups.map((group) => ({ name: group, displayName: group })) }),
+    },
   };
 }
 
@@ -40,6 +47,11 @@ export interface MachineSpec {
   readonly identity?: Resource['identity'];
   /** VM: `PowerState/…`; Arc: `Connected` and the like. */
   readonly status?: string;
+  readonly vmId?: string;
+  /** Of a VM; default Standard_D2s_v5. */
+  readonly size?: string;
+  /** More of `properties`, such as disks of an Arc server. */
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 /** A VM in the shape of a Resource Graph export. */
@@ -55,7 +67,8 @@ export function vm(spec: MachineSpec): Resource {
     tags: spec.tags ?? null,
     identity: spec.identity === undefined ? { type: 'SystemAssigned' } : spec.identity,
     properties: {
-      hardwareProfile: { vmSize: 'Standard_D2s_v5' },
+      ...(spec.vmId === undefined ? {} : { vmId: spec.vmId }),
+      hardwareProfile: { vmSize: spec.size ?? 'Standard_D2s_v5' },
       osProfile: { computerName: name.slice(0, 15) },
       storageProfile: {
         osDisk: { osType: system.os === 'windows' ? 'Windows' : 'Linux', createOption: 'FromImage' },
@@ -75,6 +88,7 @@ export function vm(spec: MachineSpec): Resource {
           hyperVGeneration: 'V2',
         },
       },
+      ...spec.properties,
     },
   };
 }
@@ -92,6 +106,7 @@ export function arc(spec: MachineSpec): Resource {
     tags: spec.tags ?? null,
     identity: { type: 'SystemAssigned' },
     properties: {
+      ...(spec.vmId === undefined ? {} : { vmId: spec.vmId }),
       provisioningState: 'Succeeded',
       status: spec.status ?? 'Connected',
       agentVersion: '1.48.02881.1941',
@@ -103,6 +118,7 @@ export function arc(spec: MachineSpec): Resource {
       machineFqdn: `${name}.contoso.local`,
       dnsFqdn: `${name}.contoso.local`,
       cloudMetadata: { provider: 'N/A' },
+      ...spec.properties,
     },
   };
 }

@@ -74,6 +74,22 @@ export const SYSTEMS = {
     name: 'SUSE Linux Enterprise Server',
     version: '15.5',
   },
+  ubuntuArm: {
+    os: 'linux',
+    publisher: 'Canonical',
+    offer: '0001-com-ubuntu-server-jammy',
+    sku: '22_04-lts-arm64',
+    name: 'ubuntu',
+    version: '22.04',
+  },
+  windows10: {
+    os: 'windows',
+    publisher: 'MicrosoftWindowsDesktop',
+    offer: 'Windows-10',
+    sku: 'win10-22h2-ent-g2',
+    name: 'Windows 10 Enterprise',
+    version: '10.0.19045.5131',
+  },
   centos6: {
     os: 'linux',
     publisher: 'OpenLogic',

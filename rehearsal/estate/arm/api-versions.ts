@@ -50,6 +50,8 @@ export const API_VERSIONS: Readonly<Record<string, readonly string[]>> = {
   'microsoft.operationalinsights/workspaces': LOGS,
   'microsoft.operationalinsights/workspaces/datasources': LOGS,
   'microsoft.authorization/locks': ['2016-09-01', '2017-04-01', '2020-05-01'],
+  'microsoft.authorization/permissions': ['2015-07-01', '2018-07-01', '2022-04-01'],
+  'microsoft.security/autoprovisioningsettings': ['2017-08-01-preview'],
   'microsoft.resourcegraph/resources': ['2021-03-01', '2022-10-01', '2024-04-01'],
 };
 

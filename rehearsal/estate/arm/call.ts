@@ -8,6 +8,8 @@ export interface Call {
   readonly state: State;
   readonly now: number;
   readonly method: string;
+  /** ARM's host that was asked; links in the answer use it. */
+  readonly host: string;
   readonly path: ArmPath;
   readonly query: URLSearchParams;
   /** One that the type has. */

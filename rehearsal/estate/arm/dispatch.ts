@@ -14,6 +14,7 @@ import {
   subscriptionNotFound,
 } from './errors.ts';
 import { lockRefusal } from './locks.ts';
+import { permissionRefusal } from './permissions.ts';
 import { withoutNulls } from './view.ts';
 
 /** Where an ARM request goes, found before it is admitted. */
@@ -91,15 +92,22 @@ function machineOf(state: State, path: ArmPath): Machine | undefined {
   return state.machines.get(path.id.split('/').slice(0, 9).join('/').toLowerCase());
 }
 
+/** What of a request is not in its path. */
+export interface Admitted {
+  readonly method: string;
+  /** ARM's host that was asked. */
+  readonly host: string;
+  readonly query: URLSearchParams;
+  readonly body: string | undefined;
+  readonly principal: string;
+  readonly now: number;
+}
+
 /** Runs an admitted request: version, scope, lock, body, handler, in ARM's order. */
 export function dispatch(
   state: State,
   target: Target,
-  method: string,
-  query: URLSearchParams,
-  body: string | undefined,
-  principal: string,
-  now: number,
+  { method, host, query, body, principal, now }: Admitted,
 ): Reply {
   const { path, handler } = target;
   if (path === undefined)
@@ -124,8 +132,9 @@ export function dispatch(
   if (handler === undefined) return methodNotAllowed(method, path.type);
   const writes = method === 'PUT' || method === 'PATCH' || method === 'DELETE';
   if (writes) {
-    const locked = lockRefusal(state, method === 'DELETE' ? 'delete' : 'write', path.id);
-    if (locked !== undefined) return locked;
+    const verb = method === 'DELETE' ? 'delete' : 'write';
+    const refused = permissionRefusal(state, path, verb) ?? lockRefusal(state, verb, path.id);
+    if (refused !== undefined) return refused;
   }
   const parsed = parseJson(body);
   if (!parsed.ok)
@@ -137,6 +146,7 @@ export function dispatch(
     state,
     now,
     method,
+    host,
     path,
     query,
     apiVersion,

@@ -17,6 +17,6 @@ export function deleteExtension(call: Call, machine: Machine, extension: Extensi
   extension.markedForDeletion = operation.stuck && machine.kind === 'azureVm';
   return {
     status: 202,
-    headers: operationHeaders(call.state, operation, call.apiVersion),
+    headers: operationHeaders(call, operation),
   };
 }

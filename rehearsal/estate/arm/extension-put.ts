@@ -30,7 +30,7 @@ export function putExtension(call: Call, machine: Machine, existing: Extension |
     existing === undefined ? 'install' : 'update',
     call.now,
   );
-  const headers = operationHeaders(call.state, operation, call.apiVersion);
+  const headers = operationHeaders(call, operation);
   if (machine.kind === 'arcServer') return { status: 202, headers };
   return {
     status: existing === undefined ? 201 : 200,
@@ -104,6 +104,7 @@ function create(call: Call, machine: Machine, body: ExtensionBody): Extension {
     publisher: String(p['publisher']),
     type: String(p['type']),
     typeHandlerVersion: stringOf(p['typeHandlerVersion']),
+    reportedVersion: undefined,
     autoUpgradeMinorVersion:
       booleanOf(p['autoUpgradeMinorVersion']) ?? (machine.kind === 'azureVm' ? false : undefined),
     enableAutomaticUpgrade: booleanOf(p['enableAutomaticUpgrade']),
@@ -125,6 +126,7 @@ function create(call: Call, machine: Machine, body: ExtensionBody): Extension {
 /** PUT replaces both kinds of settings (absent means gone); PATCH keeps what it does not name. */
 function change(extension: Extension, body: ExtensionBody, keep: boolean): Extension {
   const p = body.properties;
+  extension.reportedVersion = undefined;
   extension.typeHandlerVersion = stringOf(p['typeHandlerVersion']) ?? extension.typeHandlerVersion;
   extension.autoUpgradeMinorVersion =
     booleanOf(p['autoUpgradeMinorVersion']) ?? extension.autoUpgradeMinorVersion;

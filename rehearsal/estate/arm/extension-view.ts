@@ -56,6 +56,7 @@ function view(extension: Extension, type: string, own: Dict): Record<string, unk
 
 /** The version a machine reports. */
 export function fullVersion(extension: Extension): string {
+  if (extension.reportedVersion !== undefined) return extension.reportedVersion;
   const known = galleryHandler(extension.publisher, extension.type)?.version;
   const own = extension.typeHandlerVersion;
   return own !== undefined && own.split('.').length > 2 ? own : (known ?? own ?? '1.0.0.0');

@@ -18,11 +18,22 @@ export function vmView(machine: Machine, now: number, expand: boolean): Record<s
   const { extended: _, ...stored } = dict(machine.resource['properties']);
   const view = armView(machine.resource, machine.id, 'Microsoft.Compute/virtualMachines', {
     ...stored,
+    vmId: machine.vmId,
     provisioningState: stored['provisioningState'] ?? 'Succeeded',
     instanceView: expand ? instanceView(machine, now) : undefined,
   });
   const children = [...machine.extensions.values()].map((extension) => vmExtensionView(extension, false));
   return children.length === 0 ? view : { ...view, resources: children };
+}
+
+/** One VM of a list with `statusOnly=true`: how it runs, not how it is made. */
+export function statusView(machine: Machine, now: number): Record<string, unknown> {
+  const state = dig(machine.resource, 'properties', 'provisioningState');
+  return armView(machine.resource, machine.id, 'Microsoft.Compute/virtualMachines', {
+    vmId: machine.vmId,
+    provisioningState: state ?? 'Succeeded',
+    instanceView: instanceView(machine, now),
+  });
 }
 
 /** The instance view; a VM that is off has neither agent nor extensions in it. */
@@ -83,6 +94,7 @@ export function arcView(machine: Machine, now: number, apiVersion: string): Reco
   const stored = dict(machine.resource['properties']);
   const view = armView(machine.resource, machine.id, 'Microsoft.HybridCompute/machines', {
     ...stored,
+    vmId: machine.vmId,
     provisioningState: stored['provisioningState'] ?? 'Succeeded',
     status: arcStatus(machine, now),
   });

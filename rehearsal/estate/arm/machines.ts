@@ -3,14 +3,19 @@ import type { Machine } from '../state/types.ts';
 import type { Reply } from '../wire.ts';
 import type { Call, Route } from './call.ts';
 import { notFound } from './errors.ts';
-import { arcView, instanceView, vmView } from './machine-view.ts';
+import { arcView, instanceView, statusView, vmView } from './machine-view.ts';
 import { paged } from './paging.ts';
 
 export const virtualMachines: Route = {
   kinds: { read: 'machine.read', list: 'machine.list' },
   get: (call) =>
     withMachine(call, (machine) => ({ status: 200, body: vmView(machine, call.now, expands(call)) })),
-  list: (call) => listMachines(call, 'azureVm', (machine) => vmView(machine, call.now, expands(call))),
+  list: (call) => {
+    const statusOnly = call.query.get('statusOnly')?.toLowerCase() === 'true';
+    return listMachines(call, 'azureVm', (machine) =>
+      statusOnly ? statusView(machine, call.now) : vmView(machine, call.now, expands(call)),
+    );
+  },
 };
 
 export const vmInstanceViews: Route = {

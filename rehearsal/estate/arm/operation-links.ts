@@ -2,18 +2,18 @@ import { guid } from '../random.ts';
 import { region } from '../state/ids.ts';
 import type { State } from '../state/state.ts';
 import type { Operation } from '../state/types.ts';
+import type { Call } from './call.ts';
 
 /** Compute's poll interval in seconds: 15 status reads a minute and machine are allowed. Platform facts 6. */
 export const POLL_SECONDS = 10;
 
 /** Headers that announce an operation. VM addresses are long (about 4 KB in Azure, shorter here by default). */
 export function operationHeaders(
-  state: State,
+  { state, host, apiVersion }: Pick<Call, 'state' | 'host' | 'apiVersion'>,
   operation: Operation,
-  apiVersion: string,
 ): Record<string, string> {
   const { machine, id } = operation;
-  const base = `https://management.azure.com/subscriptions/${machine.subscription}/providers`;
+  const base = `https://${host}/subscriptions/${machine.subscription}/providers`;
   const place = region(machine.location);
   if (machine.kind === 'arcServer') {
     const hybrid = `${base}/Microsoft.HybridCompute/locations/${place}`;

@@ -55,7 +55,7 @@ function results(call: Call, operation: Operation): Reply {
   if (end === undefined || end.at > call.now) {
     return {
       status: 202,
-      headers: operationHeaders(call.state, operation, call.apiVersion),
+      headers: operationHeaders(call, operation),
     };
   }
   if (end.status === 'Failed') return fail(409, end.code ?? 'OperationFailed', end.message ?? '');

@@ -10,5 +10,5 @@ export function paged<T>(call: Call, items: readonly T[], view: (item: T) => unk
   if (start + PAGE >= items.length) return { status: 200, body: { value } };
   const query = new URLSearchParams(call.query);
   query.set('$skiptoken', String(start + PAGE));
-  return { status: 200, body: { value, nextLink: `https://management.azure.com${call.path.id}?${query}` } };
+  return { status: 200, body: { value, nextLink: `https://${call.host}${call.path.id}?${query}` } };
 }

@@ -1,11 +1,14 @@
-import { createGraphResults, graphRoute } from '../graph/graph.ts';
+import { graphRoute } from '../graph/graph.ts';
+import { createGraphResults } from '../graph/results.ts';
 import { associations, ruleAssociations } from './associations.ts';
+import { autoProvisioningSettings } from './auto-provisioning.ts';
 import type { Route } from './call.ts';
 import { endpoints } from './endpoints.ts';
 import { extensions } from './extensions.ts';
 import { locks } from './locks.ts';
 import { arcMachines, virtualMachines, vmInstanceViews } from './machines.ts';
 import { operationResults, operationStatus } from './operations.ts';
+import { permissions } from './permissions.ts';
 import { rules } from './rules.ts';
 import { resourceGroups, subscriptions } from './subscriptions.ts';
 import { dataSources, workspaces } from './workspaces.ts';
@@ -30,6 +33,8 @@ export function createRoutes(): ReadonlyMap<string, Route> {
     ['microsoft.operationalinsights/workspaces', workspaces],
     ['microsoft.operationalinsights/workspaces/datasources', dataSources],
     ['microsoft.authorization/locks', locks],
+    ['microsoft.authorization/permissions', permissions],
+    ['microsoft.security/autoprovisioningsettings', autoProvisioningSettings],
     ['microsoft.resourcegraph/resources', graphRoute(createGraphResults())],
   ]);
 }

@@ -1,3 +1,4 @@
+import type { Subscription } from '../state/places.ts';
 import type { Route } from './call.ts';
 import { groupNotFound, subscriptionNotFound } from './errors.ts';
 import { paged } from './paging.ts';
@@ -31,13 +32,13 @@ export const resourceGroups: Route = {
   },
 };
 
-function subscriptionView(subscription: { readonly id: string; readonly name: string }): unknown {
+function subscriptionView(subscription: Subscription): unknown {
   return {
     id: `/subscriptions/${subscription.id}`,
     subscriptionId: subscription.id,
-    tenantId: '00000000-0000-0000-0000-00000000000a',
+    tenantId: subscription.tenantId,
     displayName: subscription.name,
-    state: 'Enabled',
+    state: subscription.status,
     subscriptionPolicies: {
       locationPlacementId: 'Public_2014-09-01',
       quotaId: 'EnterpriseAgreement_2014-09-01',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FreeSpaceEntry, GraphBehaviour, PermissionEntry } from './answers.ts';
 import { Agent, Instant, MachineMatch, Period, Seconds } from './common.ts';
 import { Fault } from './faults.ts';
 import { NetworkBehaviour } from './network.ts';
@@ -25,6 +26,11 @@ export const Behaviour = z.strictObject({
     .strictObject({
       factor: z.number().positive().optional().describe('multiplies every throttling limit; default 1'),
       off: z.boolean().optional().describe('no throttling at all'),
+      queryRows: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('rows a log query answers at most, then a part and an error; default 500000'),
     })
     .optional(),
   operationUrlBytes: z
@@ -105,6 +111,12 @@ export const Behaviour = z.strictObject({
     )
     .optional()
     .describe('Key Vault secrets of the rehearsal; never put a real one here'),
+  graph: GraphBehaviour.optional(),
+  permissions: z
+    .array(PermissionEntry)
+    .optional()
+    .describe('what the app may do; those at and above a scope add up; absent: everything, everywhere'),
+  freeSpace: z.array(FreeSpaceEntry).optional(),
   faults: z.array(Fault).optional(),
 });
 export type Behaviour = z.infer<typeof Behaviour>;

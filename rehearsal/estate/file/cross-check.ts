@@ -18,12 +18,14 @@ export function crossCheck(file: EstateFile): Problem[] {
   for (const [i, resource] of file.resources.entries()) {
     const key = resource.id.toLowerCase().replace(/\/$/, '');
     const first = seen.get(key);
-    if (first !== undefined) {
+    const again = first === undefined ? undefined : file.resources[first]?.id;
+    // Resource Graph does show a machine twice, in two casings.
+    if (first !== undefined && !(isMachine(resource.id) && resource.id !== again)) {
       problems.push({
         path: `resources[${i}].id`,
         message: `the same id as resources[${first}] (ids compare without case)`,
       });
-    } else seen.set(key, i);
+    } else if (first === undefined) seen.set(key, i);
     if (parseArmPath(resource.id) === undefined) {
       problems.push({ path: `resources[${i}].id`, message: 'not an ARM id' });
     }
@@ -45,7 +47,7 @@ export function crossCheck(file: EstateFile): Problem[] {
   file.resources.forEach((resource, i) => {
     problems.push(...checkReferences(resource, i, seen));
   });
-  return [...problems, ...checkNames(file, seen)];
+  return [...problems, ...checkNames(file, seen, new Set(customers.keys()))];
 }
 
 function checkReferences(
@@ -79,8 +81,17 @@ function checkReferences(
   return problems;
 }
 
-function checkNames(file: EstateFile, seen: ReadonlyMap<string, number>): Problem[] {
+function checkNames(
+  file: EstateFile,
+  seen: ReadonlyMap<string, number>,
+  customers: ReadonlySet<string>,
+): Problem[] {
   const problems: Problem[] = [];
+  const workspace = (name: string | undefined, path: string) => {
+    const key = name?.toLowerCase();
+    if (key !== undefined && !customers.has(key) && !seen.has(key))
+      problems.push({ path, message: `no workspace ${name} in resources` });
+  };
   const machine = (id: string | undefined, path: string) => {
     if (id === undefined) return;
     if (!seen.has(id.toLowerCase()) || !isMachine(id))
@@ -98,6 +109,7 @@ function checkNames(file: EstateFile, seen: ReadonlyMap<string, number>): Proble
   const behaviour = file.behaviour ?? {};
   file.heartbeats?.forEach((entry, i) => {
     machine(entry.machine, `heartbeats[${i}].machine`);
+    workspace(entry.workspace, `heartbeats[${i}].workspace`);
     period(entry, `heartbeats[${i}]`);
     entry.gaps?.forEach((gap, j) => {
       period(gap, `heartbeats[${i}].gaps[${j}]`);
@@ -108,6 +120,13 @@ function checkNames(file: EstateFile, seen: ReadonlyMap<string, number>): Proble
     entry.gaps?.forEach((gap, j) => {
       period(gap, `tables[${i}].gaps[${j}]`);
     });
+  });
+  file.usage?.forEach((entry, i) => {
+    workspace(entry.workspace, `usage[${i}].workspace`);
+    period(entry, `usage[${i}]`);
+  });
+  behaviour.freeSpace?.forEach((entry, i) => {
+    machine(entry.machine, `behaviour.freeSpace[${i}].machine`);
   });
   for (const list of ['offline', 'stuckExtensions', 'silentAgents'] as const) {
     behaviour[list]?.forEach((entry, i) => {

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { Behaviour } from './behaviour.ts';
-import { HeartbeatEntry, TableEntry } from './telemetry.ts';
+import { HeartbeatEntry, TableEntry, UsageEntry } from './telemetry.ts';
 
 /** A resource as Resource Graph or ARM returned it: known parts are checked, the rest is kept. */
 export const Resource = z.looseObject({
-  id: z.string().startsWith('/subscriptions/', 'expected an ARM id that starts with /subscriptions/'),
+  id: z
+    .string()
+    .regex(
+      /^\/(subscriptions|providers)\//i,
+      'expected an ARM id that starts with /subscriptions/ or /providers/',
+    ),
   name: z.string().nullish(),
   type: z.string().nullish(),
   location: z.string().nullish(),
@@ -26,6 +31,7 @@ export const EstateFile = z.strictObject({
   resources: z.array(Resource),
   heartbeats: z.array(HeartbeatEntry).optional(),
   tables: z.array(TableEntry).optional(),
+  usage: z.array(UsageEntry).optional(),
   behaviour: Behaviour.optional(),
 });
 export type EstateFile = z.infer<typeof EstateFile>;

@@ -1,24 +1,14 @@
 import type { Call, Route } from '../arm/call.ts';
 import { fail } from '../arm/errors.ts';
-import { dict, list, text } from '../json.ts';
+import { dict, text } from '../json.ts';
 import { recogniseGraph } from '../recognise.ts';
 import { settleAll } from '../state/settle.ts';
-import type { Machine } from '../state/types.ts';
 import type { Reply } from '../wire.ts';
+import { type GraphResults, readToken, writeToken } from './results.ts';
+import { scopeOf } from './scope.ts';
 import { type LazyRow, SELECT } from './select.ts';
 
 const MOST_ROWS = 1000;
-const KEPT_RESULTS = 32;
-
-export interface GraphResults {
-  readonly pages: Map<string, readonly LazyRow[]>;
-  next: number;
-}
-
-/** Open result sets, for `$skipToken`. The oldest go first. */
-export function createGraphResults(): GraphResults {
-  return { pages: new Map(), next: 1 };
-}
 
 /** POST of a Resource Graph query: recognised by its text, answered from the present state, in pages of at most 1,000. */
 export function graphRoute(results: GraphResults): Route {
@@ -36,73 +26,68 @@ function query(call: Call, results: GraphResults): Reply {
   const format = text(options['resultFormat']);
   if (format !== undefined && format.toLowerCase() !== 'objectarray')
     return invalid('InvalidParameter', 'The simulated estate answers resultFormat objectArray only.');
+  const scope = scopeOf(call.state, body, text(options['authorizationScopeFilter']));
+  if (!scope.ok) return unknownGroup(scope.unknown);
 
   const token = readToken(text(options['$skipToken']));
   if (token === 'broken') return invalid('InvalidParameter', 'The $skipToken is not valid.');
-  let key = token?.key;
-  let rows = key === undefined ? undefined : results.pages.get(key);
-  if (key !== undefined && rows === undefined)
+  const key = token?.key ?? results.newKey();
+  let rows = token === undefined ? undefined : results.read(key);
+  if (token !== undefined && rows === undefined)
     return invalid('InvalidParameter', 'The $skipToken has expired.');
-  if (rows === undefined || key === undefined) {
+  const { id } = recognised.found.query;
+  if (rows === undefined) {
     settleAll(call.state, call.now);
-    rows = select(call, recognised.found.query.id, body['subscriptions']);
-    key = String(results.next++);
+    rows = [...(SELECT[id]?.(call.state, scope.scope) ?? []), ...oddRows(call, id)];
   }
   const start = token?.start ?? Number(options['$skip'] ?? 0);
-  const data = rows.slice(start, start + top).map((row) => row.build(call.now));
-  const more = start + top < rows.length;
-  if (more) keep(results, key, rows);
+  return page(call, id, rows, start, top, (next) => {
+    results.keep(key, rows);
+    return writeToken(key, next);
+  });
+}
+
+function page(
+  call: Call,
+  id: string,
+  rows: readonly LazyRow[],
+  start: number,
+  top: number,
+  tokenFor: (next: number) => string,
+): Reply {
+  const { graph } = call.state;
+  const truncated = graph.truncate?.includes(id) === true;
+  const end = truncated ? Math.min(top, Math.ceil(rows.length / 2)) : start + top;
+  const data = rows.slice(start, end).map((row) => row.build(call.now));
+  const more = !truncated && end < rows.length;
   return {
     status: 200,
+    ...(graph.limitHit === true ? { headers: { 'x-ms-tenant-subscription-limit-hit': 'true' } } : {}),
     body: {
       totalRecords: rows.length,
       count: data.length,
       data,
       facets: [],
-      resultTruncated: 'false',
-      ...(more ? { $skipToken: writeToken(key, start + top) } : {}),
+      resultTruncated: truncated ? 'true' : 'false',
+      ...(more ? { $skipToken: tokenFor(end) } : {}),
     },
   };
 }
 
-function select(call: Call, id: string, subscriptions: unknown): readonly LazyRow[] {
-  const { state } = call;
-  const wanted =
-    Array.isArray(subscriptions) && subscriptions.length > 0
-      ? new Set(list(subscriptions).map((one) => String(one).toLowerCase()))
-      : undefined;
-  const within = (resource: string) =>
-    wanted === undefined || wanted.has((resource.split('/')[2] ?? '').toLowerCase());
-  const machines: readonly Machine[] =
-    wanted === undefined
-      ? state.machineOrder
-      : state.machineOrder.filter((machine) => wanted.has(machine.subscription.toLowerCase()));
-  return SELECT[id]?.(state, machines, within) ?? [];
+function oddRows(call: Call, id: string): LazyRow[] {
+  return (call.state.graph.oddRows ?? [])
+    .filter(({ query }) => query === id)
+    .map(({ row }) => ({ id: '', build: () => row }));
 }
 
-function keep(results: GraphResults, key: string, rows: readonly LazyRow[]): void {
-  results.pages.delete(key);
-  results.pages.set(key, rows);
-  for (const old of results.pages.keys()) {
-    if (results.pages.size <= KEPT_RESULTS) break;
-    results.pages.delete(old);
-  }
-}
-
-function writeToken(key: string, start: number): string {
-  return Buffer.from(JSON.stringify({ r: key, s: start })).toString('base64url');
-}
-
-function readToken(token: string | undefined): { key: string; start: number } | 'broken' | undefined {
-  if (token === undefined || token === '') return undefined;
-  try {
-    const read = dict(JSON.parse(Buffer.from(token, 'base64url').toString()));
-    return typeof read['r'] === 'string' && typeof read['s'] === 'number'
-      ? { key: read['r'], start: read['s'] }
-      : 'broken';
-  } catch {
-    return 'broken';
-  }
+/** ARM's answer to a management group that is not there: it does not tell that from one without access. */
+function unknownGroup(group: string): Reply {
+  const scope = `/providers/Microsoft.Management/managementGroups/${group}`;
+  return fail(
+    403,
+    'AuthorizationFailed',
+    `The client does not have authorization to perform action 'Microsoft.Management/managementGroups/read' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  );
 }
 
 function invalid(code: string, message: string): Reply {

@@ -1,47 +1,128 @@
-import type { State } from '../state/state.ts';
+import type { Other, State } from '../state/state.ts';
 import type { Machine } from '../state/types.ts';
-import { associationRow, endpointRow, extensionRow, machineRow, ruleRow, workspaceRow } from './rows.ts';
+import { endpointRow, ruleRow, solutionRow, workspaceRow } from './rows-collection.ts';
+import { associationRow, extensionRow, machineRow } from './rows-machines.ts';
+import { defenderPlanRow, instanceRows, scaleSetRow, subscriptionRow } from './rows-places.ts';
+import { assignmentRow, concernsAgents, definitionRow, policySetRow } from './rows-policy.ts';
+import type { GraphScope } from './scope.ts';
 
 /** A row not yet built: a page builds only its own. */
 export interface LazyRow {
   readonly id: string;
-  readonly build: (now: number) => Record<string, unknown>;
+  readonly build: (now: number) => unknown;
 }
 
-type Select = (state: State, machines: readonly Machine[], within: (id: string) => boolean) => LazyRow[];
+type Select = (state: State, scope: GraphScope) => LazyRow[];
 
 /** What each query selects, ordered by id, from the present state. Keys are query ids of shared/queries.ts. */
 export const SELECT: Readonly<Record<string, Select>> = {
-  machines: (_state, machines) =>
-    machines.map((machine) => ({ id: machine.id, build: (now) => machineRow(machine, now) })),
-  extensions: (_state, machines) =>
+  subscriptions: (state, { subscriptions }) =>
     byId(
-      machines.flatMap((machine) =>
-        [...machine.extensions.values()]
-          .filter((extension) => PUBLISHERS.has(extension.publisher.toLowerCase()))
-          .map((extension) => ({ id: extension.id, build: () => extensionRow(machine, extension) })),
-      ),
+      [...state.subscriptions]
+        .filter(([key]) => subscriptions === undefined || subscriptions.has(key))
+        .map(([, one]) => ({ id: `/subscriptions/${one.id}`, build: () => subscriptionRow(one) })),
     ),
-  associations: (_state, machines) =>
+  machines: (state, scope) => {
+    const machines = machinesIn(state, scope);
+    const rows = machines.map(
+      (machine): LazyRow => ({ id: machine.id, build: (now) => machineRow(machine, now) }),
+    );
+    const twins = machines.flatMap((machine) =>
+      machine.twins.map((twin) => ({
+        id: twin.id,
+        build: (now: number) => machineRow(machine, now, twin),
+      })),
+    );
+    return twins.length === 0 ? rows : byId([...rows, ...twins]);
+  },
+  extensions: (state, scope) =>
+    ofMachines(state, scope, (machine, add) => {
+      for (const extension of machine.extensions.values())
+        if (PUBLISHERS.has(extension.publisher.toLowerCase()))
+          add({ id: extension.id, build: () => extensionRow(machine, extension) });
+    }),
+  associations: (state, scope) =>
+    ofMachines(state, scope, (machine, add) => {
+      for (const one of machine.associations.values()) add({ id: one.id, build: () => associationRow(one) });
+    }),
+  rules: (state, scope) => resources(state.rules.values(), scope, ruleRow),
+  endpoints: (state, scope) => resources(state.endpoints.values(), scope, endpointRow),
+  workspaces: (state, scope) =>
+    resources(state.workspaces.values(), scope, (workspace) => workspaceRow(state, workspace)),
+  'scale-sets': (state, scope) =>
+    resources(stored(state, 'microsoft.compute/virtualmachinescalesets'), scope, (one) =>
+      scaleSetRow(state, one),
+    ),
+  'scale-set-instances': (state, scope) =>
     byId(
-      machines.flatMap((machine) =>
-        [...machine.associations.values()].map((one) => ({ id: one.id, build: () => associationRow(one) })),
-      ),
+      instanceRows(
+        stored(state, 'microsoft.compute/virtualmachinescalesets/virtualmachines').filter(({ id }) =>
+          scope.holds(id),
+        ),
+      ).map((row) => ({ id: String(row['id']), build: () => row })),
     ),
-  rules: (state, _machines, within) => resources(state.rules.values(), within, ruleRow),
-  endpoints: (state, _machines, within) => resources(state.endpoints.values(), within, endpointRow),
-  workspaces: (state, _machines, within) =>
-    resources(state.workspaces.values(), within, (workspace) => workspaceRow(state, workspace)),
+  solutions: (state, scope) =>
+    resources(stored(state, 'microsoft.operationsmanagement/solutions'), scope, solutionRow),
+  'policy-assignments': (state, scope) =>
+    resources(stored(state, 'microsoft.authorization/policyassignments'), scope, assignmentRow),
+  'policy-definitions': (state, scope) =>
+    resources(
+      stored(state, 'microsoft.authorization/policydefinitions').filter(concernsAgents),
+      scope,
+      definitionRow,
+    ),
+  'policy-sets': (state, scope) =>
+    resources(stored(state, 'microsoft.authorization/policysetdefinitions'), scope, policySetRow),
+  'defender-plans': (state, scope) =>
+    resources(
+      stored(state, 'microsoft.security/pricings').filter(({ id }) => PLANS.test(id)),
+      scope,
+      (one) => defenderPlanRow(state, one),
+    ),
 };
 
-const PUBLISHERS = new Set(['microsoft.enterprisecloud.monitoring', 'microsoft.azure.monitor']);
+const PLANS = /\/(virtualmachines|sqlservervirtualmachines)$/i;
+
+/** The list in the text of the query `extensions`. */
+export const PUBLISHERS: ReadonlySet<string> = new Set([
+  'microsoft.enterprisecloud.monitoring',
+  'microsoft.azure.monitor',
+  'microsoft.azure.monitoring.dependencyagent',
+  'microsoft.azure.changetrackingandinventory',
+  'microsoft.azure.diagnostics',
+  'microsoft.ostcextensions',
+  'microsoft.azure.azuredefenderforsql',
+  'microsoft.azure.automation.hybridworker',
+]);
+
+function machinesIn(state: State, { subscriptions }: GraphScope): readonly Machine[] {
+  return subscriptions === undefined
+    ? state.machineOrder
+    : state.machineOrder.filter((machine) => subscriptions.has(machine.subscription.toLowerCase()));
+}
+
+function ofMachines(
+  state: State,
+  scope: GraphScope,
+  each: (machine: Machine, add: (row: LazyRow) => void) => void,
+): LazyRow[] {
+  const rows: LazyRow[] = [];
+  for (const machine of machinesIn(state, scope)) each(machine, (row) => rows.push(row));
+  return byId(rows);
+}
+
+function stored(state: State, type: string): Other[] {
+  return [...state.others.values()].filter((one) => one.type === type);
+}
 
 function resources<T extends { readonly id: string }>(
   all: Iterable<T>,
-  within: (id: string) => boolean,
+  scope: GraphScope,
   row: (one: T) => Record<string, unknown>,
 ): LazyRow[] {
-  return byId([...all].filter((one) => within(one.id)).map((one) => ({ id: one.id, build: () => row(one) })));
+  return byId(
+    [...all].filter((one) => scope.holds(one.id)).map((one) => ({ id: one.id, build: () => row(one) })),
+  );
 }
 
 function byId(rows: LazyRow[]): LazyRow[] {

@@ -26,9 +26,32 @@ export function queryLogs(state: State, path: string, body: unknown, now: number
       `the simulated estate has no rows for query ${recognised.found.query.id}`,
     );
   }
+  const { columns, rows } = answer;
+  const most = state.queryRows;
+  if (rows.length <= most)
+    return { status: 200, body: { tables: [{ name: 'PrimaryResult', columns, rows }] } };
+  const tables = [{ name: 'PrimaryResult', columns, rows: rows.slice(0, most) }];
+  return { status: 200, body: { tables, error: tooLarge(most) } };
+}
+
+/** Beside the rows that fit: the service answers 200 with an error of code PartialError. */
+function tooLarge(most: number): unknown {
+  const innererror = {
+    code: '-2133196797',
+    message: `The results of this query exceed the set limit of ${most} records, so not all records were returned (E_QUERY_RESULT_SET_TOO_LARGE, 0x80DA0003). See https://aka.ms/kustoquerylimits for more information and possible solutions.`,
+    severity: 2,
+    severityName: 'Error',
+  };
   return {
-    status: 200,
-    body: { tables: [{ name: 'PrimaryResult', columns: answer.columns, rows: answer.rows }] },
+    code: 'PartialError',
+    message: 'There were some errors when processing your query.',
+    details: [
+      {
+        code: 'EngineError',
+        message: 'Something went wrong processing your query on the server.',
+        innererror,
+      },
+    ],
   };
 }
 

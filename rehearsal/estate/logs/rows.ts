@@ -3,22 +3,12 @@ import type { Recognised } from '../recognise.ts';
 import { settleAll } from '../state/settle.ts';
 import type { State } from '../state/state.ts';
 import type { Machine, Workspace } from '../state/types.ts';
-import { heartbeatsSeen, rowsSeen } from '../telemetry/telemetry.ts';
-
-export interface LogColumn {
-  readonly name: string;
-  readonly type: 'string' | 'datetime' | 'long';
-}
-
-export interface LogTable {
-  readonly columns: readonly LogColumn[];
-  readonly rows: readonly (readonly unknown[])[];
-}
-
-const string = (name: string): LogColumn => ({ name, type: 'string' });
-const datetime = (name: string): LogColumn => ({ name, type: 'datetime' });
-const long = (name: string): LogColumn => ({ name, type: 'long' });
-const iso = (instant: number): string => new Date(instant).toISOString();
+import { heartbeatsSeen } from '../telemetry/heartbeats.ts';
+import { rowsSeen } from '../telemetry/telemetry.ts';
+import { freeSpaceRows } from './free-space.ts';
+import { heartbeatRows } from './heartbeats.ts';
+import { compare, datetime, iso, type LogTable, long, string } from './table.ts';
+import { usageRows } from './usage.ts';
 
 /** Answers a recognised query on one workspace from telemetry. */
 export function logRows(
@@ -29,62 +19,33 @@ export function logRows(
 ): LogTable | undefined {
   settleAll(state, now);
   const time = (name: string) => Date.parse(String(values[name]));
-  if (query.id === 'heartbeats') return heartbeats(state, workspace, time('since'), time('until'), now);
-  if (query.id === 'agent-heartbeats') {
-    return agentHeartbeats(
-      state,
-      workspace,
-      named(state, values['machines']),
-      time('since'),
-      time('until'),
-      now,
-    );
-  }
-  if (query.id.startsWith('table-rows-')) {
-    const table = query.id.slice('table-rows-'.length) as Table;
-    const windows = {
-      baselineSince: time('baselineSince'),
-      baselineUntil: time('baselineUntil'),
-      since: time('since'),
-      until: time('until'),
-    };
-    const rows = named(state, values['machines']).flatMap((machine) => {
-      const seen = rowsSeen(state, machine, workspace, table, windows, now);
-      return seen === undefined ? [] : [[machine.key, seen.rowCount, seen.baselineCount, iso(seen.lastRow)]];
-    });
-    return {
-      columns: [string('ResourceId'), long('rowCount'), long('baselineCount'), datetime('lastRow')],
-      rows,
-    };
-  }
-  return undefined;
-}
-
-function heartbeats(state: State, workspace: Workspace, since: number, until: number, now: number): LogTable {
-  const rows: [string, string, string, string][] = [];
-  for (const machine of workspace.reporters) {
-    for (const seen of heartbeatsSeen(state, machine, workspace, since, until, now)) {
-      rows.push([machine.key, machine.computer.toLowerCase(), seen.category, iso(seen.lastSeen)]);
+  const [since, until] = [time('since'), time('until')];
+  switch (query.id) {
+    case 'heartbeats': {
+      const window = { since, until, parts: Number(values['parts']), part: Number(values['part']) };
+      return heartbeatRows(state, workspace, window, now);
     }
+    case 'usage':
+      return usageRows(state, workspace, since, until, now);
+    case 'free-space':
+      return freeSpaceRows(state, workspace, since, until, now);
+    case 'agent-heartbeats':
+      return agentHeartbeats(state, workspace, named(state, values['machines']), since, until, now);
   }
-  for (const lonely of workspace.lonely) {
-    const ends = lonely.agent === 'legacy' ? state.legacyEnds : Number.POSITIVE_INFINITY;
-    const last = Math.max(
-      ...lonely.heard
-        .map((part) => Math.min(part.until, ends, until + 1, now - 60_000) - 1)
-        .filter((at, i) => at >= (lonely.heard[i]?.from ?? 0)),
-    );
-    if (last >= since)
-      rows.push([
-        '',
-        lonely.computer.toLowerCase(),
-        lonely.category,
-        iso(Math.floor(last / 60_000) * 60_000),
-      ]);
-  }
-  rows.sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]) || compare(a[2], b[2]));
+  if (!query.id.startsWith('table-rows-')) return undefined;
+  const table = query.id.slice('table-rows-'.length) as Table;
+  const windows = {
+    baselineSince: time('baselineSince'),
+    baselineUntil: time('baselineUntil'),
+    since,
+    until,
+  };
+  const rows = named(state, values['machines']).flatMap((machine) => {
+    const seen = rowsSeen(state, machine, workspace, table, windows, now);
+    return seen === undefined ? [] : [[machine.key, seen.rowCount, seen.baselineCount, iso(seen.lastRow)]];
+  });
   return {
-    columns: [string('ResourceId'), string('Computer'), string('Category'), datetime('lastSeen')],
+    columns: [string('ResourceId'), long('rowCount'), long('baselineCount'), datetime('lastRow')],
     rows,
   };
 }
@@ -97,11 +58,14 @@ function agentHeartbeats(
   until: number,
   now: number,
 ): LogTable {
-  const rows = machines.flatMap((machine) =>
-    heartbeatsSeen(state, machine, workspace, since, until, now)
-      .sort((a, b) => compare(a.category, b.category))
-      .map((seen) => [machine.key, seen.category, iso(seen.lastSeen)]),
-  );
+  const rows = machines.flatMap((machine) => {
+    const last = new Map<string, number>();
+    for (const { category, lastSeen } of heartbeatsSeen(state, machine, workspace, since, until, now))
+      last.set(category, Math.max(lastSeen, last.get(category) ?? lastSeen));
+    return [...last]
+      .sort(([a], [b]) => compare(a, b))
+      .map(([category, lastSeen]) => [machine.key, category, iso(lastSeen)]);
+  });
   return { columns: [string('ResourceId'), string('Category'), datetime('lastSeen')], rows };
 }
 
@@ -109,8 +73,4 @@ function agentHeartbeats(
 function named(state: State, ids: string | readonly string[] | undefined): Machine[] {
   const found = (Array.isArray(ids) ? ids : []).flatMap((id) => state.machines.get(id) ?? []);
   return [...new Set(found)].sort((a, b) => compare(a.key, b.key));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

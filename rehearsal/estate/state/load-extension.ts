@@ -1,5 +1,5 @@
 import { EVER } from '../intervals.ts';
-import { dict, text } from '../json.ts';
+import { dict, dig, text } from '../json.ts';
 import { beginEpisode } from './episodes.ts';
 import { startOperation } from './operations.ts';
 import type { State } from './state.ts';
@@ -38,6 +38,7 @@ export function loadExtension(
     publisher: text(p['publisher']) ?? '',
     type: text(p['type']) ?? '',
     typeHandlerVersion: text(p['typeHandlerVersion']),
+    reportedVersion: text(dig(p, 'instanceView', 'typeHandlerVersion')),
     autoUpgradeMinorVersion:
       typeof p['autoUpgradeMinorVersion'] === 'boolean' ? p['autoUpgradeMinorVersion'] : undefined,
     enableAutomaticUpgrade:

@@ -3,6 +3,7 @@ import type { Os } from '../file/common.ts';
 import type { Resource } from '../file/schema.ts';
 import { EVER } from '../intervals.ts';
 import { dig, text } from '../json.ts';
+import { guid } from '../random.ts';
 import type { ArmPath } from './ids.ts';
 import { setPower, setPowerBetween } from './power.ts';
 import type { State } from './state.ts';
@@ -45,6 +46,8 @@ export function loadMachine(
     os,
     computer,
     resource,
+    twins: [],
+    vmId: text(dig(p, 'vmId')) ?? guid(state.seed, key, 'vm'),
     traits: traitsOf(behaviour, index, facts, state.seed),
     extensions: new Map(),
     associations: new Map(),

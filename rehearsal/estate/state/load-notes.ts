@@ -1,5 +1,6 @@
 import type { EstateFile } from '../file/schema.ts';
 import { subtract } from '../intervals.ts';
+import { guid } from '../random.ts';
 import type { State } from './state.ts';
 import { periodOf } from './traits.ts';
 import type { Workspace } from './types.ts';
@@ -32,12 +33,30 @@ export function loadNotes(state: State, file: EstateFile): void {
       .get(entry.rule.toLowerCase())
       ?.dropped.push({ table: entry.table.toLowerCase(), period: periodOf(entry) });
   }
+  for (const entry of file.usage ?? []) {
+    const customer = findWorkspace(state, entry.workspace)?.customerId;
+    if (customer === undefined) continue;
+    const known = state.usage.get(customer);
+    if (known === undefined) state.usage.set(customer, [entry]);
+    else known.push(entry);
+  }
   for (const entry of file.heartbeats ?? []) {
-    if (entry.computer === undefined) continue;
-    findWorkspace(state, entry.workspace ?? '')?.lonely.push({
-      computer: entry.computer,
+    const workspace = findWorkspace(state, entry.workspace ?? '');
+    if (entry.machine !== undefined) {
+      const machine = state.machines.get(entry.machine.toLowerCase());
+      if (machine !== undefined) workspace?.reporters.add(machine);
+      continue;
+    }
+    const computer = entry.computer ?? '';
+    workspace?.lonely.push({
+      computer,
       agent: entry.agent,
       category: entry.category ?? (entry.agent === 'ama' ? 'Azure Monitor Agent' : 'Direct Agent'),
+      resourceId: entry.resourceId ?? '',
+      agentId: entry.agentId ?? guid(state.seed, computer.toLowerCase(), 'agent'),
+      vmId: entry.vmId ?? guid(state.seed, computer.toLowerCase(), 'vm'),
+      os: entry.os ?? 'windows',
+      solutions: entry.solutions ?? '',
       heard: subtract(
         periodOf(entry),
         (entry.gaps ?? []).flatMap((gap) => periodOf(gap)),

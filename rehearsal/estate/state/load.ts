@@ -7,6 +7,7 @@ import { type ArmPath, parseArmPath } from './ids.ts';
 import { loadExtension } from './load-extension.ts';
 import { loadMachine } from './load-machine.ts';
 import { loadNotes } from './load-notes.ts';
+import { groupChains, groupOf, subscriptionOf } from './places.ts';
 import { ruleVersion } from './rules.ts';
 import { DEFAULT_DURATIONS, type FullDurations, type State } from './state.ts';
 import { groupBy, indexTraits } from './traits.ts';
@@ -34,6 +35,7 @@ export function loadState(options: LoadOptions): State {
     legacyEnds: ends === null ? NEVER : Date.parse(ends ?? '2026-03-02T00:00:00Z'),
     operationUrlBytes: behaviour.operationUrlBytes ?? 600,
     subscriptions: new Map(),
+    managementGroups: new Map(),
     groups: new Map(),
     machines: new Map(),
     machineOrder: [],
@@ -52,6 +54,11 @@ export function loadState(options: LoadOptions): State {
       general: (file.tables ?? []).filter((entry) => entry.machine === undefined),
       byMachine: groupBy(file.tables),
     },
+    usage: new Map(),
+    freeSpace: groupBy(behaviour.freeSpace),
+    graph: behaviour.graph ?? {},
+    permissions: behaviour.permissions,
+    queryRows: behaviour.limits?.queryRows ?? MOST_QUERY_ROWS,
   };
   const parsed = file.resources.flatMap((resource) => {
     const path = parseArmPath(resource.id);
@@ -61,11 +68,16 @@ export function loadState(options: LoadOptions): State {
   for (const pass of PASSES) for (const { path, resource } of parsed) pass(state, path, resource);
   for (const { path, resource } of parsed) {
     if (!isMachine(path)) continue;
-    const machine = loadMachine(state, behaviour, index, path, resource);
-    state.machines.set(machine.key, machine);
+    const first = state.machines.get(path.id.toLowerCase());
+    if (first !== undefined) first.twins.push({ id: path.id, resource });
+    else {
+      const machine = loadMachine(state, behaviour, index, path, resource);
+      state.machines.set(machine.key, machine);
+    }
   }
   for (const { path, resource } of parsed) loadChild(state, path, resource);
   loadNotes(state, file);
+  loadGroups(state);
   state.machineOrder.push(...state.machines.values());
   state.machineOrder.sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const machine of state.machineOrder) {
@@ -75,6 +87,19 @@ export function loadState(options: LoadOptions): State {
     else all.push(machine);
   }
   return state;
+}
+
+/** Rows a log query answers at most. Platform facts 6. */
+const MOST_QUERY_ROWS = 500_000;
+
+/** Management groups there are: those above subscriptions, and those that hold policies. */
+function loadGroups(state: State): void {
+  for (const [group, above] of groupChains(state.subscriptions.values()))
+    state.managementGroups.set(group, above);
+  for (const { id } of state.others.values()) {
+    const group = groupOf(id);
+    if (group !== undefined && !state.managementGroups.has(group)) state.managementGroups.set(group, []);
+  }
 }
 
 type Pass = (state: State, path: ArmPath, resource: Resource) => void;
@@ -88,13 +113,7 @@ function loadPlace(state: State, path: ArmPath, resource: Resource): void {
   const key = subscription.toLowerCase();
   const named = path.type === 'subscriptions';
   if (named || !state.subscriptions.has(key)) {
-    const name = named
-      ? (text(dig(resource, 'properties', 'displayName')) ?? text(resource['displayName']) ?? resource.name)
-      : undefined;
-    state.subscriptions.set(key, {
-      id: subscription,
-      name: name ?? state.subscriptions.get(key)?.name ?? subscription,
-    });
+    state.subscriptions.set(key, subscriptionOf(subscription, named ? resource : undefined));
   }
   if (path.group === undefined) return;
   const id = `/subscriptions/${subscription}/resourceGroups/${path.group}`;

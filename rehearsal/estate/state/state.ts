@@ -1,8 +1,10 @@
 import type { Clock } from '../../clock.ts';
+import type { FreeSpaceEntry, GraphBehaviour, PermissionEntry } from '../file/answers.ts';
 import type { Durations } from '../file/behaviour.ts';
 import type { Seconds } from '../file/common.ts';
-import type { HeartbeatEntry, TableEntry } from '../file/telemetry.ts';
+import type { HeartbeatEntry, TableEntry, UsageEntry } from '../file/telemetry.ts';
 import { between, share } from '../random.ts';
+import type { Subscription } from './places.ts';
 import type { Endpoint, Lock, Machine, Operation, Rule, Workspace } from './types.ts';
 
 /** The whole simulated Azure. Maps are keyed by lower-case ARM id. */
@@ -14,7 +16,9 @@ export interface State {
   readonly durations: FullDurations;
   readonly legacyEnds: number;
   readonly operationUrlBytes: number;
-  readonly subscriptions: Map<string, { readonly id: string; readonly name: string }>;
+  readonly subscriptions: Map<string, Subscription>;
+  /** Management groups (lower case) with those above each, the nearest first. */
+  readonly managementGroups: Map<string, readonly string[]>;
   readonly groups: Map<string, { readonly id: string; readonly name: string; readonly location: string }>;
   readonly machines: Map<string, Machine>;
   /** In the order Resource Graph answers: by id. */
@@ -24,10 +28,7 @@ export interface State {
   readonly endpoints: Map<string, Endpoint>;
   readonly workspaces: Map<string, Workspace>;
   readonly customers: Map<string, Workspace>;
-  readonly others: Map<
-    string,
-    { readonly id: string; readonly type: string; readonly resource: Readonly<Record<string, unknown>> }
-  >;
+  readonly others: Map<string, Other>;
   readonly locks: Map<string, Lock>;
   readonly operations: Map<string, Operation>;
   /** Machines with an open operation or a reinstall ahead, so that a query over all need not visit each. */
@@ -38,6 +39,20 @@ export interface State {
   >;
   readonly heartbeatNotes: Map<string, HeartbeatEntry[]>;
   readonly tableNotes: TableNotes;
+  /** Declared volumes by customer id. */
+  readonly usage: Map<string, UsageEntry[]>;
+  readonly freeSpace: ReadonlyMap<string, readonly FreeSpaceEntry[]>;
+  readonly graph: GraphBehaviour;
+  readonly permissions: readonly PermissionEntry[] | undefined;
+  readonly queryRows: number;
+}
+
+/** A resource the estate stores and does not act on. */
+export interface Other {
+  readonly id: string;
+  /** Lower case. */
+  readonly type: string;
+  readonly resource: Readonly<Record<string, unknown>>;
 }
 
 export type FullDurations = { readonly [K in keyof Durations]-?: NonNullable<Durations[K]> };

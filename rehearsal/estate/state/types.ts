@@ -18,6 +18,9 @@ export interface Machine {
   readonly os: Os;
   readonly computer: string;
   readonly resource: Dict;
+  /** The same machine again in another casing, as exports show it. */
+  readonly twins: { readonly id: string; readonly resource: Dict }[];
+  readonly vmId: string;
   readonly traits: Traits;
   /** By lower-case name. */
   readonly extensions: Map<string, Extension>;
@@ -56,6 +59,8 @@ export interface Extension {
   publisher: string;
   type: string;
   typeHandlerVersion: string | undefined;
+  /** The version the file's instance view shows, until the extension is written. */
+  reportedVersion: string | undefined;
   autoUpgradeMinorVersion: boolean | undefined;
   enableAutomaticUpgrade: boolean | undefined;
   settings: unknown;
@@ -172,6 +177,11 @@ export interface LonelyHeartbeat {
   readonly computer: string;
   readonly agent: Agent;
   readonly category: string;
+  readonly resourceId: string;
+  readonly agentId: string;
+  readonly vmId: string;
+  readonly os: Os;
+  readonly solutions: string;
   readonly heard: Intervals;
 }
 

@@ -1,7 +1,18 @@
 import type { Table } from '../../../shared/model/streams.ts';
 import type { Agent } from '../file/common.ts';
-import { EVER, type Interval, type Intervals, intersect, NEVER, subtract, unite } from '../intervals.ts';
+import type { HeartbeatEntry } from '../file/telemetry.ts';
+import {
+  ALWAYS,
+  EVER,
+  type Interval,
+  type Intervals,
+  intersect,
+  NEVER,
+  subtract,
+  unite,
+} from '../intervals.ts';
 import { region } from '../state/ids.ts';
+import { findWorkspace } from '../state/load-notes.ts';
 import { upTime } from '../state/power.ts';
 import { drawn, type State } from '../state/state.ts';
 import { periodOf } from '../state/traits.ts';
@@ -35,17 +46,41 @@ export function heartbeatActivity(
   agent: Agent,
   workspace: Workspace,
 ): Intervals {
-  const running =
+  const notes = state.heartbeatNotes.get(machine.key);
+  const configured =
     agent === 'ama' ? amaHeartbeats(state, machine, workspace) : legacyRuns(state, machine, workspace);
-  let heard = running;
-  for (const note of state.heartbeatNotes.get(machine.key) ?? []) {
-    if (note.agent !== agent) continue;
+  const more = (notes ?? []).filter(
+    (note) =>
+      note.agent === agent &&
+      note.workspace !== undefined &&
+      findWorkspace(state, note.workspace) === workspace,
+  );
+  let heard =
+    more.length === 0
+      ? configured
+      : unite([...configured, ...more.flatMap((note) => elsewhere(state, machine, note))]);
+  for (const note of notes ?? []) {
+    if (note.agent !== agent || note.workspace !== undefined || note.computer !== undefined) continue;
     heard = subtract(
       intersect(heard, periodOf(note)),
       (note.gaps ?? []).flatMap((gap) => periodOf(gap)),
     );
   }
   return heard;
+}
+
+/** Where an agent reports beside what its extension says, as one set up by hand does; it ends with the extension. */
+function elsewhere(state: State, machine: Machine, note: HeartbeatEntry): Intervals {
+  const { agent } = note;
+  const installed = machine.episodes.filter((episode) => episode.agent === agent);
+  const runs = installed.length === 0 ? ALWAYS : unite(installed);
+  const ends = agent === 'legacy' ? state.legacyEnds : NEVER;
+  const declared = subtract(
+    periodOf(note),
+    (note.gaps ?? []).flatMap((gap) => periodOf(gap)),
+  );
+  const able = intersect(intersect(runs, declared), [{ from: EVER, until: ends }]);
+  return audible(machine, agent, intersect(able, upTime(machine, false)));
 }
 
 function legacyRuns(state: State, machine: Machine, workspace: Workspace): Intervals {

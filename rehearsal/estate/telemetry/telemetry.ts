@@ -2,50 +2,11 @@ import type { Table } from '../../../shared/model/streams.ts';
 import type { Agent } from '../file/common.ts';
 import type { State } from '../state/state.ts';
 import type { Machine, Workspace } from '../state/types.ts';
-import { heartbeatActivity, rowActivity } from './activity.ts';
+import { rowActivity } from './activity.ts';
 import { ingestionLag, phase, rowRate } from './rates.ts';
 import { lastRowIn, rowsIn, type Series } from './series.ts';
 
 const AGENTS: readonly Agent[] = ['ama', 'legacy'];
-const HEARTBEAT_MS = 60_000;
-
-export interface HeartbeatSeen {
-  readonly category: string;
-  readonly lastSeen: number;
-}
-
-/** Last heartbeat of each agent of a machine in a workspace within [since, until], as far as it is ingested. */
-export function heartbeatsSeen(
-  state: State,
-  machine: Machine,
-  workspace: Workspace,
-  since: number,
-  until: number,
-  now: number,
-): HeartbeatSeen[] {
-  const out: HeartbeatSeen[] = [];
-  const visible = Math.min(until + 1, now - ingestionLag(state, machine, 'Heartbeat'));
-  for (const agent of AGENTS) {
-    const active = heartbeatActivity(state, machine, agent, workspace);
-    if (active.length === 0) continue;
-    const series: Series = {
-      active,
-      rate: state.scale / HEARTBEAT_MS,
-      phase: phase(state, machine, agent, 'Heartbeat'),
-    };
-    const lastSeen = lastRowIn(series, since, visible);
-    if (lastSeen !== undefined) out.push({ category: categoryOf(state, machine, agent), lastSeen });
-  }
-  return out;
-}
-
-/** `Category` of a heartbeat, the only column that tells agents apart. Facts file 3.9. */
-function categoryOf(state: State, machine: Machine, agent: Agent): string {
-  const note = state.heartbeatNotes
-    .get(machine.key)
-    ?.find((entry) => entry.agent === agent && entry.category !== undefined);
-  return note?.category ?? (agent === 'ama' ? 'Azure Monitor Agent' : 'Direct Agent');
-}
 
 export interface Windows {
   readonly baselineSince: number;

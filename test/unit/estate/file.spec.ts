@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseEstate } from '../../../rehearsal/estate/index.ts';
 import { fleet } from '../../../rehearsal/samples/build-fleet.ts';
 import { estateSchema } from '../../../scripts/estate-schema.ts';
-import { RULE, smallEstate, VM } from '../../support/small-estate.ts';
+import { RULE, smallEstate, VM, WORKSPACE } from '../../support/small-estate.ts';
 
 function problems(json: unknown): string[] {
   const parsed = parseEstate(json);
@@ -45,10 +45,41 @@ describe('rehearsal/estate/file', () => {
       {
         resources: [
           ...smallEstate().resources,
-          { id: VM.toUpperCase().replace('/SUBSCRIPTIONS/', '/subscriptions/') },
+          { id: RULE.toUpperCase().replace('/SUBSCRIPTIONS/', '/subscriptions/') },
         ],
       },
+      /^resources\[11\]\.id: the same id as resources\[8\]/,
+    ],
+    [
+      'a machine given twice in one casing',
+      { resources: [...smallEstate().resources, { id: VM }] },
       /^resources\[11\]\.id: the same id as resources\[0\]/,
+    ],
+    ['an id of no kind', { resources: [{ id: '/somewhere/x' }] }, /^resources\[0\]\.id: expected an ARM id/],
+    [
+      'an unknown query',
+      { resources: [], behaviour: { graph: { truncate: ['nothing'] } } },
+      /^behaviour\.graph\.truncate\[0\]: /,
+    ],
+    [
+      'a permission without scope',
+      { resources: [], behaviour: { permissions: [{ scope: 'rg', actions: [] }] } },
+      /^behaviour\.permissions\[0\]\.scope: /,
+    ],
+    [
+      'free space of nobody',
+      { resources: [], behaviour: { freeSpace: [{ machine: VM, disk: 'C:', megabytes: 1 }] } },
+      /^behaviour\.freeSpace\[0\]\.machine: no machine/,
+    ],
+    [
+      'a volume of no workspace',
+      { resources: [], usage: [{ workspace: 'x', table: 'Perf', megabytesPerDay: 1 }] },
+      /^usage\[0\]\.workspace: no workspace/,
+    ],
+    [
+      'a heartbeat in no workspace',
+      { resources: [], heartbeats: [{ computer: 'x', agent: 'ama', workspace: 'y' }] },
+      /^heartbeats\[0\]\.workspace: no workspace/,
     ],
     [
       'an extension without machine',
@@ -83,9 +114,14 @@ describe('rehearsal/estate/file', () => {
       /^behaviour\.offline\[0\]\.until: /,
     ],
     [
-      'a heartbeat of two',
-      { resources: [], heartbeats: [{ machine: VM, computer: 'x', agent: 'ama' }] },
-      /^heartbeats\[0\]: give either/,
+      'a heartbeat of nobody',
+      { resources: [], heartbeats: [{ agent: 'ama' }] },
+      /^heartbeats\[0\]: give a machine/,
+    ],
+    [
+      'a machine renamed in one workspace only',
+      smallEstate({ heartbeats: [{ machine: VM, computer: 'x', agent: 'ama', workspace: WORKSPACE }] }),
+      /^heartbeats\[0\]\.workspace: a machine is renamed/,
     ],
     [
       'a workspace without customerId',
@@ -98,6 +134,13 @@ describe('rehearsal/estate/file', () => {
     ],
   ])('names the place of %s', (_what, json, expected) => {
     expect(problems(json).join('\n')).toMatch(expected);
+  });
+
+  it('takes a machine in two casings, and ids outside of subscriptions', () => {
+    const { resources } = smallEstate();
+    const twin = { id: VM.replace('virtualMachines', 'virtualmachines') };
+    const policy = { id: '/providers/Microsoft.Authorization/policyDefinitions/x' };
+    expect(problems({ resources: [...resources, twin, policy] })).toEqual([]);
   });
 
   it('keeps what real exports carry', () => {
@@ -138,7 +181,9 @@ describe('rehearsal/estate/file', () => {
 
   it('the generated fleet is valid and depends on its options alone', () => {
     const options = { machines: 200, cells: 7, arcShare: 0.3, seed: 5 };
-    expect(problems(fleet(options))).toEqual([]);
-    expect(fleet(options)).toEqual(fleet(options));
+    for (const extras of [false, true]) {
+      expect(problems(fleet({ ...options, extras }))).toEqual([]);
+      expect(fleet({ ...options, extras })).toEqual(fleet({ ...options, extras }));
+    }
   });
 });

@@ -6,10 +6,8 @@ import { machinesQuery } from '../../../shared/inventory/queries/machines.ts';
 import { renderQuery } from '../../../shared/model/query.ts';
 import { allQueries } from '../../../shared/queries.ts';
 import { CUSTOMER, START, SUBSCRIPTION, smallEstate, VM } from '../../support/small-estate.ts';
-import { HOUR, rig } from './rig.ts';
+import { GRAPH, HOUR, rig } from './rig.ts';
 
-const GRAPH =
-  'https://management.azure.com/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01';
 const iso = (instant: number) => new Date(instant).toISOString();
 
 function sample(name: string) {
@@ -68,7 +66,7 @@ describe('Resource Graph', () => {
       expect(Number(headers['x-ms-user-quota-remaining'])).toBeLessThan(15);
     } while (token !== undefined);
     expect(new Set(seen).size).toBe(seen.length);
-    expect(seen).toHaveLength(121);
+    expect(seen).toHaveLength(124);
     expect(arm('GET', '/subscriptions').body.value).toHaveLength(3);
   });
 
@@ -101,6 +99,8 @@ describe('Log Analytics', () => {
     baselineSince: iso(START - 3 * HOUR),
     baselineUntil: iso(START - 2 * HOUR),
     machines: [VM.toLowerCase()],
+    parts: '1',
+    part: '0',
   };
 
   it.each(
@@ -127,7 +127,8 @@ describe('Log Analytics', () => {
       );
       expect(query.row.safeParse(record).error).toBeUndefined();
     }
-    for (const column of table.columns) expect(['string', 'datetime', 'long']).toContain(column.type);
+    for (const column of table.columns)
+      expect(['string', 'datetime', 'long', 'real', 'bool']).toContain(column.type);
   });
 
   it('splits baseline and window', () => {
@@ -149,12 +150,13 @@ describe('Log Analytics', () => {
     const { logs } = rig(smallEstate());
     const query = allQueries.find((one) => one.id === 'heartbeats');
     if (query === undefined) throw new Error('no query');
-    const good = renderQuery(query, { since: iso(START), until: iso(START) });
+    const good = renderQuery(query, { since: iso(START), until: iso(START), parts: '1', part: '0' });
     const message = (text: string) => logs(text).body.error.innererror.message;
     expect(logs(good).status).toBe(200);
     expect(message(good.split('\n').slice(1).join('\n'))).toContain('since is missing');
     expect(message(`let extra = datetime(${iso(START)});\n${good}`)).toContain('no parameter extra');
     expect(message(good.replace(/datetime\([^)]*\)/, 'dynamic(["a"])'))).toContain('not of kind');
+    expect(message(good.replace('long(1)', 'long(one)'))).toContain('parts is no whole number');
     expect(message('Heartbeat')).toContain('nearest');
     const elsewhere = logs(good, CUSTOMER.replace('2', '3'));
     expect([elsewhere.status, elsewhere.body.error.code]).toEqual([404, 'PathNotFoundError']);

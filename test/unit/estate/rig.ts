@@ -5,7 +5,7 @@ import {
   type EstateFile,
   type EstateOptions,
 } from '../../../rehearsal/estate/index.ts';
-import { renderQuery } from '../../../shared/model/query.ts';
+import { type QueryDefinition, type QueryParameters, renderQuery } from '../../../shared/model/query.ts';
 import type { Table } from '../../../shared/model/streams.ts';
 import { agentHeartbeatsQuery } from '../../../shared/verification/queries/agent-heartbeats.ts';
 import { tableRowsQueries } from '../../../shared/verification/queries/table-rows.ts';
@@ -14,6 +14,8 @@ import { CUSTOMER, START } from '../../support/small-estate.ts';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+export const GRAPH =
+  'https://management.azure.com/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01';
 
 export interface Answer {
   readonly status: number;
@@ -73,6 +75,25 @@ export function rig(file: EstateFile, options: Partial<EstateOptions> = {}) {
     );
   };
 
+  /** All rows of a Resource Graph query, page after page. */
+  const graph = (query: { readonly text: string }, scope: Record<string, unknown> = {}): Answer['body'][] => {
+    const rows: Answer['body'][] = [];
+    let token: string | undefined;
+    const { options, ...rest } = scope as { options?: object };
+    do {
+      const paging = token === undefined ? {} : { $skipToken: token };
+      const { status, body } = send('POST', GRAPH, {
+        query: query.text,
+        ...rest,
+        options: { $top: 1000, ...options, ...paging },
+      });
+      if (status !== 200) throw new Error(JSON.stringify(body));
+      rows.push(...body.data);
+      token = body.$skipToken;
+    } while (token !== undefined);
+    return rows;
+  };
+
   const logs = (query: string, customer = CUSTOMER): Answer =>
     send('POST', `https://api.loganalytics.io/v1/workspaces/${customer}/query`, { query });
   const iso = (instant: number) => new Date(instant).toISOString();
@@ -81,7 +102,19 @@ export function rig(file: EstateFile, options: Partial<EstateOptions> = {}) {
     estate,
     send,
     arm,
+    graph,
     logs,
+    /** Rows of a log query as records. */
+    records: <P extends QueryParameters, R>(
+      query: QueryDefinition<P, R>,
+      values: P,
+      customer?: string,
+    ): Answer['body'][] => {
+      const [table] = logs(renderQuery(query, values), customer).body.tables;
+      return table.rows.map((row: unknown[]) =>
+        Object.fromEntries(table.columns.map((column: { name: string }, i: number) => [column.name, row[i]])),
+      );
+    },
     now: () => now,
     pass: (ms: number) => {
       now += ms;

@@ -41,6 +41,7 @@ describe('Arc in its api-versions', () => {
     detectedProperties: { model: 'VMware' },
     locationData: { name: 'Köln' },
     osProfile: { computerName: 'DC-01' },
+    vmId: '33333333-3333-4333-8333-333333333333',
   };
   const NEWER = {
     osType: 'windows',
