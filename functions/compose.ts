@@ -11,9 +11,11 @@ import { createLogsGateway } from '../shared/azure/logs.ts';
 import { createMachineGateway } from '../shared/azure/machines.ts';
 import { createGraphGateway } from '../shared/azure/resource-graph.ts';
 import { createSecretReader } from '../shared/azure/secrets.ts';
+import { createSubscriptionGateway } from '../shared/azure/subscriptions.ts';
 import { readSettings, type Settings } from '../shared/config/settings.ts';
 import { createLedger, type Ledger } from '../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../shared/ledger/sqlite-store.ts';
+import { CLOUDS } from '../shared/model/clouds.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { MachineStage } from '../shared/model/stages.ts';
 import { createAssociate } from '../shared/rules/associate.ts';
@@ -36,6 +38,7 @@ export interface Runtime {
   readonly graph: ReturnType<typeof createGraphGateway>;
   readonly logs: ReturnType<typeof createLogsGateway>;
   readonly machines: ReturnType<typeof createMachineGateway>;
+  readonly subscriptions: ReturnType<typeof createSubscriptionGateway>;
   readonly collections: ReturnType<typeof createCollectionGateway>;
   readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
   readonly concurrency: number;
@@ -69,6 +72,7 @@ async function compose(settings: Settings): Promise<Runtime> {
     (settings.estateUrl === undefined ? undefined : createEstateHttpClient(settings.estateUrl));
   const context: AzureContext = {
     credential: overrides.credential ?? (await createCredential(settings)),
+    cloud: CLOUDS[settings.cloud],
     httpClient,
   };
   const arm = createArm(context);
@@ -84,6 +88,7 @@ async function compose(settings: Settings): Promise<Runtime> {
     graph: createGraphGateway(context),
     logs,
     machines,
+    subscriptions: createSubscriptionGateway(arm),
     collections: createCollectionGateway(context),
     concurrency,
     now: overrides.now ?? Date.now,
@@ -111,12 +116,16 @@ async function compose(settings: Settings): Promise<Runtime> {
 }
 
 /** Azure's own chain; a user-assigned identity by its client id where one is set. */
-async function createCredential({ managedIdentityClientId, estateUrl }: Settings): Promise<TokenCredential> {
+async function createCredential({
+  managedIdentityClientId,
+  estateUrl,
+  cloud,
+}: Settings): Promise<TokenCredential> {
   const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
   // Never the developer's own sign-in: a real token has no business in a simulated Azure.
   if (estateUrl !== undefined) return new ManagedIdentityCredential();
   return managedIdentityClientId === undefined
-    ? new DefaultAzureCredential()
+    ? new DefaultAzureCredential({ authorityHost: CLOUDS[cloud].authorityHost })
     : new ManagedIdentityCredential({ clientId: managedIdentityClientId });
 }
 

@@ -1,18 +1,21 @@
 import { app } from '@azure/functions';
 import * as df from 'durable-functions';
 import { readSettings } from '../shared/config/settings.ts';
-import {
-  completeInventoryActivity,
-  discoverDetailsActivity,
-  discoverKindActivity,
-  failInventoryActivity,
-} from './activities/discovery.ts';
+import { advanceInventoryActivity, failInventoryActivity } from './activities/discovery.ts';
 import { stageActivity } from './activities/stages.ts';
 import { advanceWaveActivity, disableConnectorActivity, recordHoldActivity } from './activities/waves.ts';
 import { type ActivityName, BUDGET_ENTITY, ORCHESTRATORS } from './contracts/payloads.ts';
 import { budgetEntity } from './entities/budget.ts';
 import { getHealth } from './http/health.ts';
-import { getInventory, getInventoryMachines, postInventory } from './http/inventories.ts';
+import { getInventory, listInventories, postInventory } from './http/inventories.ts';
+import { getInventoryDiff } from './http/inventory-diff.ts';
+import {
+  getInventoryFindings,
+  getInventoryMachines,
+  getInventoryWorkspaces,
+} from './http/inventory-parts.ts';
+import { postNetwork, postProxyProfile } from './http/network.ts';
+import { getPlanBlocked, getPlanWaveMachines } from './http/plan-parts.ts';
 import { getPlan, postPlan } from './http/plans.ts';
 import { abortWave, approveWave, holdWave, resumeWave } from './http/wave-control.ts';
 import { getWave, getWaveMachines, listWaves, postWave } from './http/waves.ts';
@@ -36,9 +39,17 @@ app.http('getHealth', { route: 'health', methods: ['GET'], authLevel: 'anonymous
 const routes = [
   ['postInventory', 'POST', 'inventories', postInventory],
   ['getInventory', 'GET', 'inventories/{id}', getInventory],
+  ['listInventories', 'GET', 'inventories', listInventories],
   ['getInventoryMachines', 'GET', 'inventories/{id}/machines', getInventoryMachines],
+  ['getInventoryWorkspaces', 'GET', 'inventories/{id}/workspaces', getInventoryWorkspaces],
+  ['getInventoryFindings', 'GET', 'inventories/{id}/findings', getInventoryFindings],
+  ['getInventoryDiff', 'GET', 'inventories/{id}/diff', getInventoryDiff],
+  ['postNetwork', 'POST', 'inventories/{id}/network', postNetwork],
+  ['postProxyProfile', 'POST', 'proxy-profiles', postProxyProfile],
   ['postPlan', 'POST', 'plans', postPlan],
   ['getPlan', 'GET', 'plans/{id}', getPlan],
+  ['getPlanBlocked', 'GET', 'plans/{id}/blocked', getPlanBlocked],
+  ['getPlanWaveMachines', 'GET', 'plans/{id}/waves/{wave}/machines', getPlanWaveMachines],
   ['postWave', 'POST', 'waves', postWave],
   ['listWaves', 'GET', 'waves', listWaves],
   ['getWave', 'GET', 'waves/{id}', getWave],
@@ -80,9 +91,7 @@ const activities: Record<ActivityName, (input: any) => Promise<unknown>> = {
   confirm: stageActivity('confirm'),
   advanceWave: advanceWaveActivity,
   recordHold: recordHoldActivity,
-  discoverKind: discoverKindActivity,
-  discoverDetails: discoverDetailsActivity,
-  completeInventory: completeInventoryActivity,
+  advanceInventory: advanceInventoryActivity,
   failInventory: failInventoryActivity,
 };
 for (const [name, handler] of Object.entries(activities)) df.app.activity(name, { handler });

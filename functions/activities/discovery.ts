@@ -1,26 +1,17 @@
-import { completeInventory } from '../../shared/inventory/complete.ts';
-import { type DiscoverDependencies, discoverDetails, discoverKind } from '../../shared/inventory/discover.ts';
+import { advanceInventory } from '../../shared/inventory/advance.ts';
 import { runtime } from '../compose.ts';
 import type { Activities } from '../contracts/payloads.ts';
 
-export async function discoverKindActivity(
-  input: Activities['discoverKind']['input'],
-): Promise<Activities['discoverKind']['output']> {
-  return discoverKind(await dependencies(), input);
-}
-
-export async function discoverDetailsActivity({
+export async function advanceInventoryActivity({
   inventoryId,
-}: Activities['discoverDetails']['input']): Promise<Activities['discoverDetails']['output']> {
-  return discoverDetails(await dependencies(), inventoryId);
-}
-
-export async function completeInventoryActivity({
-  inventoryId,
-  pages,
-}: Activities['completeInventory']['input']): Promise<null> {
-  await completeInventory(await runtime(), inventoryId, pages);
-  return null;
+  cursor,
+}: Activities['advanceInventory']['input']): Promise<Activities['advanceInventory']['output']> {
+  const app = await runtime();
+  return advanceInventory(
+    { ...app, heartbeatDays: app.settings.discoveryHeartbeatDays },
+    inventoryId,
+    cursor,
+  );
 }
 
 export async function failInventoryActivity({
@@ -29,14 +20,10 @@ export async function failInventoryActivity({
 }: Activities['failInventory']['input']): Promise<null> {
   const { ledger, now } = await runtime();
   const inventory = await ledger.inventories.get(inventoryId);
-  if (inventory !== undefined) {
+  if (inventory?.status === 'running') {
     const completedAt = new Date(now()).toISOString();
     await ledger.inventories.put({ ...inventory, status: 'failed', problem, completedAt });
+    await ledger.inventories.dropRaw(inventoryId);
   }
   return null;
-}
-
-async function dependencies(): Promise<DiscoverDependencies> {
-  const app = await runtime();
-  return { ...app, heartbeatDays: app.settings.discoveryHeartbeatDays };
 }

@@ -1,4 +1,4 @@
-import type { GraphKind } from '../../shared/model/graph-kinds.ts';
+import type { DiscoveryCursor, DiscoveryLook } from '../../shared/model/discovery.ts';
 import type { MachineKind } from '../../shared/model/ids.ts';
 import type { MachineStage, Segment } from '../../shared/model/stages.ts';
 import type { WaveCell } from '../../shared/model/wave.ts';
@@ -47,43 +47,20 @@ export interface Activities extends Record<MachineStage, { input: StageInput; ou
     output: { readonly switchedOff: number };
   };
   recordHold: { input: { readonly waveId: string; readonly reason: string }; output: null };
-  discoverKind: {
-    input: {
-      readonly inventoryId: string;
-      readonly subscriptions: readonly string[];
-      readonly kind: GraphKind;
-      readonly page: number;
-      readonly skipToken: string | null;
-    };
-    output: {
-      readonly page: number;
-      readonly skipToken: string | null;
-      readonly done: boolean;
-      readonly waitMs: number;
-      readonly problem: string | null;
-    };
+  advanceInventory: {
+    input: { readonly inventoryId: string; readonly cursor: DiscoveryCursor };
+    output: DiscoveryLook;
   };
-  discoverDetails: { input: { readonly inventoryId: string }; output: { readonly waitMs: number } };
-  completeInventory: { input: { readonly inventoryId: string; readonly pages: number }; output: null };
   failInventory: { input: { readonly inventoryId: string; readonly problem: string }; output: null };
 }
 export type ActivityName = keyof Activities;
 
 export interface DiscoveryInput {
   readonly inventoryId: string;
-  readonly subscriptions: readonly string[];
   /** When the inventory is given up, ISO 8601. */
   readonly deadline: string;
-  /** Where reading goes on after the history was started anew. */
+  /** Where it goes on after the history was started anew. */
   readonly cursor: DiscoveryCursor;
-}
-
-export interface DiscoveryCursor {
-  readonly kindIndex: number;
-  readonly page: number;
-  readonly skipToken: string | null;
-  /** Pages of all kinds read so far. */
-  readonly pages: number;
 }
 
 export interface WaveInput {

@@ -96,9 +96,15 @@ export async function readBody<T>(
   try {
     value = text.trim() === '' ? {} : JSON.parse(text);
   } catch (error) {
-    throw new Problem('invalidJson', `The body is not JSON: ${(error as Error).message}`);
+    throw new Problem('invalidJson', `The body is not JSON${placeOf(error as Error)}.`);
   }
   return parse(typeof schema === 'function' ? schema(value) : schema, value, 'The body is not valid.');
+}
+
+/** Where a body ceases to be JSON. The parser's own message quotes the body, which may hold a secret. */
+function placeOf({ message }: Error): string {
+  const place = /at position \d+(?: \(line \d+ column \d+\))?/.exec(message);
+  return place === null ? '' : ` ${place[0]}`;
 }
 
 /** The query string through a schema. */

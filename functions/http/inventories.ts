@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpResponseInit } from '@azure/functions';
-import type { Inventory } from '../../shared/ledger/inventories.ts';
+import { FIRST_CURSOR } from '../../shared/model/discovery.ts';
 import { shortHash } from '../../shared/model/ids.ts';
+import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Runtime } from '../compose.ts';
 import { type DiscoveryInput, ORCHESTRATORS } from '../contracts/payloads.ts';
 import { startOrchestration } from './durable-client.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { Problem } from './problem.ts';
-import { PageQuery, StartInventory } from './schemas.ts';
+import { NoQuery, StartInventory } from './schemas.ts';
 
 /** `POST /inventories`: starts discovery. */
 export const postInventory = startingEndpoint(
@@ -22,10 +23,7 @@ export const postInventory = startingEndpoint(
       status: 'running',
       problem: null,
       summary: null,
-      rules: [],
-      endpoints: [],
-      workspaces: [],
-      unreadWorkspaces: [],
+      resourceGraphPages: 0,
     };
     if ((await app.ledger.inventories.get(id)) === undefined) await app.ledger.inventories.put(inventory);
     await startOrchestration(context, ORCHESTRATORS.discovery, id, discoveryInput(app, inventory));
@@ -37,38 +35,26 @@ export const postInventory = startingEndpoint(
   },
 );
 
+/** `GET /inventories`: newest first. */
+export const listInventories = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  readQuery(request, NoQuery);
+  return { jsonBody: { inventories: await app.ledger.inventories.list() } };
+});
+
 /** `GET /inventories/{id}`: summary; `latest` is the newest completed one. */
 export const getInventory = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  readQuery(request, NoQuery);
   const inventory = await findInventory(app, request.params['id'] ?? '');
-  const { rules, endpoints, workspaces, ...rest } = inventory;
   return {
-    jsonBody: {
-      ...rest,
-      rules: rules.length,
-      endpoints: endpoints.length,
-      workspaces: workspaces.map(({ resourceId, name, region }) => ({ resourceId, name, region })),
-    },
+    jsonBody: inventory,
     ...(inventory.status === 'running' ? { headers: { 'retry-after': '5' } } : {}),
   };
 });
 
-/** `GET /inventories/{id}/machines`: paged. */
-export const getInventoryMachines = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
-  const inventory = await findInventory(app, request.params['id'] ?? '');
-  const { limit, after } = readQuery(request, PageQuery);
-  const page = await app.ledger.inventories.machinePage(inventory.id, limit, after);
-  return { jsonBody: { machines: page.machines, ...(page.next === undefined ? {} : { next: page.next }) } };
-});
-
 /** Input of a discovery that starts from the beginning. */
-export function discoveryInput({ settings }: Runtime, { id, scope, startedAt }: Inventory): DiscoveryInput {
+export function discoveryInput({ settings }: Runtime, { id, startedAt }: Inventory): DiscoveryInput {
   const deadline = Date.parse(startedAt) + settings.discoveryDeadlineMinutes * 60_000;
-  return {
-    inventoryId: id,
-    subscriptions: scope.subscriptions,
-    deadline: new Date(deadline).toISOString(),
-    cursor: { kindIndex: 0, page: 0, skipToken: null, pages: 0 },
-  };
+  return { inventoryId: id, deadline: new Date(deadline).toISOString(), cursor: FIRST_CURSOR };
 }
 
 /** The inventory by id or `latest`, or a 404 problem. */
@@ -80,4 +66,12 @@ export async function findInventory(app: Runtime, id: string): Promise<Inventory
     'inventoryNotFound',
     id === 'latest' ? 'There is no completed inventory yet.' : `There is no inventory "${id}".`,
   );
+}
+
+/** A completed inventory by id or `latest`, or a problem that says why there is none. */
+export async function findCompleted(app: Runtime, id: string): Promise<Inventory> {
+  const inventory = await findInventory(app, id);
+  if (inventory.status === 'completed') return inventory;
+  const why = inventory.problem === null ? '' : ` ${inventory.problem}`;
+  throw new Problem('inventoryNotReady', `Inventory "${inventory.id}" is ${inventory.status}.${why}`);
 }

@@ -1,14 +1,13 @@
 import type { HttpResponseInit } from '@azure/functions';
-import type { Plan, PlanRequest as PlanRequestType } from '../../shared/model/plan.ts';
-import { PlanRequest } from '../../shared/model/plan.ts';
-import { makePlan } from '../../shared/waves/make-plan.ts';
+import type { Plan } from '../../shared/model/plan.ts';
+import { PlanRequest } from '../../shared/model/plan-request.ts';
+import { makePlan, type PlanRefusal } from '../../shared/waves/make-plan.ts';
 import type { Runtime } from '../compose.ts';
-import { endpoint, readBody, startingEndpoint } from './endpoint.ts';
-import { findInventory } from './inventories.ts';
+import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
+import { findCompleted } from './inventories.ts';
+import { planView } from './plan-view.ts';
 import { Problem } from './problem.ts';
-
-/** Blocked machines shown in a plan's answer; the count is always whole. */
-const BLOCKED_SHOWN = 1000;
+import { NoQuery } from './schemas.ts';
 
 /** `POST /plans`: computes the waves. Equal request and inventory give the same plan. */
 export const postPlan = startingEndpoint(async ({ request, app }): Promise<HttpResponseInit> => {
@@ -18,38 +17,41 @@ export const postPlan = startingEndpoint(async ({ request, app }): Promise<HttpR
 
 /** `GET /plans/{id}` */
 export const getPlan = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  readQuery(request, NoQuery);
   return { jsonBody: await planView(app, await findPlan(app, request.params['id'] ?? '')) };
 });
 
-/** Makes and stores a plan, or returns the one that is there. */
-export async function createPlan(app: Runtime, request: PlanRequestType): Promise<Plan> {
-  const inventory = await findInventory(app, request.inventoryId);
-  if (inventory.status !== 'completed') {
-    throw new Problem('inventoryNotReady', `Inventory "${inventory.id}" is ${inventory.status}.`);
-  }
-  const made = await makePlan(
+/** Makes and stores a plan, or returns the one that is there. Faults are named below a place in the body. */
+export async function createPlan(app: Runtime, request: PlanRequest, place = ''): Promise<Plan> {
+  const inventory = await findCompleted(app, request.inventoryId);
+  const result = await makePlan(
     request,
-    inventory,
+    { ...inventory, ...(await app.ledger.inventories.estate(inventory.id)) },
     app.ledger.inventories.machines(inventory.id),
     new Date(app.now()).toISOString(),
   );
-  const known = await app.ledger.plans.get(made.plan.id);
+  if (!result.ok) throw problemOf(result.refusal, place);
+  const { plan, waves, blocked } = result.made;
+  const known = await app.ledger.plans.get(plan.id);
   if (known !== undefined) return known;
-  await app.ledger.plans.put(made.plan, made.waves, made.blocked);
-  return made.plan;
+  await app.ledger.plans.put(plan, waves, blocked);
+  return plan;
+}
+
+function problemOf(refusal: PlanRefusal, place: string): Problem {
+  if (refusal.code === 'invalidRequest') {
+    const faults = refusal.faults.map(({ path, message }) => ({ path: `${place}${path}`, message }));
+    return new Problem('invalidRequest', 'The plan is not valid.', faults);
+  }
+  const { combinations, maxSize } = refusal;
+  return new Problem(
+    'pilotLargerThanCap',
+    `A pilot with one machine of every combination needs ${combinations} machines, and cohorts.maxSize is ${maxSize}. Raise it, give cohorts.pilotSize as a number, or select fewer machines.`,
+  );
 }
 
 export async function findPlan(app: Runtime, id: string): Promise<Plan> {
   const plan = await app.ledger.plans.get(id);
   if (plan === undefined) throw new Problem('planNotFound', `There is no plan "${id}".`);
   return plan;
-}
-
-async function planView(app: Runtime, plan: Plan) {
-  const blocked = await app.ledger.plans.blocked(plan.id);
-  return {
-    ...plan,
-    blocked: blocked.slice(0, BLOCKED_SHOWN),
-    blockedShown: Math.min(blocked.length, BLOCKED_SHOWN),
-  };
 }

@@ -1,9 +1,49 @@
 import { z } from 'zod';
+import { MACHINE_PLACE } from '../../shared/ledger/inventories.ts';
+import { normalizeId } from '../../shared/model/ids.ts';
 
 /** Bodies and queries of the API. Ours are strict: a misspelt field is an error, not a silent default. */
 
+const groupId = z
+  .string()
+  .regex(
+    /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+$/i,
+    'must be the ARM id of a resource group: /subscriptions/ID/resourceGroups/NAME',
+  )
+  .transform(normalizeId);
+
 export const StartInventory = z.strictObject({
-  scope: z.strictObject({ subscriptions: z.array(z.guid()).default([]) }).prefault({}),
+  scope: z
+    .strictObject({
+      /** Names of management groups; Resource Graph takes ten. */
+      managementGroups: z.array(z.string().min(1).max(90)).max(10).default([]),
+      subscriptions: z
+        .array(z.guid().transform((id) => id.toLowerCase()))
+        .max(5000)
+        .default([]),
+      resourceGroups: z.array(groupId).max(1000).default([]),
+      tags: z
+        .array(z.strictObject({ name: z.string().min(1), value: z.string().optional() }))
+        .max(50)
+        .default([]),
+    })
+    .refine(
+      ({ managementGroups, subscriptions }) => managementGroups.length === 0 || subscriptions.length === 0,
+      {
+        path: ['managementGroups'],
+        message: 'cannot go with scope.subscriptions: Resource Graph takes one of them',
+      },
+    )
+    .refine(
+      ({ subscriptions, resourceGroups }) =>
+        subscriptions.length === 0 ||
+        resourceGroups.every((group) => subscriptions.includes(group.split('/')[2] ?? '')),
+      {
+        path: ['resourceGroups'],
+        message: 'names a group of a subscription that is not in scope.subscriptions',
+      },
+    )
+    .prefault({}),
 });
 
 const StartPlannedWave = z.strictObject({
@@ -39,9 +79,19 @@ export const HoldWave = z.strictObject({ by, reason: z.string().min(1).max(500) 
 export const ResumeWave = z.strictObject({ by, reason: z.string().min(1).max(500).optional() });
 export const AbortWave = z.strictObject({ by, reason: z.string().min(1).max(500) });
 
+/** For calls that take no query: a parameter that does nothing is a mistake the caller should hear of. */
+export const NoQuery = z.strictObject({});
+
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   after: z.string().min(1).optional(),
+});
+/** A page of an inventory's machines. */
+export const MachinePageQuery = PageQuery.extend({
+  after: z
+    .string()
+    .regex(MACHINE_PLACE, 'is no place in this list; pass the "next" of the page before')
+    .optional(),
 });
 export const WaveMachinesQuery = PageQuery.extend({
   status: z.enum(['done', 'alreadyDone', 'skipped', 'waiting', 'blocked', 'failed']).optional(),

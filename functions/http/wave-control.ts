@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import type { Plan } from '../../shared/model/plan.ts';
+import { type Plan, policyOfWave } from '../../shared/model/plan.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { Wave } from '../../shared/model/wave.ts';
 import { abort, approve, type ControlResult, hold, resume } from '../../shared/waves/control.ts';
@@ -91,8 +91,8 @@ async function applyChange(
 ): Promise<Wave> {
   const at = new Date(app.now()).toISOString();
   let result: ControlResult | undefined;
-  const { planId } = await findWave(app, id);
-  const { policy } = await app.plan(planId);
+  const { planId, index } = await findWave(app, id);
+  const policy = policyOfWave(await app.plan(planId), index);
   const wave = await app.ledger.waves.update(id, (current) => {
     result = change(current, policy, { by, at });
     return result.ok && result.changed ? result.wave : undefined;
@@ -110,7 +110,7 @@ async function applyChange(
 
 async function wakeWave(context: InvocationContext, wave: Wave, plan: Plan): Promise<void> {
   try {
-    const state = await ensureAlive(context, wave.id, ORCHESTRATORS.wave, waveInput(wave.id, plan));
+    const state = await ensureAlive(context, wave.id, ORCHESTRATORS.wave, waveInput(wave, plan));
     if (state === 'alive') await raise(context, wave.id, CONTROL_EVENT);
   } catch (error) {
     // The record is changed and that is what counts; the orchestration looks at it by itself before long.

@@ -1,20 +1,22 @@
 import { phaseOf, totalsOf } from '../../shared/model/phase.ts';
-import type { Plan } from '../../shared/model/plan.ts';
+import { type Plan, policyOfWave } from '../../shared/model/plan.ts';
 import type { BatchSummary, OutcomeCounts, Wave } from '../../shared/model/wave.ts';
+import { windowAt } from '../../shared/waves/windows.ts';
 import type { Runtime } from '../compose.ts';
 
 /** A wave as the API shows it: phase and totals are derived here, every time. */
 export async function waveView(app: Runtime, wave: Wave) {
-  const plan = await app.plan(wave.planId);
+  const policy = policyOfWave(await app.plan(wave.planId), wave.index);
   const summaries = await app.ledger.waves.summaries(wave.id);
   const totals = totalsOf(summaries);
   const { startKey: _, ...shown } = wave;
   return {
     ...shown,
-    ...phaseOf(wave, totals, plan.policy.approvals, {
-      maxFailed: plan.policy.gate.maxFailed,
-      maxNotVerifiedShare: plan.policy.gate.maxNotVerifiedShare,
-    }),
+    ...phaseOf(wave, totals, policy.approvals, policy.gate),
+    // Changes start only while a window is open; what was started goes on.
+    ...(policy.windows.length === 0 || wave.step === 'finished'
+      ? {}
+      : { window: windowAt(policy.windows, app.now()) }),
     totals,
     counts: sumCounts(summaries),
   };
@@ -26,7 +28,11 @@ export function pollHint(wave: Wave, plan: Plan, nowMs: number): number {
     const left = Math.ceil((Date.parse(wave.soakUntil) - nowMs) / 1000);
     return Math.min(Math.max(left, 1), 600);
   }
-  return plan.policy.pollSeconds;
+  const { windows, pollSeconds } = policyOfWave(plan, wave.index);
+  const window = windowAt(windows, nowMs);
+  if (window.open || window.opensAt === null || wave.dryRun) return pollSeconds;
+  const left = Math.ceil((Date.parse(window.opensAt) - nowMs) / 1000);
+  return Math.min(Math.max(left, pollSeconds), 600);
 }
 
 function sumCounts(summaries: readonly BatchSummary[]): OutcomeCounts {

@@ -3,16 +3,18 @@ import type { HttpResponseInit } from '@azure/functions';
 import { faultsOf } from '../../shared/model/faults.ts';
 import { shortHash } from '../../shared/model/ids.ts';
 import { outcomeReason } from '../../shared/model/outcome.ts';
-import { type Plan, type PlannedMachine, PlanRequest } from '../../shared/model/plan.ts';
+import { type Plan, type PlannedMachine, policyOfWave } from '../../shared/model/plan.ts';
+import { PlanRequest } from '../../shared/model/plan-request.ts';
 import { reasonText } from '../../shared/model/reasons.ts';
 import { batchId, type MachineRecord, type Wave } from '../../shared/model/wave.ts';
+import { nextOpening } from '../../shared/waves/windows.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS, type WaveInput } from '../contracts/payloads.ts';
 import { startOrchestration } from './durable-client.ts';
 import { callerOf, endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { createPlan, findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
-import { type StartSelectedWave, startWaveSchema, WaveMachinesQuery } from './schemas.ts';
+import { NoQuery, type StartSelectedWave, startWaveSchema, WaveMachinesQuery } from './schemas.ts';
 import { pollHint, waveView } from './wave-view.ts';
 
 /** `POST /waves`: starts one wave of a plan, or of an inline selection. */
@@ -35,7 +37,11 @@ export const postWave = startingEndpoint(
         { link: `</api/plans/${plan.id}>; rel="related"` },
       );
     }
-    if (!body.dryRun) await requirePreviousWave(app, plan, index);
+    const old = await inventoryAge(app, plan, index);
+    if (!body.dryRun) {
+      await requireStartable(app, plan, index, old);
+      await requirePreviousWave(app, plan, index);
+    }
     const startKey = key === undefined ? null : shortHash(key, 40);
     const wave: Wave = {
       id: body.dryRun
@@ -69,19 +75,28 @@ export const postWave = startingEndpoint(
         });
       }
     }
-    await startOrchestration(context, ORCHESTRATORS.wave, wave.id, waveInput(wave.id, plan));
-    return { status: 202, headers: { location }, jsonBody: { id: wave.id, planId: plan.id, wave: index } };
+    await startOrchestration(context, ORCHESTRATORS.wave, wave.id, waveInput(wave, plan));
+    const started = { id: wave.id, planId: plan.id, wave: index };
+    // A dry run changes nothing, so it may look at an old plan; whoever reads it should know.
+    const warnings = old === undefined ? [] : [{ code: 'inventoryTooOld', text: old }];
+    return {
+      status: 202,
+      headers: { location },
+      jsonBody: warnings.length === 0 ? started : { ...started, warnings },
+    };
   },
 );
 
 /** `GET /waves` */
-export const listWaves = endpoint(async ({ app }): Promise<HttpResponseInit> => {
+export const listWaves = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  readQuery(request, NoQuery);
   const waves = await app.ledger.waves.list();
   return { jsonBody: { waves: await Promise.all(waves.map((wave) => waveView(app, wave))) } };
 });
 
 /** `GET /waves/{id}`; `Retry-After` says when to look again. */
 export const getWave = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  readQuery(request, NoQuery);
   const wave = await findWave(app, request.params['id'] ?? '');
   const hint = pollHint(wave, await app.plan(wave.planId), app.now());
   return {
@@ -127,6 +142,26 @@ function hasStatus({ outcomes }: MachineRecord, status: string): boolean {
   return Object.values(outcomes).some((outcome) => outcome.status === status);
 }
 
+/** A sentence when the inventory behind a plan is too old to start a wave from; undefined when it is not. */
+async function inventoryAge(app: Runtime, plan: Plan, index: number): Promise<string | undefined> {
+  const { inventoryMaxAgeSeconds } = policyOfWave(plan, index);
+  const completedAt =
+    plan.inventoryCompletedAt ?? (await app.ledger.inventories.get(plan.inventoryId))?.completedAt ?? null;
+  const nowMs = app.now();
+  if (completedAt === null || nowMs - Date.parse(completedAt) <= inventoryMaxAgeSeconds * 1000) {
+    return undefined;
+  }
+  return `The inventory behind this plan is of ${completedAt}, now it is ${new Date(nowMs).toISOString()}; this wave may start from one that is at most ${inventoryMaxAgeSeconds} seconds old (policy.inventoryMaxAgeSeconds). Take a new inventory and make a new plan from it.`;
+}
+
+/** A wave that was started already is asked no more. */
+async function requireStartable(app: Runtime, plan: Plan, index: number, old: string | undefined) {
+  if ((await app.ledger.waves.get(waveId(plan, index))) !== undefined) return;
+  if (old !== undefined) throw new Problem('inventoryTooOld', old);
+  if (nextOpening(policyOfWave(plan, index).windows, app.now()) !== null) return;
+  throw new Problem('windowsOver', `No change window of wave ${index} opens any more; make a new plan.`);
+}
+
 /** Waves go in order: the pilot's findings must be in before more machines follow. */
 async function requirePreviousWave(app: Runtime, plan: Plan, index: number): Promise<void> {
   if (index === 0) return;
@@ -149,7 +184,7 @@ async function planOfSelection(app: Runtime, selection: StartSelectedWave['selec
     cohorts: { pilotSize: 0, firstSize: size, maxSize: size },
     policy: policy ?? {},
   });
-  if (parsed.success) return createPlan(app, parsed.data);
+  if (parsed.success) return createPlan(app, parsed.data, 'selection.');
   const faults = faultsOf(parsed.error).map(({ path, message }) => ({ path: `selection.${path}`, message }));
   throw new Problem('invalidRequest', 'The selection is not valid.', faults);
 }
@@ -165,7 +200,7 @@ export function waveId(plan: Plan, index: number): string {
   return `${plan.id}-wave-${index}`;
 }
 
-export function waveInput(id: string, plan: Plan): WaveInput {
-  const { concurrentBatchesPerCell, batchSize, recheckSeconds } = plan.policy;
+export function waveInput({ id, index }: Pick<Wave, 'id' | 'index'>, plan: Plan): WaveInput {
+  const { concurrentBatchesPerCell, batchSize, recheckSeconds } = policyOfWave(plan, index);
   return { waveId: id, concurrentBatches: concurrentBatchesPerCell, batchSize, recheckSeconds };
 }

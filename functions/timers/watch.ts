@@ -19,7 +19,7 @@ async function watchWaves({ ledger, plan }: Runtime, context: InvocationContext)
   for (const wave of await ledger.waves.list()) {
     if (wave.step === 'finished') continue;
     const result = await attend(context, wave.id, async () => {
-      const input = waveInput(wave.id, await plan(wave.planId));
+      const input = waveInput(wave, await plan(wave.planId));
       return ensureAlive(context, wave.id, ORCHESTRATORS.wave, input);
     });
     if (result === 'started')

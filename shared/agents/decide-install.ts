@@ -5,6 +5,7 @@ import type { ReasonCode } from '../model/reasons.ts';
 import { type Settings, settingsDrift } from './ama-settings.ts';
 import { versionObstacle } from './ama-versions.ts';
 import type { MachineState } from './gateway.ts';
+import { machineChange } from './machine-change.ts';
 
 export type InstallDecision =
   | { readonly kind: 'present' }
@@ -22,6 +23,8 @@ export function decideInstall(
   wanted: Settings | undefined,
   policy: Policy,
 ): InstallDecision {
+  const change = machineChange(planned, state);
+  if (change !== undefined) return { kind: 'blocked', reason: 'machineChanged', detail: change };
   if (tagValue(state.tags, policy.holdTag) !== undefined) return { kind: 'wait', reason: 'heldTag' };
   const found = state.extensions.find(isAmaExtension);
   const drift =

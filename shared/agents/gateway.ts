@@ -1,3 +1,4 @@
+import type { OsType } from '../model/agents.ts';
 import type { Extension, Lock } from '../model/machine.ts';
 import type { Result } from '../model/trouble.ts';
 import type { ExtensionBody } from './ama-settings.ts';
@@ -23,6 +24,9 @@ export interface MachineRef {
 }
 
 export interface MachineState {
+  /** Azure's own id of the machine, null where it is not told. */
+  readonly vmId: string | null;
+  readonly os: OsType | null;
   readonly availability: 'running' | 'stopped' | 'disconnected' | 'unknown';
   readonly systemIdentity: boolean;
   /** Normalised ids. */

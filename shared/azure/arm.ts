@@ -10,9 +10,6 @@ import {
 } from '@azure/core-rest-pipeline';
 import { type AzureContext, clientOptions } from './context.ts';
 
-export const ARM_ENDPOINT = 'https://management.azure.com';
-export const ARM_SCOPE = `${ARM_ENDPOINT}/.default`;
-
 export interface ArmRequest {
   readonly method: HttpMethods;
   /** A path with its api-version, or the full address Azure gave for an operation. */
@@ -25,15 +22,19 @@ export interface ArmRequest {
  * lacks (platform facts 1), locks, and operation addresses of every generation.
  */
 export function createArm(context: AzureContext) {
+  const { endpoint, scope } = context.cloud.arm;
   const pipeline = createPipelineFromOptions(clientOptions(context));
-  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: context.credential, scopes: ARM_SCOPE }));
+  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: context.credential, scopes: scope }));
   const transport = context.httpClient ?? createDefaultHttpClient();
 
   /** Sends one request; an error status throws a RestError with the parsed body as `details`. */
   return async function send(request: ArmRequest): Promise<{ response: PipelineResponse; body: unknown }> {
-    const url = request.url.startsWith('/') ? `${ARM_ENDPOINT}${request.url}` : request.url;
-    if (!url.startsWith(`${ARM_ENDPOINT}/`))
-      throw new Error('refusing to send a token to an address that is not ARM');
+    const url = request.url.startsWith('/') ? `${endpoint}${request.url}` : request.url;
+    if (!url.startsWith(`${endpoint}/`))
+      throw new RestError('an address that is not ARM is not followed with a token', {
+        code: 'ForeignAddress',
+        statusCode: 400,
+      });
     const response = await pipeline.sendRequest(
       transport,
       createPipelineRequest({
@@ -56,6 +57,17 @@ export function createArm(context: AzureContext) {
 }
 
 export type Arm = ReturnType<typeof createArm>;
+
+/** The items of a list, page after page. */
+export async function* listArm<T>(arm: Arm, path: string): AsyncGenerator<T> {
+  let url: string | undefined = path;
+  while (url !== undefined) {
+    const { body } = await arm({ method: 'GET', url });
+    const page = (body ?? {}) as { value?: T[]; nextLink?: string };
+    yield* page.value ?? [];
+    url = page.nextLink || undefined;
+  }
+}
 
 function parse(text: string | null | undefined): unknown {
   if (text === undefined || text === null || text === '') return undefined;

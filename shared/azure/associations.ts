@@ -1,14 +1,14 @@
 import { normalizeId } from '../model/ids.ts';
 import type { Association } from '../model/machine.ts';
 import type { AssociationGateway } from '../rules/gateway.ts';
-import { type AzureContext, clientOptions, memoize } from './context.ts';
+import { type AzureContext, armClientOptions, memoize } from './context.ts';
 import { attempt } from './trouble.ts';
 
 /** Rule and endpoint associations over `@azure/arm-monitor`. */
 export function createAssociationGateway(context: AzureContext): AssociationGateway {
   const client = memoize(async (subscriptionId) => {
     const { MonitorClient } = await import('@azure/arm-monitor');
-    return new MonitorClient(context.credential, subscriptionId, clientOptions(context));
+    return new MonitorClient(context.credential, subscriptionId, armClientOptions(context));
   });
   return {
     list: (machineResourceId) =>

@@ -1,5 +1,5 @@
 import { COLLECTION_KINDS, type Collection, type CollectionGateway } from '../connectors/gateway.ts';
-import { type AzureContext, clientOptions, memoize } from './context.ts';
+import { type AzureContext, armClientOptions, memoize } from './context.ts';
 import { attempt } from './trouble.ts';
 
 /** Legacy security-event collection of a workspace, kept as data sources (facts file 3.7). */
@@ -9,7 +9,7 @@ export function createCollectionGateway(context: AzureContext): CollectionGatewa
     return new OperationalInsightsManagementClient(
       context.credential,
       subscriptionId,
-      clientOptions(context),
+      armClientOptions(context),
     );
   });
   return {

@@ -1,3 +1,4 @@
+import { type PipelinePolicy, RestError } from '@azure/core-rest-pipeline';
 import { renderQuery } from '../model/query.ts';
 import type { LogsGateway } from '../verification/gateway.ts';
 import { type AzureContext, clientOptions, memoize } from './context.ts';
@@ -7,7 +8,17 @@ import { attempt } from './trouble.ts';
 export function createLogsGateway(context: AzureContext): LogsGateway {
   const client = memoize(async () => {
     const { LogsQueryClient } = await import('@azure/monitor-query-logs');
-    return new LogsQueryClient(context.credential, clientOptions(context));
+    const { endpoint, scope } = context.cloud.logs;
+    const options = clientOptions(context);
+    return new LogsQueryClient(context.credential, {
+      ...options,
+      additionalPolicies: [
+        ...options.additionalPolicies,
+        { policy: tooLargePolicy, position: 'perCall' as const },
+      ],
+      endpoint,
+      credentials: { scopes: [scope] },
+    });
   });
   return {
     query: (customerId, query, parameters, span) =>
@@ -28,6 +39,24 @@ export function createLogsGateway(context: AzureContext): LogsGateway {
       }),
   };
 }
+
+/**
+ * Says when an answer was cut because it is too large, which is another thing than a service in trouble. The
+ * client leaves out the place where the service says so, so it is read from the answer itself. The error comes
+ * after the rows.
+ */
+const tooLargePolicy: PipelinePolicy = {
+  name: 'tooLargePolicy',
+  async sendRequest(request, next) {
+    const response = await next(request);
+    if (!/E_QUERY_RESULT_SET_TOO_LARGE/.test(response.bodyAsText?.slice(-5000) ?? '')) return response;
+    throw new RestError('the answer is larger than the query service gives', {
+      code: 'ResultTooLarge',
+      statusCode: 400,
+      request,
+    });
+  },
+};
 
 /** The client parses instants into Date; rows carry ISO strings. */
 function plain(value: unknown): unknown {

@@ -1,6 +1,7 @@
 import type { VirtualMachine, VirtualMachineExtension } from '@azure/arm-compute';
 import type { Machine as ArcMachine, MachineExtension } from '@azure/arm-hybridcompute';
 import type { MachineState } from '../agents/gateway.ts';
+import type { OsType } from '../model/agents.ts';
 import { normalizeId } from '../model/ids.ts';
 import type { Extension } from '../model/machine.ts';
 
@@ -15,6 +16,8 @@ export function vmState(vm: VirtualMachine, extensions: readonly VirtualMachineE
     ]),
   );
   return {
+    vmId: vm.vmId?.toLowerCase() || null,
+    os: osOf(vm.storageProfile?.osDisk?.osType),
     availability:
       power === undefined ? 'unknown' : /\/running$/i.test(power.code ?? '') ? 'running' : 'stopped',
     systemIdentity: /SystemAssigned/i.test(identity),
@@ -31,6 +34,9 @@ export function vmState(vm: VirtualMachine, extensions: readonly VirtualMachineE
 /** The parts of an Arc server the app decides by. Arc has a system identity only (facts file 3.2). */
 export function arcState(machine: ArcMachine, extensions: readonly MachineExtension[]): MachineState {
   return {
+    vmId: machine.properties?.vmId?.toLowerCase() || null,
+    // The client's model has no osType; osName says the same where it is one of the two words.
+    os: osOf(machine.properties?.osName),
     availability: /^connected$/i.test(machine.properties?.status ?? machineStatus(machine))
       ? 'running'
       : 'disconnected',
@@ -47,6 +53,11 @@ export function arcState(machine: ArcMachine, extensions: readonly MachineExtens
     ),
     tags: machine.tags ?? {},
   };
+}
+
+function osOf(text: string | undefined): OsType | null {
+  const word = text?.toLowerCase();
+  return word === 'windows' || word === 'linux' ? word : null;
 }
 
 function machineStatus(machine: ArcMachine): string {

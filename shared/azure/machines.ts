@@ -4,8 +4,8 @@ import type { ExtensionBody } from '../agents/ama-settings.ts';
 import type { MachineGateway, MachineRef, MachineState, OperationStart } from '../agents/gateway.ts';
 import { type MachineAddress, parseMachineId } from '../model/ids.ts';
 import type { Lock } from '../model/machine.ts';
-import type { Arm } from './arm.ts';
-import { type AzureContext, clientOptions, memoize } from './context.ts';
+import { type Arm, listArm } from './arm.ts';
+import { type AzureContext, armClientOptions, memoize } from './context.ts';
 import { arcState, vmState } from './machine-state.ts';
 import { type HeaderSource, operationStart, readOperation } from './operations.ts';
 import { attempt } from './trouble.ts';
@@ -18,11 +18,11 @@ const LOCKS_API_VERSION = '2020-05-01';
 export function createMachineGateway(context: AzureContext, arm: Arm): MachineGateway {
   const compute = memoize(async (subscriptionId) => {
     const { ComputeManagementClient } = await import('@azure/arm-compute');
-    return new ComputeManagementClient(context.credential, subscriptionId, clientOptions(context));
+    return new ComputeManagementClient(context.credential, subscriptionId, armClientOptions(context));
   });
   const hybrid = memoize(async (subscriptionId) => {
     const { HybridComputeManagementClient } = await import('@azure/arm-hybridcompute');
-    return new HybridComputeManagementClient(context.credential, subscriptionId, clientOptions(context));
+    return new HybridComputeManagementClient(context.credential, subscriptionId, armClientOptions(context));
   });
 
   return {
@@ -146,17 +146,11 @@ async function arcExtension(
 
 async function readLocks(arm: Arm, subscriptionId: string): Promise<Lock[]> {
   const locks: Lock[] = [];
-  let url: string | undefined =
-    `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/locks?api-version=${LOCKS_API_VERSION}`;
-  while (url !== undefined) {
-    const { body } = await arm({ method: 'GET', url });
-    const page = body as { value?: LockResource[]; nextLink?: string };
-    for (const { id, name, properties } of page.value ?? []) {
-      const scope = id.split(/\/providers\/microsoft\.authorization\/locks\//i)[0] ?? '';
-      const level = /readonly/i.test(properties?.level ?? '') ? 'ReadOnly' : 'CanNotDelete';
-      locks.push({ scope: scope.toLowerCase(), level, name });
-    }
-    url = page.nextLink;
+  const url = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/locks?api-version=${LOCKS_API_VERSION}`;
+  for await (const { id, name, properties } of listArm<LockResource>(arm, url)) {
+    const scope = id.split(/\/providers\/microsoft\.authorization\/locks\//i)[0] ?? '';
+    const level = /readonly/i.test(properties?.level ?? '') ? 'ReadOnly' : 'CanNotDelete';
+    locks.push({ scope: scope.toLowerCase(), level, name });
   }
   return locks;
 }

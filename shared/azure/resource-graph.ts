@@ -1,6 +1,7 @@
-import type { GraphGateway } from '../inventory/gateway.ts';
-import { renderQuery } from '../model/query.ts';
-import { type AzureContext, clientOptions, memoize } from './context.ts';
+import type { GraphGateway, GraphPage, OddRow } from '../inventory/gateway.ts';
+import { faultsOf } from '../model/faults.ts';
+import { type QueryDefinition, type QueryParameters, renderQuery } from '../model/query.ts';
+import { type AzureContext, armClientOptions, memoize } from './context.ts';
 import { attempt } from './trouble.ts';
 
 const PAGE_SIZE = 1000;
@@ -9,7 +10,7 @@ const PAGE_SIZE = 1000;
 export function createGraphGateway(context: AzureContext): GraphGateway {
   const client = memoize(async () => {
     const { ResourceGraphClient } = await import('@azure/arm-resourcegraph');
-    return new ResourceGraphClient(context.credential, clientOptions(context));
+    return new ResourceGraphClient(context.credential, armClientOptions(context));
   });
   return {
     page: (query, scope, skipToken) =>
@@ -21,9 +22,11 @@ export function createGraphGateway(context: AzureContext): GraphGateway {
           {
             query: renderQuery(query, {}),
             ...(scope.subscriptions.length === 0 ? {} : { subscriptions: [...scope.subscriptions] }),
+            ...(scope.managementGroups.length === 0 ? {} : { managementGroups: [...scope.managementGroups] }),
             options: {
               top: PAGE_SIZE,
               resultFormat: 'objectArray',
+              ...(scope.above === true ? { authorizationScopeFilter: 'AtScopeAboveAndBelow' } : {}),
               ...(skipToken === undefined ? {} : { skipToken }),
             },
           },
@@ -35,21 +38,52 @@ export function createGraphGateway(context: AzureContext): GraphGateway {
           },
         );
         if (truncated) {
-          throw Object.assign(
-            new Error(
-              'Resource Graph left out subscriptions beyond 10,000; narrow the scope of the inventory.',
-            ),
-            { statusCode: 400, code: 'SubscriptionLimitHit' },
+          throw refusal(
+            'SubscriptionLimitHit',
+            'Resource Graph left out subscriptions beyond 10,000; narrow the scope of the inventory.',
           );
         }
-        const rows = (answer.data as unknown[]).map((row) => query.row.parse(row));
+        const next = answer.skipToken;
+        if (String(answer.resultTruncated).toLowerCase() === 'true' && next === undefined) {
+          throw refusal(
+            'ResultTruncated',
+            'Resource Graph cut the result off and gave no way to read on; take the inventory of a narrower scope.',
+          );
+        }
         return {
-          rows,
+          ...sorted(query, answer.data as unknown[]),
+          total: answer.totalRecords,
           waitMs,
-          ...(answer.skipToken === undefined ? {} : { skipToken: answer.skipToken }),
+          ...(next === undefined ? {} : { skipToken: next }),
         };
       }),
   };
+}
+
+/** Rows through the query's schema; one that does not fit is named and set aside, the others go on. */
+function sorted<R>(
+  query: QueryDefinition<QueryParameters, R>,
+  data: readonly unknown[],
+): Pick<GraphPage<R>, 'rows' | 'odd'> {
+  const rows: R[] = [];
+  const odd: OddRow[] = [];
+  for (const row of data) {
+    const parsed = query.row.safeParse(row);
+    if (parsed.success) rows.push(parsed.data);
+    else {
+      const id = (row as { id?: unknown } | null)?.id;
+      odd.push({
+        query: query.id,
+        id: typeof id === 'string' ? id : null,
+        faults: faultsOf(parsed.error).slice(0, 5),
+      });
+    }
+  }
+  return { rows, odd };
+}
+
+function refusal(code: string, message: string): Error {
+  return Object.assign(new Error(message), { statusCode: 400, code });
 }
 
 /** Zero while quota is left; else the time the service says the quota needs, `hh:mm:ss`. */

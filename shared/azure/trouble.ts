@@ -15,6 +15,7 @@ const BY_CODE: Readonly<Record<string, TroubleCode>> = {
   toomanyrequests: 'throttled',
   operationpreempted: 'extensionBusy',
   conflictinguserinput: 'extensionBusy',
+  resulttoolarge: 'resultTooLarge',
 };
 
 /** Calls Azure and turns every expected error into a value. */

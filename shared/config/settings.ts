@@ -74,6 +74,12 @@ export const SETTINGS = {
     z.uuid().optional(),
     'Client id of the user-assigned identity the app signs in with. Empty: the default credential chain.',
   ),
+  cloud: define(
+    'AMA_CLOUD',
+    z.enum(['public', 'government', 'china']),
+    'The Azure cloud the estate is in: "public", "government" or "china". Decides every address the app and the agents speak to.',
+    'public',
+  ),
   estateUrl: define(
     'AMA_ESTATE_URL',
     loopbackUrl.optional(),

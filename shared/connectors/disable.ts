@@ -3,10 +3,12 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { agentOfHeartbeat, isLegacyExtension } from '../model/agents.ts';
 import { shortHash } from '../model/ids.ts';
 import { blocked, type Outcome, skipped, waiting } from '../model/outcome.ts';
-import type { Plan } from '../model/plan.ts';
+import { type Plan, policyOfWave } from '../model/plan.ts';
+import type { Policy } from '../model/policy.ts';
 import { isTransient, ok, type Result, type Trouble } from '../model/trouble.ts';
 import type { AuditEntry, ConnectorResult, Wave } from '../model/wave.ts';
 import type { LogsGateway } from '../verification/gateway.ts';
+import { openTime, windowAt } from '../waves/windows.ts';
 import type { Collection, CollectionGateway } from './gateway.ts';
 
 export interface DisableDependencies {
@@ -31,25 +33,26 @@ export async function disableConnector(
 ): Promise<ConnectorResult> {
   const nowMs = dependencies.now();
   const at = new Date(nowMs).toISOString();
+  const policy = policyOfWave(plan, wave.index);
   const result = (outcome: Outcome, dependents = 0): ConnectorResult => ({
     workspaceId,
-    outcome: beforeDeadline(wave, plan, workspaceId, outcome, nowMs),
+    outcome: beforeDeadline(wave, policy, workspaceId, outcome, nowMs),
     dependents,
     at: wave.connectors.find((known) => known.workspaceId === workspaceId)?.at ?? at,
   });
   const workspace = plan.workspaces.find(({ id }) => id === workspaceId);
   if (workspace === undefined) return result(blocked('noWorkspace'));
-  if (!plan.policy.connector.disable) return result(skipped('connectorKept'));
+  if (!policy.connector.disable) return result(skipped('connectorKept'));
 
   const found = await dependencies.collections.read(workspace.resourceId);
-  if (!found.ok) return result(outcomeOf(plan, nowMs, found.trouble));
+  if (!found.ok) return result(outcomeOf(policy, nowMs, found.trouble));
   const active = found.value.filter(({ tier }) => tier.toLowerCase() !== 'none');
   if (active.length === 0) return result({ status: 'alreadyDone' });
 
   const dependents = await dependentsOf(dependencies, plan, workspaceId, workspace.customerId);
-  if (!dependents.ok) return result(outcomeOf(plan, nowMs, dependents.trouble));
+  if (!dependents.ok) return result(outcomeOf(policy, nowMs, dependents.trouble));
   const impact = dependents.value;
-  const { override } = plan.policy.connector;
+  const { override } = policy.connector;
   // An override is for machines nobody will migrate; those a later wave of the plan brings are waited for.
   const still = await plannedLater(dependencies.ledger, plan, wave, new Set(impact));
   if (still > 0 || (impact.length > 0 && override === undefined)) {
@@ -58,6 +61,12 @@ export async function disableConnector(
   }
   if (wave.dryRun) return result(skipped('dryRun', describe(active)), impact.length);
 
+  const window = windowAt(policy.windows, dependencies.now());
+  if (!window.open) {
+    const closed =
+      window.opensAt === null ? blocked('windowsOver') : waiting('outsideWindow', window.opensAt);
+    return result(closed, impact.length);
+  }
   await recordIntent(dependencies.ledger, wave, workspaceId, { at, active, impact, override });
   for (const collection of active) {
     await dependencies.ledger.connectors.remember({
@@ -67,20 +76,20 @@ export async function disableConnector(
       waveId: wave.id,
     });
     const written = await dependencies.collections.write(workspace.resourceId, switchedOff(collection));
-    if (!written.ok) return result(outcomeOf(plan, nowMs, written.trouble), impact.length);
+    if (!written.ok) return result(outcomeOf(policy, nowMs, written.trouble), impact.length);
   }
-  return confirm(dependencies, plan, workspace.resourceId, (outcome) => result(outcome, impact.length));
+  return confirm(dependencies, policy, workspace.resourceId, (outcome) => result(outcome, impact.length));
 }
 
 /** The switch counts only when it can be read back. */
 async function confirm(
   { collections, now }: DisableDependencies,
-  plan: Plan,
+  policy: Policy,
   resourceId: string,
   result: (outcome: Outcome) => ConnectorResult,
 ): Promise<ConnectorResult> {
   const after = await collections.read(resourceId);
-  if (!after.ok) return result(outcomeOf(plan, now(), after.trouble));
+  if (!after.ok) return result(outcomeOf(policy, now(), after.trouble));
   const still = after.value.filter(({ tier }) => tier.toLowerCase() !== 'none');
   return result(still.length === 0 ? { status: 'done' } : blocked('connectorFailed', describe(still)));
 }
@@ -111,7 +120,9 @@ async function dependentsOf(
   }
   const until = new Date(now()).toISOString();
   const since = new Date(now() - REPORTING_WINDOW_MS).toISOString();
-  const heard = await logs.query(customerId, heartbeatsQuery, { since, until }, { since, until });
+  const window = { since, until };
+  const parameters = { ...window, parts: '1', part: '0' };
+  const heard = await logs.query(customerId, heartbeatsQuery, parameters, window);
   if (!heard.ok) return heard;
   for (const { ResourceId, Computer, Category } of heard.value) {
     const agent = agentOfHeartbeat(Category ?? '');
@@ -137,24 +148,26 @@ async function plannedLater(
   return count;
 }
 
-function outcomeOf(plan: Plan, nowMs: number, trouble: Trouble): Outcome {
+function outcomeOf(policy: Policy, nowMs: number, trouble: Trouble): Outcome {
   if (!isTransient(trouble.code)) return blocked('connectorFailed', trouble.message);
-  const waitMs = Math.max(plan.policy.pollSeconds * 1000, trouble.retryAfterMs ?? 0);
+  const waitMs = Math.max(policy.pollSeconds * 1000, trouble.retryAfterMs ?? 0);
   return waiting(trouble.code, new Date(nowMs + waitMs).toISOString(), trouble.message);
 }
 
 /** A workspace that does not answer must not hold the wave for ever. */
 function beforeDeadline(
   wave: Wave,
-  plan: Plan,
+  policy: Policy,
   workspaceId: string,
   outcome: Outcome,
   nowMs: number,
 ): Outcome {
   const first = wave.connectors.find((known) => known.workspaceId === workspaceId)?.at;
-  if (outcome.status !== 'waiting' || first === undefined) return outcome;
-  const elapsed = (nowMs - Date.parse(first)) / 1000;
-  return elapsed < plan.policy.waitDeadlineSeconds ? outcome : blocked('connectorFailed', outcome.detail);
+  if (outcome.status !== 'waiting' || outcome.reason === 'outsideWindow' || first === undefined) {
+    return outcome;
+  }
+  const elapsed = openTime(policy.windows, Date.parse(first), nowMs) / 1000;
+  return elapsed < policy.waitDeadlineSeconds ? outcome : blocked('connectorFailed', outcome.detail);
 }
 
 function describe(collections: readonly Collection[]): string {

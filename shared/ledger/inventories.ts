@@ -1,21 +1,29 @@
+import type { GraphKind } from '../model/graph-kinds.ts';
 import { shortHash } from '../model/ids.ts';
+import type { Inventory } from '../model/inventory.ts';
 import type { Endpoint, Machine, Rule, Workspace } from '../model/machine.ts';
 import { allRows, type Store, upsertAll } from './store.ts';
 
-export interface InventoryScope {
-  /** Empty means every subscription the app may read. */
-  readonly subscriptions: readonly string[];
-}
+/** Raw rows, kept until the inventory is joined. */
+export type RawKind =
+  | GraphKind
+  | 'heartbeats'
+  | 'lonelyHeartbeats'
+  | 'clonedAgents'
+  | 'guestAgents'
+  | 'freeSpace'
+  | 'usage'
+  | 'locks'
+  | 'permissions'
+  | 'autoProvisioning'
+  | 'problems'
+  | 'claimed';
 
-/** A dated, immutable snapshot of the estate; the machines are rows of their own. */
-export interface Inventory {
-  readonly id: string;
-  readonly scope: InventoryScope;
-  readonly startedAt: string;
-  readonly completedAt: string | null;
-  readonly status: 'running' | 'completed' | 'failed';
-  readonly problem: string | null;
-  readonly summary: InventorySummary | null;
+/** What an inventory keeps beside its machines. */
+export type PartKind = 'rules' | 'endpoints' | 'workspaces' | 'unreadWorkspaces' | 'findings' | 'totals';
+
+/** Rules, endpoints and workspaces of an inventory: what a plan needs beside the machines. */
+export interface InventoryEstate {
   readonly rules: readonly Rule[];
   readonly endpoints: readonly Endpoint[];
   readonly workspaces: readonly Workspace[];
@@ -23,57 +31,49 @@ export interface Inventory {
   readonly unreadWorkspaces: readonly { readonly id: string; readonly reason: string }[];
 }
 
-export interface InventorySummary {
-  readonly machines: number;
-  readonly azureVms: number;
-  readonly arcServers: number;
-  readonly windows: number;
-  readonly linux: number;
-  readonly legacyOnly: number;
-  readonly bothAgents: number;
-  readonly amaOnly: number;
-  readonly neither: number;
-  readonly resourceGraphPages: number;
-}
+/** Items of one stored row: far below the size a row may have. */
+const ITEMS_PER_ROW = 50;
 
-/** Raw rows of one query, kept until the inventory is reconciled. */
-export type RawKind =
-  | 'machines'
-  | 'extensions'
-  | 'associations'
-  | 'rules'
-  | 'endpoints'
-  | 'workspaces'
-  | 'heartbeats'
-  | 'locks';
+/** Parts a large collection is kept and joined in, so that memory does not grow with the estate. */
+export const BUCKETS = 16;
+
+/** Where the rows of a machine are kept: the first digit of its key. */
+export function bucketOf(machineId: string): number {
+  return Number.parseInt(shortHash(machineId, 1), 16);
+}
 
 export function createInventories(store: Store) {
   const machinesOf = (id: string) => `inventory|${id}`;
   const rawOf = (id: string) => `raw|${id}`;
+  const partsOf = (id: string) => `parts|${id}`;
+
+  async function readPart<T>(id: string, kind: PartKind): Promise<T[]> {
+    const items: T[] = [];
+    for await (const { value } of allRows(store, partsOf(id), `${kind}|`)) items.push(...(value as T[]));
+    return items;
+  }
+
   return {
     async get(id: string): Promise<Inventory | undefined> {
       return (await store.get('inventories', id))?.value as Inventory | undefined;
     },
 
+    /** All inventories, newest first. */
+    async list(): Promise<Inventory[]> {
+      const all: Inventory[] = [];
+      for await (const { value } of allRows(store, 'inventories')) all.push(value as Inventory);
+      return all.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+    },
+
     /** The newest completed inventory. */
     async latest(): Promise<Inventory | undefined> {
-      let newest: Inventory | undefined;
-      for await (const { value } of allRows(store, 'inventories')) {
-        const inventory = value as Inventory;
-        if (inventory.status !== 'completed') continue;
-        if (newest === undefined || (inventory.completedAt ?? '') > (newest.completedAt ?? ''))
-          newest = inventory;
-      }
-      return newest;
+      const completed = (await this.list()).filter(({ status }) => status === 'completed');
+      return completed.sort((a, b) => ((a.completedAt ?? '') < (b.completedAt ?? '') ? 1 : -1))[0];
     },
 
     /** Inventories that have not ended. */
     async running(): Promise<Inventory[]> {
-      const running: Inventory[] = [];
-      for await (const { value } of allRows(store, 'inventories')) {
-        if ((value as Inventory).status === 'running') running.push(value as Inventory);
-      }
-      return running;
+      return (await this.list()).filter(({ status }) => status === 'running');
     },
 
     async put(inventory: Inventory): Promise<void> {
@@ -82,38 +82,72 @@ export function createInventories(store: Store) {
 
     /** Stores one page of raw rows; the page key makes a repeated page harmless. */
     async putRaw(id: string, kind: RawKind, page: string, rows: readonly unknown[]): Promise<void> {
-      const chunks = chunk(rows, 100).map((part, i) => ({
-        row: `${kind}|${page}|${String(i).padStart(4, '0')}`,
-        value: part,
-      }));
-      await upsertAll(store, rawOf(id), chunks);
+      await upsertAll(store, rawOf(id), rawRows(kind, '-', page, rows));
     },
 
-    async readRaw(id: string, kind: RawKind): Promise<unknown[]> {
-      const rows: unknown[] = [];
-      for await (const { value } of allRows(store, rawOf(id), `${kind}|`)) rows.push(...(value as unknown[]));
+    /** Stores one page of raw rows in the buckets of the machines they belong to; rows of no machine are left out. */
+    async putRawByMachine<R>(
+      id: string,
+      kind: RawKind,
+      page: string,
+      rows: readonly R[],
+      ownerOf: (row: R) => string | undefined,
+    ): Promise<void> {
+      const buckets = new Map<number, R[]>();
+      for (const row of rows) {
+        const owner = ownerOf(row);
+        if (owner === undefined) continue;
+        const bucket = bucketOf(owner);
+        const members = buckets.get(bucket);
+        if (members === undefined) buckets.set(bucket, [row]);
+        else members.push(row);
+      }
+      const stored = [...buckets].flatMap(([bucket, members]) =>
+        rawRows(kind, bucketKey(bucket), page, members),
+      );
+      await upsertAll(store, rawOf(id), stored);
+    },
+
+    /** Raw rows of a kind: of one bucket, or of all. */
+    async readRaw<T = unknown>(id: string, kind: RawKind, bucket?: number): Promise<T[]> {
+      const rows: T[] = [];
+      const prefix = bucket === undefined ? `${kind}|` : `${kind}|${bucketKey(bucket)}|`;
+      for await (const { value } of allRows(store, rawOf(id), prefix)) rows.push(...(value as T[]));
       return rows;
     },
 
-    async dropRaw(id: string): Promise<void> {
-      const partition = rawOf(id);
-      const keys: string[] = [];
-      for await (const { row } of allRows(store, partition)) keys.push(row);
-      for (const part of chunk(keys, 100)) {
-        await store.write(
-          partition,
-          part.map((row) => ({ kind: 'delete', row })),
-        );
-      }
+    /** Drops raw rows: of one kind, or all. */
+    async dropRaw(id: string, kind?: RawKind): Promise<void> {
+      await dropRows(store, rawOf(id), kind === undefined ? undefined : `${kind}|`);
+    },
+
+    /** Replaces one part of an inventory. `section` lets several writers share a kind. */
+    async putPart(id: string, kind: PartKind, items: readonly unknown[], section = ''): Promise<void> {
+      const rows = chunk(items, ITEMS_PER_ROW).map((value, i) => ({
+        row: `${kind}|${section}|${String(i).padStart(5, '0')}`,
+        value,
+      }));
+      await upsertAll(store, partsOf(id), rows);
+    },
+
+    readPart,
+
+    async estate(id: string): Promise<InventoryEstate> {
+      return {
+        rules: await readPart<Rule>(id, 'rules'),
+        endpoints: await readPart<Endpoint>(id, 'endpoints'),
+        workspaces: await readPart<Workspace>(id, 'workspaces'),
+        unreadWorkspaces: await readPart(id, 'unreadWorkspaces'),
+      };
     },
 
     async putMachines(id: string, machines: readonly Machine[]): Promise<void> {
-      const rows = machines.map((machine) => ({ row: shortHash(machine.id, 24), value: machine }));
+      const rows = machines.map((machine) => ({ row: machineKey(machine.id), value: machine }));
       await upsertAll(store, machinesOf(id), rows);
     },
 
     async machine(id: string, machineId: string): Promise<Machine | undefined> {
-      return (await store.get(machinesOf(id), shortHash(machineId, 24)))?.value as Machine | undefined;
+      return (await store.get(machinesOf(id), machineKey(machineId)))?.value as Machine | undefined;
     },
 
     async *machines(id: string): AsyncGenerator<Machine> {
@@ -123,9 +157,42 @@ export function createInventories(store: Store) {
     /** One page of machines, in key order. */
     async machinePage(id: string, limit: number, after?: string) {
       const page = await store.list(machinesOf(id), { limit, ...(after === undefined ? {} : { after }) });
-      return { machines: page.rows.map(({ value }) => value as Machine), next: page.next };
+      return {
+        machines: page.rows.map(({ row, value }) => ({ key: row, machine: value as Machine })),
+        next: page.next,
+      };
     },
   };
+}
+
+/** A place in a list of machines: what `machineKey` gives. */
+export const MACHINE_PLACE = /^[0-9a-f]{24}$/;
+
+/** The key machines are stored and paged by: it depends on the id alone, so two inventories share it. */
+export function machineKey(machineId: string): string {
+  return shortHash(machineId, 24);
+}
+
+function rawRows(kind: RawKind, bucket: string, page: string, rows: readonly unknown[]) {
+  return chunk(rows, ITEMS_PER_ROW).map((value, i) => ({
+    row: `${kind}|${bucket}|${page}|${String(i).padStart(4, '0')}`,
+    value,
+  }));
+}
+
+function bucketKey(bucket: number): string {
+  return bucket.toString(16);
+}
+
+async function dropRows(store: Store, partition: string, prefix: string | undefined): Promise<void> {
+  const keys: string[] = [];
+  for await (const { row } of allRows(store, partition, prefix)) keys.push(row);
+  for (const part of chunk(keys, 100)) {
+    await store.write(
+      partition,
+      part.map((row) => ({ kind: 'delete', row })),
+    );
+  }
 }
 
 function chunk<T>(items: readonly T[], size: number): T[][] {

@@ -1,12 +1,32 @@
-import type { BlockedMachine, Plan, PlannedMachine } from '../model/plan.ts';
+import { type BlockedMachine, type Plan, type PlannedMachine, storedPlan } from '../model/plan.ts';
 import { allRows, type Store, upsertAll } from './store.ts';
+
+/** One page of a list; `next` continues it. */
+export interface PlanPage<T> {
+  readonly items: readonly T[];
+  readonly next: string | undefined;
+}
+
+/** A place in a list, as `next` names it. */
+export const PLAN_PLACE = /^\d{6}$/;
 
 export function createPlans(store: Store) {
   const partitionOf = (id: string) => `plan|${id}`;
   const waveRow = (index: number) => `wave|${String(index).padStart(4, '0')}|`;
+  const blockedRow = 'blocked|';
+  const place = (i: number) => String(i).padStart(6, '0');
+
+  /** Reads no more rows than the page has. */
+  async function page<T>(id: string, prefix: string, limit: number, after?: string): Promise<PlanPage<T>> {
+    const options = { prefix, limit, ...(after === undefined ? {} : { after: `${prefix}${after}` }) };
+    const { rows, next } = await store.list(partitionOf(id), options);
+    return { items: rows.map(({ value }) => value as T), next: next?.slice(prefix.length) };
+  }
+
   return {
     async get(id: string): Promise<Plan | undefined> {
-      return (await store.get(partitionOf(id), 'plan'))?.value as Plan | undefined;
+      const plan = (await store.get(partitionOf(id), 'plan'))?.value as Plan | undefined;
+      return plan === undefined ? undefined : storedPlan(plan);
     },
 
     /** Writes machines first and the plan last: a plan that can be read is complete. */
@@ -17,23 +37,15 @@ export function createPlans(store: Store) {
     ): Promise<void> {
       const partition = partitionOf(plan.id);
       for (const [index, machines] of waves.entries()) {
-        await upsertAll(
-          store,
-          partition,
-          machines.map((machine, i) => ({
-            row: `${waveRow(index)}${String(i).padStart(6, '0')}`,
-            value: machine,
-          })),
-        );
+        const rows = machines.map((machine, i) => ({ row: `${waveRow(index)}${place(i)}`, value: machine }));
+        await upsertAll(store, partition, rows);
       }
-      await upsertAll(
-        store,
-        partition,
-        left.map((machine, i) => ({ row: `blocked|${String(i).padStart(6, '0')}`, value: machine })),
-      );
+      const rows = left.map((machine, i) => ({ row: `${blockedRow}${place(i)}`, value: machine }));
+      await upsertAll(store, partition, rows);
       await store.write(partition, [{ kind: 'upsert', row: 'plan', value: plan }]);
     },
 
+    /** All machines of a wave. */
     async machines(id: string, wave: number): Promise<PlannedMachine[]> {
       const machines: PlannedMachine[] = [];
       for await (const { value } of allRows(store, partitionOf(id), waveRow(wave))) {
@@ -42,12 +54,12 @@ export function createPlans(store: Store) {
       return machines;
     },
 
-    async blocked(id: string): Promise<BlockedMachine[]> {
-      const machines: BlockedMachine[] = [];
-      for await (const { value } of allRows(store, partitionOf(id), 'blocked|')) {
-        machines.push(value as BlockedMachine);
-      }
-      return machines;
+    machinePage(id: string, wave: number, limit: number, after?: string): Promise<PlanPage<PlannedMachine>> {
+      return page(id, waveRow(wave), limit, after);
+    },
+
+    blockedPage(id: string, limit: number, after?: string): Promise<PlanPage<BlockedMachine>> {
+      return page(id, blockedRow, limit, after);
     },
   };
 }

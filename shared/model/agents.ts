@@ -29,6 +29,36 @@ export function isAmaExtension(extension: ExtensionIdentity): boolean {
   );
 }
 
+/** Extensions beside the two agents that a migration has to know of. Facts file 3.1. */
+const COMPANIONS: Readonly<Record<string, readonly ExtensionIdentity[]>> = {
+  dependencyAgent: [
+    { publisher: 'Microsoft.Azure.Monitoring.DependencyAgent', type: 'DependencyAgentWindows' },
+    { publisher: 'Microsoft.Azure.Monitoring.DependencyAgent', type: 'DependencyAgentLinux' },
+  ],
+  diagnostics: [
+    { publisher: 'Microsoft.Azure.Diagnostics', type: 'IaaSDiagnostics' },
+    { publisher: 'Microsoft.Azure.Diagnostics', type: 'LinuxDiagnostic' },
+    { publisher: 'Microsoft.OSTCExtensions', type: 'LinuxDiagnostic' },
+  ],
+  changeTracking: [
+    { publisher: 'Microsoft.Azure.ChangeTrackingAndInventory', type: 'ChangeTracking-Windows' },
+    { publisher: 'Microsoft.Azure.ChangeTrackingAndInventory', type: 'ChangeTracking-Linux' },
+  ],
+  hybridWorker: [
+    { publisher: 'Microsoft.Azure.Automation.HybridWorker', type: 'HybridWorkerForWindows' },
+    { publisher: 'Microsoft.Azure.Automation.HybridWorker', type: 'HybridWorkerForLinux' },
+  ],
+};
+
+export type Companion = 'dependencyAgent' | 'diagnostics' | 'changeTracking' | 'hybridWorker';
+
+/** Whether an extension is such a companion, by publisher and type. */
+export function isCompanion(extension: ExtensionIdentity, companion: Companion): boolean {
+  return (COMPANIONS[companion] ?? []).some(
+    ({ publisher, type }) => same(publisher, extension.publisher) && same(type, extension.type),
+  );
+}
+
 /** Heartbeat categories: the only column that tells the agents apart (facts file 3.9). */
 export function agentOfHeartbeat(category: string): 'ama' | 'legacy' | 'scom' | 'other' {
   if (same(category, 'Azure Monitor Agent')) return 'ama';

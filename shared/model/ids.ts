@@ -34,6 +34,17 @@ export function ownerMachineId(childId: string): string | undefined {
   return MACHINE_CHILD.exec(normalizeId(childId))?.[1];
 }
 
+const HEARTBEAT_OWNER =
+  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/(?:microsoft\.compute\/virtualmachines|microsoft\.compute\/virtualmachinescalesets|microsoft\.hybridcompute\/machines)\/[^/]+/;
+
+/**
+ * The machine a heartbeat's resource id speaks of, normalised: a VM, an Arc server, or the scale set of an
+ * instance. Undefined for anything else, such as a container cluster.
+ */
+export function heartbeatOwner(resourceId: string): string | undefined {
+  return HEARTBEAT_OWNER.exec(normalizeId(resourceId))?.[0];
+}
+
 /** The unit Azure throttles by: one subscription in one region (DESIGN section 2). */
 export function cellOf(subscriptionId: string, region: string): string {
   return `${subscriptionId.toLowerCase()}.${region.toLowerCase().replaceAll(' ', '')}`;

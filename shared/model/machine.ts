@@ -1,5 +1,10 @@
 import type { OsType } from './agents.ts';
+import type { Assessment } from './assessment.ts';
+import type { MachineFinding } from './findings.ts';
 import type { MachineKind } from './ids.ts';
+
+/** What an inventory can hold; waves work on the two kinds of `MachineKind`. */
+export type InventoryKind = MachineKind | 'scaleSet' | 'unmanaged';
 
 export interface Extension {
   readonly id: string;
@@ -27,32 +32,75 @@ export interface Heartbeats {
   readonly scom: string | null;
 }
 
+/** A workspace that an agent of the machine has reported to. */
+export interface Report {
+  readonly workspaceId: string;
+  readonly agent: 'ama' | 'legacy' | 'scom';
+  readonly lastSeen: string;
+}
+
+/** A scale set beside what all machines have. Flexible instances are machines of their own. */
+export interface ScaleSet {
+  readonly orchestration: 'uniform' | 'flexible';
+  readonly upgradePolicy: 'manual' | 'automatic' | 'rolling' | 'unknown';
+  readonly instances: number;
+  /** Uniform instances that do not have the latest model yet. */
+  readonly outdatedInstances: number;
+}
+
+/** What the Arc agent says of itself. */
+export interface ArcAgent {
+  readonly version: string | null;
+  /** Address of the Arc agent's own proxy, without credentials. */
+  readonly proxyUrl: string | null;
+}
+
 /** One machine of an inventory. `id` is normalised; `resourceId` keeps Azure's casing for display and calls. */
 export interface Machine {
+  /** ARM id; of an unmanaged machine `unmanaged/` and its agent's id. */
   readonly id: string;
   readonly resourceId: string;
-  readonly kind: MachineKind;
+  readonly kind: InventoryKind;
   readonly name: string;
+  readonly tenantId: string | null;
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly region: string;
   readonly os: OsType | 'unknown';
   readonly osName: string | null;
   readonly osVersion: string | null;
+  readonly architecture: 'x64' | 'arm64' | 'unknown';
   /** Azure VM: power state; Arc: agent connectivity. */
-  readonly availability: 'running' | 'stopped' | 'disconnected' | 'unknown';
+  readonly availability: 'running' | 'stopped' | 'disconnected' | 'expired' | 'unknown';
+  /** Azure's own id of this very machine: another one under the same name has another. */
+  readonly vmId: string | null;
+  /** Whether the guest agent answers, where Azure tells. */
+  readonly guestAgent: 'ready' | 'notReady' | 'absent' | 'unknown';
+  /** False where the VM was made to refuse extensions. */
+  readonly extensionsAllowed: boolean;
+  readonly arcAgent: ArcAgent | null;
+  /** The scale set a flexible instance belongs to. */
+  readonly scaleSetId: string | null;
+  readonly scaleSet: ScaleSet | null;
   readonly systemIdentity: boolean;
   readonly userIdentities: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly extensions: readonly Extension[];
   readonly associations: readonly Association[];
   readonly heartbeats: Heartbeats;
-  /** Workspaces (normalised ARM ids) the legacy agent reports to, from its settings. */
+  readonly reports: readonly Report[];
+  /** Workspaces (normalised ARM ids) the legacy agent reports to, from its settings and its heartbeats. */
   readonly legacyWorkspaces: readonly string[];
   /** Ids in the legacy agent's settings that no visible workspace has. */
   readonly unseenWorkspaces: readonly string[];
   /** Locks that apply to the machine, nearest scope last. */
   readonly locks: readonly Lock[];
+  /** Actions waves need that the app's identity may not do here. */
+  readonly missingActions: readonly string[];
+  /** What a person should know or do, beside what blocks. */
+  readonly findings: readonly MachineFinding[];
+  /** As the app's own defaults see it; a plan assesses again under its policy. */
+  readonly assessment: Assessment;
 }
 
 export interface Lock {
@@ -70,6 +118,8 @@ export interface Rule {
   readonly os: OsType | 'any' | 'other';
   /** Streams and where they go: the tables that must fill once the rule is associated. */
   readonly flows: readonly { readonly stream: string; readonly workspaceId: string }[];
+  /** Sends to Azure Monitor Metrics, which no proxy carries. */
+  readonly metrics: boolean;
 }
 
 export interface Endpoint {
@@ -77,6 +127,24 @@ export interface Endpoint {
   readonly resourceId: string;
   readonly name: string;
   readonly region: string;
+  /** Addresses of its own, where Azure tells. */
+  readonly configurationAccess: string | null;
+  readonly logsIngestion: string | null;
+}
+
+/** What a workspace takes in, from its own usage records. */
+export interface WorkspaceUse {
+  readonly tables: readonly {
+    readonly table: string;
+    readonly billable: boolean;
+    /** Average over the days read. */
+    readonly megabytesPerDay: number;
+    readonly lastSeen: string;
+  }[];
+  /** Machines heard lately, by agent. */
+  readonly agents: { readonly legacy: number; readonly ama: number; readonly scom: number };
+  /** Machines whose legacy agent is set to the workspace, or was last heard there, however long ago. */
+  readonly legacyMachines: number;
 }
 
 export interface Workspace {
@@ -86,4 +154,10 @@ export interface Workspace {
   readonly region: string;
   /** The GUID that agents carry in their settings and that the query API is addressed by. */
   readonly customerId: string;
+  readonly sku: string | null;
+  readonly retentionDays: number | null;
+  /** Legacy solutions, by product name: `Updates`, `SecurityInsights`, … */
+  readonly solutions: readonly string[];
+  /** null: could not be read. */
+  readonly use: WorkspaceUse | null;
 }

@@ -1,53 +1,7 @@
-import { z } from 'zod';
-import { normalizeId } from './ids.ts';
-import { MachineMatch, Policy } from './policy.ts';
-import type { ReasonCode } from './reasons.ts';
-
-/** What a person asks for: which machines, in what cohorts, under which policy. */
-export const PlanRequest = z
-  .strictObject({
-    inventoryId: z.string().min(1).default('latest'),
-    name: z.string().min(1).max(100).default('migration'),
-    selection: z
-      .strictObject({
-        /** Explicit machines; all others stay out. */
-        machineIds: z.array(z.string().transform(normalizeId)).min(1).optional(),
-        include: z.array(MachineMatch).default([]),
-        exclude: z.array(MachineMatch).default([]),
-      })
-      .prefault({}),
-    cohorts: z
-      .strictObject({
-        /** Machines of wave 0. */
-        pilotSize: z.int().min(0).default(5),
-        /** Machines of the first wave after the pilot. */
-        firstSize: z.int().min(1).default(25),
-        /** Each later wave is this many times as large as the one before. */
-        growth: z.number().min(1).max(100).default(2),
-        /** Blast-radius limit: no wave is larger. */
-        maxSize: z.int().min(1).default(1000),
-      })
-      .prefault({}),
-    policy: Policy.prefault({}),
-  })
-  .superRefine((plan, context) => {
-    const { pilotSize, maxSize, firstSize } = plan.cohorts;
-    if (pilotSize > maxSize) {
-      context.addIssue({
-        code: 'custom',
-        path: ['cohorts', 'pilotSize'],
-        message: `is larger than cohorts.maxSize (${maxSize})`,
-      });
-    }
-    if (firstSize > maxSize) {
-      context.addIssue({
-        code: 'custom',
-        path: ['cohorts', 'firstSize'],
-        message: `is larger than cohorts.maxSize (${maxSize})`,
-      });
-    }
-  });
-export type PlanRequest = z.infer<typeof PlanRequest>;
+import type { Forecast, WaveForecast } from './forecast.ts';
+import type { PlanWarning } from './plan-warnings.ts';
+import type { Policy } from './policy.ts';
+import type { Needs, ReasonCode } from './reasons.ts';
 
 export interface RuleAssignment {
   readonly ruleId: string;
@@ -65,7 +19,7 @@ export interface BlockedMachine {
   readonly reasons: readonly {
     readonly code: ReasonCode;
     readonly text: string;
-    readonly needs: string;
+    readonly needs: Needs;
     readonly detail?: string;
   }[];
 }
@@ -85,7 +39,17 @@ export interface PlannedMachine {
   readonly rules: readonly RuleAssignment[];
   readonly legacyWorkspaces: readonly string[];
   readonly scomAttached: boolean;
+  /** Azure's own id of the machine that was planned for, where the inventory has it. */
+  readonly vmId: string | null;
+  /** Ids of the workspaces its legacy agent reports to, as its settings carry them; sorted. Empty: unknown. */
+  readonly legacyCustomerIds: readonly string[];
 }
+
+/** What a wave has of its own; the rest is the plan's policy. */
+export type WaveSettings = Pick<
+  Policy,
+  'concurrentBatchesPerCell' | 'soakSeconds' | 'windows' | 'inventoryMaxAgeSeconds' | 'gate' | 'approvals'
+>;
 
 export interface PlannedWave {
   readonly index: number;
@@ -93,6 +57,36 @@ export interface PlannedWave {
   readonly cells: readonly { readonly cell: string; readonly machineCount: number }[];
   /** Workspaces its machines report to through the legacy agent. */
   readonly legacyWorkspaces: readonly string[];
+  readonly settings: WaveSettings;
+  readonly forecast: WaveForecast;
+}
+
+/** What sets machines apart for the pilot. */
+export interface Combination {
+  readonly os: string;
+  readonly kind: string;
+  readonly region: string;
+  readonly workspaces: readonly string[];
+  readonly proxyProfile: string | null;
+  readonly machines: number;
+}
+
+export interface Pilot {
+  readonly machines: number;
+  /** Combinations among the planned machines. */
+  readonly combinations: number;
+  readonly uncoveredCount: number;
+  /** Combinations the pilot does not try, the largest first; cut at `UNCOVERED_SHOWN`. */
+  readonly uncovered: readonly Combination[];
+}
+export const UNCOVERED_SHOWN = 100;
+
+/** How many blocked machines have a reason; a machine can have several. */
+export interface ReasonCount {
+  readonly code: ReasonCode;
+  readonly text: string;
+  readonly needs: Needs;
+  readonly machines: number;
 }
 
 /** Immutable: its id is the hash of its content. */
@@ -101,6 +95,8 @@ export interface Plan {
   readonly hash: string;
   readonly name: string;
   readonly inventoryId: string;
+  /** When the inventory was completed: waves refuse one that is too old. */
+  readonly inventoryCompletedAt: string | null;
   readonly createdAt: string;
   readonly policy: Policy;
   readonly waves: readonly PlannedWave[];
@@ -111,9 +107,25 @@ export interface Plan {
     readonly blocked: number;
     readonly notSelected: number;
   };
+  /** null: the plan has none. */
+  readonly pilot: Pilot | null;
+  readonly blockedReasons: readonly ReasonCount[];
+  readonly warnings: readonly PlanWarning[];
+  readonly forecast: Forecast;
   readonly workspaces: readonly {
     readonly id: string;
     readonly resourceId: string;
     readonly customerId: string;
   }[];
+}
+
+/** A plan as it was stored, perhaps by a version that knew less: settings it lacks are as they were then. */
+export function storedPlan(plan: Plan): Plan {
+  const { windows = [], inventoryMaxAgeSeconds = 14 * 86_400 }: Partial<Policy> = plan.policy;
+  return { ...plan, policy: { ...plan.policy, windows, inventoryMaxAgeSeconds } };
+}
+
+/** The policy one wave runs under: the one place that says so. */
+export function policyOfWave(plan: Pick<Plan, 'policy' | 'waves'>, index: number): Policy {
+  return { ...plan.policy, ...plan.waves[index]?.settings };
 }

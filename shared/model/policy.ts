@@ -36,6 +36,15 @@ export const MachineMatch = z.strictObject({
   kind: z.enum(['azureVm', 'arcServer']).optional(),
   os: z.enum(['windows', 'linux']).optional(),
   tag: z.strictObject({ name: z.string().min(1), value: z.string().optional() }).optional(),
+  /** One machine by its ARM id. */
+  machineId: resourceId.optional(),
+  /** A workspace its legacy agent reports to. */
+  workspaceId: resourceId.optional(),
+  /** The whole description, as the inventory shows it. */
+  osName: z.string().min(1).optional(),
+  scaleSetId: resourceId.optional(),
+  tenantId: z.string().min(1).optional(),
+  availability: z.enum(['running', 'stopped', 'disconnected', 'expired', 'unknown']).optional(),
 });
 export type MachineMatch = z.infer<typeof MachineMatch>;
 
@@ -54,12 +63,60 @@ export const ProxyProfile = z.discriminatedUnion('kind', [
 ]);
 export type ProxyProfile = z.infer<typeof ProxyProfile>;
 
+/** A time in which changes may start: once, or again and again. */
+export const Window = z.strictObject({
+  /** First opening, in local time of the zone beside it. */
+  start: z
+    .string()
+    .regex(
+      /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/,
+      'must be a local date and time such as 2026-12-01T22:00; its time zone stands in timeZone',
+    ),
+  /** IANA name: Europe/Berlin. */
+  timeZone: z.string().min(1).max(100),
+  /** RFC 5545 recurrence rule: FREQ=WEEKLY;BYDAY=SA,SU. Without it the window opens once. */
+  recurrence: z.string().min(1).max(500).optional(),
+  durationMinutes: z
+    .int()
+    .min(1)
+    .max(7 * 1440),
+});
+export type Window = z.infer<typeof Window>;
+
+/** What a wave may have otherwise than its plan; here without defaults. */
+const adjustable = {
+  /** Batches of one cell that work at the same time. */
+  concurrentBatchesPerCell: z.int().min(1).max(400),
+  /** Time between the last verification and the judgement of the removal gate. */
+  soakSeconds: seconds(60 * DAY),
+  /** When changes may start; none means always. What was started goes on, and so do looks. */
+  windows: z.array(Window).max(50),
+  /** A wave starts from an inventory no older than this. */
+  inventoryMaxAgeSeconds: seconds(90 * DAY).min(1),
+};
+const gate = {
+  /** Machines that may fail, be blocked or lack a passing verdict before the wave is held. */
+  maxNotVerifiedShare: z.number().min(0).max(1),
+  maxFailed: z.int().min(0),
+};
+const approvals = { start: z.boolean(), removal: z.boolean(), requesterMayApprove: z.boolean() };
+
+/** Settings of some waves: what is not given is as in the plan's policy. */
+export const WaveOverrides = z.strictObject({
+  concurrentBatchesPerCell: adjustable.concurrentBatchesPerCell.optional(),
+  soakSeconds: adjustable.soakSeconds.optional(),
+  windows: adjustable.windows.optional(),
+  inventoryMaxAgeSeconds: adjustable.inventoryMaxAgeSeconds.optional(),
+  gate: z.strictObject(gate).partial().optional(),
+  approvals: z.strictObject(approvals).partial().optional(),
+});
+export type WaveOverrides = z.infer<typeof WaveOverrides>;
+
 export const Policy = z
   .strictObject({
     /** Machines per batch: one activity works on one batch. */
     batchSize: z.int().min(1).max(40).default(25),
-    /** Batches of one cell that work at the same time. */
-    concurrentBatchesPerCell: z.int().min(1).max(400).default(200),
+    concurrentBatchesPerCell: adjustable.concurrentBatchesPerCell.default(200),
     pollSeconds: seconds(3600).min(1).default(60),
     /** How often a wave that waits for a person looks at its record, in case it was not woken. */
     recheckSeconds: seconds(DAY).min(1).default(900),
@@ -83,22 +140,22 @@ export const Policy = z
       .min(60)
       .default(3600),
     heartbeatFreshSeconds: seconds(DAY).min(1).default(900),
-    /** Time between the last verification and the judgement of the removal gate. */
-    soakSeconds: seconds(60 * DAY).default(0),
+    soakSeconds: adjustable.soakSeconds.default(0),
+    windows: adjustable.windows.default([]),
+    inventoryMaxAgeSeconds: adjustable.inventoryMaxAgeSeconds.default(14 * DAY),
     /** Time rows may take to arrive; judged windows end this long ago. */
     ingestionLagSeconds: seconds(DAY).default(300),
     gate: z
       .strictObject({
-        /** Machines that may fail, be blocked or lack a passing verdict before the wave is held. */
-        maxNotVerifiedShare: z.number().min(0).max(1).default(0.2),
-        maxFailed: z.int().min(0).default(10),
+        maxNotVerifiedShare: gate.maxNotVerifiedShare.default(0.2),
+        maxFailed: gate.maxFailed.default(10),
       })
       .prefault({}),
     approvals: z
       .strictObject({
-        start: z.boolean().default(false),
-        removal: z.boolean().default(true),
-        requesterMayApprove: z.boolean().default(false),
+        start: approvals.start.default(false),
+        removal: approvals.removal.default(true),
+        requesterMayApprove: approvals.requesterMayApprove.default(false),
       })
       .prefault({}),
     connector: z
@@ -156,11 +213,17 @@ export const Policy = z
 export type Policy = z.infer<typeof Policy>;
 
 interface Matchable {
+  readonly id: string;
+  readonly tenantId: string | null;
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly region: string;
   readonly kind: string;
   readonly os: string;
+  readonly osName: string | null;
+  readonly availability: string;
+  readonly scaleSetId: string | null;
+  readonly legacyWorkspaces: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -172,6 +235,12 @@ export function matches(match: MachineMatch, machine: Matchable): boolean {
     same(match.region?.replaceAll(' ', ''), machine.region) &&
     same(match.kind, machine.kind) &&
     same(match.os, machine.os) &&
+    same(match.machineId, machine.id) &&
+    same(match.osName, machine.osName) &&
+    same(match.scaleSetId, machine.scaleSetId) &&
+    same(match.tenantId, machine.tenantId) &&
+    same(match.availability, machine.availability) &&
+    (match.workspaceId === undefined || machine.legacyWorkspaces.includes(match.workspaceId)) &&
     matchesTag(match.tag, machine.tags)
   );
 }
@@ -187,6 +256,6 @@ export function tagValue(tags: Matchable['tags'], name: string): string | undefi
   return Object.entries(tags).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-function same(wanted: string | undefined, found: string): boolean {
-  return wanted === undefined || wanted.toLowerCase() === found.toLowerCase();
+function same(wanted: string | undefined, found: string | null): boolean {
+  return wanted === undefined || wanted.toLowerCase() === found?.toLowerCase();
 }

@@ -15,8 +15,8 @@ export interface QueryDefinition<P extends QueryParameters, R> {
   readonly row: z.ZodType<R>;
 }
 
-export type ParameterKind = 'datetime' | 'strings';
-/** Instants are ISO 8601 strings in UTC; lists become `dynamic([...])`. */
+export type ParameterKind = 'datetime' | 'strings' | 'long';
+/** Instants are ISO 8601 strings in UTC, numbers their digits; lists become `dynamic([...])`. */
 export type QueryParameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** A query of any parameter and row type, for tables of queries. */
@@ -45,6 +45,7 @@ function renderLiteral(
   if (kind === 'datetime' && typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) {
     return `datetime(${value})`;
   }
+  if (kind === 'long' && typeof value === 'string' && /^\d{1,15}$/.test(value)) return `long(${value})`;
   if (kind === 'strings' && Array.isArray(value)) {
     // JSON string syntax is KQL's dynamic literal syntax, so JSON.stringify is the escape.
     return `dynamic(${JSON.stringify(value)})`;

@@ -28,6 +28,38 @@ export const REASONS = {
     text: 'Azure Monitor Agent does not support this operating system; upgrade or retire the machine.',
     needs: 'machineOwner',
   },
+  unsupportedArchitecture: {
+    text: 'Azure Monitor Agent does not support this processor architecture with this operating system; keep the machine out of the migration.',
+    needs: 'machineOwner',
+  },
+  regionUnsupported: {
+    text: 'Azure Monitor Agent is not offered in this region.',
+    needs: 'platformTeam',
+  },
+  extensionsForbidden: {
+    text: 'The machine is set to refuse extensions; allow extension operations on it.',
+    needs: 'machineOwner',
+  },
+  guestAgentNotReady: {
+    text: 'The guest agent of the VM does not answer, so no extension can be changed; repair or install it.',
+    needs: 'machineOwner',
+  },
+  arcAgentTooOld: {
+    text: 'The Arc agent is too old to fetch the package of Azure Monitor Agent; update the Connected Machine agent.',
+    needs: 'machineOwner',
+  },
+  unmanaged: {
+    text: 'Azure knows this machine by its heartbeat alone; connect it to Azure Arc first.',
+    needs: 'machineOwner',
+  },
+  scaleSetUnsupported: {
+    text: 'This version plans no changes to the model of a scale set; migrate the set by its own deployment, its instances are reported here.',
+    needs: 'platformTeam',
+  },
+  manualInstall: {
+    text: 'A legacy agent was heard from the machine, but there is no extension to remove: it was installed by hand, or is gone since; look on the machine.',
+    needs: 'machineOwner',
+  },
   unknownOs: {
     text: 'The operating system is unknown, so the right agent cannot be chosen; check the machine reports to Azure.',
     needs: 'platformTeam',
@@ -160,6 +192,22 @@ export const REASONS = {
     needs: 'platformTeam',
   },
   operationFailed: { text: 'Azure reported that the operation failed.', needs: 'machineOwner' },
+  outsideWindow: {
+    text: 'The change window is closed; the app goes on when it opens.',
+    needs: 'nobody',
+  },
+  windowsOver: {
+    text: 'No change window of the plan opens any more; make a plan with windows to come.',
+    needs: 'approver',
+  },
+  machineChanged: {
+    text: 'The machine is not the one that was planned for; take an inventory and make a plan anew.',
+    needs: 'platformTeam',
+  },
+  resultTooLarge: {
+    text: 'The query service gives no answer that large; this is a fault in the app.',
+    needs: 'support',
+  },
   requestRefused: {
     text: 'Azure refused the request as invalid; this is a fault in the plan or in the app.',
     needs: 'support',

@@ -53,6 +53,12 @@ export const STAGE_COST: Readonly<Record<MachineStage, { first: LookCost; again:
   confirm: { first: {}, again: { reads: reads(1, 2), queries: 5 } },
 };
 
+/** Whether a stage changes machines: only then do windows matter to it. */
+export function changesMachines(stage: MachineStage): boolean {
+  const { writes = 0, deletes = 0 } = STAGE_COST[stage].first;
+  return writes + deletes > 0;
+}
+
 /** The requests of one look at a batch, per limit. */
 export function lookCost(
   stage: MachineStage,

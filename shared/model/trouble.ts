@@ -21,6 +21,7 @@ export const TROUBLE_CODES = [
   'extensionStuck',
   'policyDenied',
   'requestRefused',
+  'resultTooLarge',
   'operationFailed',
   'secretUnavailable',
   'unexpected',

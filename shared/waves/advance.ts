@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Plan } from '../model/plan.ts';
+import { type Plan, policyOfWave } from '../model/plan.ts';
 import type { AuditEntry, Wave, WaveCell } from '../model/wave.ts';
 import { nextWaveStep, type WaveAction } from './next-step.ts';
 import { finishWave, prepareWave } from './prepare.ts';
@@ -35,7 +35,7 @@ export async function advanceWave(dependencies: AdvanceDependencies, waveId: str
     const wave = await ledger.waves.update(waveId, (current) => {
       const next = nextWaveStep({
         wave: current,
-        policy: plan.policy,
+        policy: policyOfWave(plan, current.index),
         summaries,
         workspaceIds,
         nowMs: now(),

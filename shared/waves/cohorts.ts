@@ -1,62 +1,101 @@
 import { shortHash } from '../model/ids.ts';
-import type { PlannedMachine, PlanRequest } from '../model/plan.ts';
+import { type Combination, type Pilot, type PlannedMachine, UNCOVERED_SHOWN } from '../model/plan.ts';
+import type { Cohorts } from '../model/plan-request.ts';
+
+export type CutCohorts =
+  | { readonly ok: true; readonly waves: PlannedMachine[][]; readonly pilot: Pilot | null }
+  /** One machine of every combination is more than a wave may hold. */
+  | { readonly ok: false; readonly combinations: number };
 
 /**
- * Cuts machines into waves: a pilot that takes one of every kind before a second of any, then cohorts
- * that grow to the cap. Every machine is in exactly one wave; the same input gives the same waves.
+ * Cuts machines into waves: a pilot that takes one of every combination before a second of any, then
+ * cohorts of growing or fixed sizes up to the cap. Every machine is in exactly one wave; the same machines
+ * give the same waves in whatever order they come.
  */
-export function cutCohorts(
-  machines: readonly PlannedMachine[],
-  cohorts: PlanRequest['cohorts'],
-): PlannedMachine[][] {
-  const ordered = roundRobin(machines);
+export function cutCohorts(machines: readonly PlannedMachine[], cohorts: Cohorts): CutCohorts {
+  const groups = combinations(machines);
+  const pilotSize = cohorts.pilotSize === 'everyCombination' ? groups.length : cohorts.pilotSize;
+  if (pilotSize > cohorts.maxSize) return { ok: false, combinations: groups.length };
+  const ordered = roundRobin(groups);
   const waves: PlannedMachine[][] = [];
-  let start = 0;
-  if (cohorts.pilotSize > 0 && ordered.length > 0) {
-    waves.push(ordered.slice(0, cohorts.pilotSize));
-    start = cohorts.pilotSize;
-  }
-  for (let size: number = cohorts.firstSize; start < ordered.length; size = grow(size, cohorts)) {
+  if (pilotSize > 0 && ordered.length > 0) waves.push(ordered.slice(0, pilotSize));
+  const pilot = waves[0] === undefined ? null : pilotOf(waves[0], groups);
+  const sizes = sizesOf(cohorts);
+  for (let start = pilotSize; start < ordered.length; ) {
+    const size = sizes.next().value;
     waves.push(ordered.slice(start, start + size));
     start += size;
   }
-  return waves;
+  return { ok: true, waves, pilot };
 }
 
-function grow(size: number, { growth, maxSize }: PlanRequest['cohorts']): number {
-  return Math.min(maxSize, Math.ceil(size * growth));
+/** Sizes of the waves after the pilot, without end. */
+function* sizesOf({ sizes, firstSize, growth, maxSize }: Cohorts): Generator<number, never> {
+  if (sizes !== undefined) yield* sizes;
+  for (let size = sizes?.at(-1) ?? firstSize; ; ) {
+    yield size;
+    if (sizes === undefined) size = Math.min(maxSize, Math.ceil(size * growth));
+  }
 }
 
-/** One machine of every combination in turn, in an order that depends on ids alone. */
-function roundRobin(machines: readonly PlannedMachine[]): PlannedMachine[] {
+type Group = readonly PlannedMachine[];
+
+/** Machines by combination, the most frequent first; the order depends on the machines alone. */
+function combinations(machines: readonly PlannedMachine[]): Group[] {
   const groups = new Map<string, { order: string; machine: PlannedMachine }[]>();
   for (const machine of machines) {
-    const key = combination(machine);
-    const group = groups.get(key) ?? [];
-    group.push({ order: shortHash(machine.id), machine });
-    groups.set(key, group);
+    const key = combinationKey(machine);
+    const entry = { order: shortHash(machine.id), machine };
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [entry]);
+    else group.push(entry);
   }
-  const sorted = [...groups]
-    .sort(([a], [b]) => compare(a, b))
+  return [...groups]
+    .sort(([a, { length: m }], [b, { length: n }]) => n - m || compare(a, b))
     .map(([, group]) =>
-      group.sort((a, b) => compare(a.order, b.order) || compare(a.machine.id, b.machine.id)),
+      group
+        .sort((a, b) => compare(a.order, b.order) || compare(a.machine.id, b.machine.id))
+        .map(({ machine }) => machine),
     );
-  const longest = sorted.reduce((n, group) => Math.max(n, group.length), 0);
+}
+
+/** One machine of every group in turn; a group that is used up drops out. */
+function roundRobin(groups: readonly Group[]): PlannedMachine[] {
   const ordered: PlannedMachine[] = [];
-  for (let i = 0; i < longest; i += 1) {
-    for (const group of sorted) {
-      const entry = group[i];
-      if (entry !== undefined) ordered.push(entry.machine);
-    }
+  let left = groups;
+  for (let i = 0; left.length > 0; i += 1) {
+    left = left.filter(({ length }) => i < length);
+    for (const group of left) ordered.push(group[i] as PlannedMachine);
   }
   return ordered;
 }
 
-function combination(machine: PlannedMachine): string {
-  const workspaces = machine.rules.map(({ workspaceId }) => workspaceId).sort();
-  return [machine.kind, machine.os, machine.cell, machine.proxyProfile ?? '', ...new Set(workspaces)].join(
-    '|',
-  );
+function pilotOf(pilot: readonly PlannedMachine[], groups: readonly Group[]): Pilot {
+  // The pilot takes groups in order, so what it does not reach is the end of the list.
+  const uncovered = groups.slice(Math.min(pilot.length, groups.length));
+  return {
+    machines: pilot.length,
+    combinations: groups.length,
+    uncoveredCount: uncovered.length,
+    uncovered: uncovered
+      .slice(0, UNCOVERED_SHOWN)
+      .flatMap((group) => (group[0] === undefined ? [] : combinationOf(group[0], group.length))),
+  };
+}
+
+function combinationOf(machine: PlannedMachine, machines: number): Combination {
+  const { os, kind, region, proxyProfile } = machine;
+  return { os, kind, region, workspaces: workspacesOf(machine), proxyProfile, machines };
+}
+
+function combinationKey(machine: PlannedMachine): string {
+  const { os, kind, region, proxyProfile } = machine;
+  return JSON.stringify([kind, os, region, proxyProfile, ...workspacesOf(machine)]);
+}
+
+/** Workspaces its rules send to, each once, in order. */
+function workspacesOf({ rules }: PlannedMachine): string[] {
+  return [...new Set(rules.flatMap(({ workspaceId }) => workspaceId ?? []))].sort();
 }
 
 function compare(a: string, b: string): number {

@@ -1,11 +1,13 @@
 import { blocked, failed, type Outcome } from '../model/outcome.ts';
 import type { Policy } from '../model/policy.ts';
 import { REASONS, type ReasonCode } from '../model/reasons.ts';
-import type { MachineStage } from '../model/stages.ts';
+import { changesMachines, type MachineStage } from '../model/stages.ts';
+import { openTime } from './windows.ts';
 
 /**
  * Ends a wait that has lasted too long: nothing in a wave waits for ever. An operation is timed from its
- * own start, everything else from the stage's.
+ * own start, everything else from the stage's; where a stage changes machines, only the time in which its
+ * windows were open counts.
  */
 export function applyDeadline(
   outcome: Outcome,
@@ -14,11 +16,14 @@ export function applyDeadline(
   nowMs: number,
   policy: Policy,
 ): Outcome {
-  // Under a hold it is not the machine that is late.
-  if (outcome.status !== 'waiting' || outcome.reason === 'held') return outcome;
+  // Under a hold, or while the window is closed, it is not the machine that is late.
+  if (outcome.status !== 'waiting' || outcome.reason === 'held' || outcome.reason === 'outsideWindow') {
+    return outcome;
+  }
   const inOperation = outcome.reason === 'operationInProgress' && started.operation !== null;
   const since = inOperation ? (started.operation ?? started.stage) : started.stage;
-  const elapsed = (nowMs - Date.parse(since)) / 1000;
+  const windows = inOperation || !changesMachines(stage) ? [] : policy.windows;
+  const elapsed = openTime(windows, Date.parse(since), nowMs) / 1000;
   if (elapsed < deadlineSeconds(outcome.reason, stage, policy)) return outcome;
   const reason: ReasonCode = outcome.reason === 'dataNotYet' ? 'dataMissing' : outcome.reason;
   if (REASONS[reason].needs === 'nobody') {

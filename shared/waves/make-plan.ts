@@ -1,10 +1,15 @@
-import type { Inventory } from '../ledger/inventories.ts';
+import type { Fault } from '../model/faults.ts';
 import { contentHashOf } from '../model/ids.ts';
 import type { Machine } from '../model/machine.ts';
-import type { BlockedMachine, Plan, PlannedMachine, PlannedWave, PlanRequest } from '../model/plan.ts';
-import { matches } from '../model/policy.ts';
+import type { BlockedMachine, Plan, PlannedMachine } from '../model/plan.ts';
+import type { PlanRequest } from '../model/plan-request.ts';
 import { cutCohorts } from './cohorts.ts';
-import { blockedMachine, planMachine } from './planned-machine.ts';
+import { createReporters } from './double-ingestion.ts';
+import { planWarnings, reasonCounts } from './plan-summary.ts';
+import { planWaves } from './plan-waves.ts';
+import { blockedMachine, createPlanner, type PlannableEstate } from './planned-machine.ts';
+import { compileSelection, sample } from './selection.ts';
+import { windowFaults } from './windows.ts';
 
 export interface MadePlan {
   readonly plan: Plan;
@@ -12,90 +17,134 @@ export interface MadePlan {
   readonly blocked: readonly BlockedMachine[];
 }
 
-/** Computes a plan from an inventory. Deterministic: equal request and inventory give an equal plan id. */
+/** Why no plan is made of a request. */
+export type PlanRefusal =
+  | { readonly code: 'invalidRequest'; readonly faults: readonly Fault[] }
+  | { readonly code: 'pilotLargerThanCap'; readonly combinations: number; readonly maxSize: number };
+
+export type MakePlanResult =
+  | { readonly ok: true; readonly made: MadePlan }
+  | { readonly ok: false; readonly refusal: PlanRefusal };
+
+/**
+ * Computes a plan from an inventory. Deterministic: equal request and inventory give an equal plan id.
+ * The instant decides only whether windows still open, and where the forecast starts.
+ */
 export async function makePlan(
   request: PlanRequest,
-  inventory: Inventory,
+  estate: PlannableEstate,
   machines: AsyncIterable<Machine>,
   createdAt: string,
-): Promise<MadePlan> {
-  const planned: PlannedMachine[] = [];
-  const blocked: BlockedMachine[] = [];
-  const wanted =
-    request.selection.machineIds === undefined ? undefined : new Set(request.selection.machineIds);
-  const explicit =
-    request.selection.machineIds === undefined ? undefined : new Set(request.selection.machineIds);
-  let total = 0;
-  let alreadyMigrated = 0;
-  let notSelected = 0;
-  for await (const machine of machines) {
-    total += 1;
-    wanted?.delete(machine.id);
-    if (!isSelected(request, explicit, machine)) {
-      notSelected += 1;
-      continue;
-    }
-    const result = planMachine(machine, inventory, request.policy);
-    if (result.kind === 'planned') planned.push(result.machine);
-    else if (result.kind === 'blocked') blocked.push(result.machine);
-    else if (result.kind === 'alreadyMigrated') alreadyMigrated += 1;
-    // Asked for by id, it deserves an answer; else it is simply no part of this.
-    else if (request.selection.machineIds !== undefined)
-      blocked.push(blockedMachine(machine.id, [{ code: 'noLegacyAgent' }]));
-    else notSelected += 1;
-  }
-  // A machine asked for by id that the inventory does not know must not vanish silently.
-  for (const id of wanted ?? []) blocked.push(blockedMachine(id, [{ code: 'notFound' }]));
-  total += wanted?.size ?? 0;
-  blocked.sort((a, b) => (a.machineId < b.machineId ? -1 : 1));
+): Promise<MakePlanResult> {
+  const selection = compileSelection(request.selection);
+  const faults = [
+    ...(selection.ok ? [] : selection.faults),
+    ...allWindowFaults(request, Date.parse(createdAt)),
+  ];
+  if (!selection.ok || faults.length > 0) return { ok: false, refusal: { code: 'invalidRequest', faults } };
 
-  const waves = cutCohorts(planned, request.cohorts);
-  const content = waves.flatMap((wave, index) => wave.map((machine) => [index, machine]));
-  const hash = contentHashOf([request, inventory.id, ...content, ...blocked], 32);
+  const reporters = createReporters(estate.workspaces, estate.completedAt ?? createdAt);
+  const sorted = await sort(request, estate, machines, selection.isSelected, reporters.add);
+  const { blocked, counts } = sorted;
+  const planned = sample(sorted.planned, request.selection.percentage ?? 100);
+  const cut = cutCohorts(planned, request.cohorts);
+  if (!cut.ok) {
+    const { maxSize } = request.cohorts;
+    return { ok: false, refusal: { code: 'pilotLargerThanCap', combinations: cut.combinations, maxSize } };
+  }
+
+  const { waves, pilot } = cut;
+  const hash = contentHashOf(content(request, estate, waves, blocked), 32);
+  const plannedWaves = planWaves(request, waves, reporters, Date.parse(createdAt));
   const plan: Plan = {
     id: `plan-${hash.slice(0, 12)}`,
     hash,
     name: request.name,
-    inventoryId: inventory.id,
+    inventoryId: estate.id,
+    inventoryCompletedAt: estate.completedAt,
     createdAt,
     policy: request.policy,
-    waves: waves.map(summarizeWave),
+    waves: plannedWaves.waves,
     counts: {
-      machines: total,
+      machines: counts.machines,
       planned: planned.length,
-      alreadyMigrated,
+      alreadyMigrated: counts.alreadyMigrated,
       blocked: blocked.length,
-      notSelected,
+      notSelected: counts.notSelected + sorted.planned.length - planned.length,
     },
-    workspaces: inventory.workspaces.map(({ id, resourceId, customerId }) => ({
-      id,
-      resourceId,
-      customerId,
-    })),
+    pilot,
+    blockedReasons: reasonCounts(blocked),
+    warnings: planWarnings(request, {
+      counts,
+      waves,
+      pilot,
+      metricsBehindProxy: planned.filter(({ id }) => sorted.metricsBehindProxy.has(id)).length,
+      endless: plannedWaves.forecast.earliestEnd === null,
+    }),
+    forecast: plannedWaves.forecast,
+    workspaces: estate.workspaces.map(({ id, resourceId, customerId }) => ({ id, resourceId, customerId })),
   };
-  return { plan, waves, blocked };
+  return { ok: true, made: { plan, waves, blocked } };
 }
 
-function isSelected(
-  { selection }: PlanRequest,
-  explicit: ReadonlySet<string> | undefined,
-  machine: Machine,
-): boolean {
-  const { include, exclude } = selection;
-  if (explicit !== undefined && !explicit.has(machine.id)) return false;
-  if (include.length > 0 && !include.some((match) => matches(match, machine))) return false;
-  return !exclude.some((match) => matches(match, machine));
+/** Every machine of the inventory to where it belongs. */
+async function sort(
+  request: PlanRequest,
+  estate: PlannableEstate,
+  machines: AsyncIterable<Machine>,
+  isSelected: (machine: Machine) => boolean,
+  heard: (machine: Machine) => void,
+) {
+  const { machineIds } = request.selection;
+  const unknown = machineIds === undefined ? undefined : new Set(machineIds);
+  const planMachine = createPlanner(estate, request.policy);
+  const planned: PlannedMachine[] = [];
+  const blocked: BlockedMachine[] = [];
+  const metricsBehindProxy = new Set<string>();
+  const counts = { machines: 0, alreadyMigrated: 0, notSelected: 0 };
+  for await (const machine of machines) {
+    counts.machines += 1;
+    unknown?.delete(machine.id);
+    heard(machine);
+    if (!isSelected(machine)) {
+      counts.notSelected += 1;
+      continue;
+    }
+    const result = planMachine(machine);
+    if (result.kind === 'planned') {
+      planned.push(result.machine);
+      if (result.metricsBehindProxy) metricsBehindProxy.add(result.machine.id);
+    } else if (result.kind === 'blocked') blocked.push(result.machine);
+    else if (result.kind === 'alreadyMigrated') counts.alreadyMigrated += 1;
+    // Asked for by id, it deserves an answer; else it is simply no part of this.
+    else if (machineIds !== undefined) blocked.push(blockedMachine(machine.id, [{ code: 'noLegacyAgent' }]));
+    else counts.notSelected += 1;
+  }
+  // A machine asked for by id that the inventory does not know must not vanish silently.
+  for (const id of unknown ?? []) blocked.push(blockedMachine(id, [{ code: 'notFound' }]));
+  counts.machines += unknown?.size ?? 0;
+  blocked.sort((a, b) => (a.machineId < b.machineId ? -1 : 1));
+  return { planned, blocked, metricsBehindProxy, counts };
 }
 
-function summarizeWave(machines: readonly PlannedMachine[], index: number): PlannedWave {
-  const cells = new Map<string, number>();
-  for (const { cell } of machines) cells.set(cell, (cells.get(cell) ?? 0) + 1);
-  return {
-    index,
-    machineCount: machines.length,
-    cells: [...cells]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([cell, machineCount]) => ({ cell, machineCount })),
-    legacyWorkspaces: [...new Set(machines.flatMap(({ legacyWorkspaces }) => legacyWorkspaces))].sort(),
-  };
+/** What a plan's id stands for, piece by piece: all of it at once would be too large a text. */
+function* content(
+  request: PlanRequest,
+  estate: PlannableEstate,
+  waves: readonly (readonly PlannedMachine[])[],
+  blocked: readonly BlockedMachine[],
+): Generator<unknown> {
+  yield request;
+  yield estate.id;
+  for (const [index, machines] of waves.entries()) for (const machine of machines) yield [index, machine];
+  yield* blocked;
+}
+
+function allWindowFaults({ policy, waveSettings }: PlanRequest, nowMs: number): Fault[] {
+  return [
+    ...windowFaults(policy.windows, 'policy.windows', nowMs),
+    ...waveSettings.flatMap((line, i) =>
+      windowFaults(line.policy.windows ?? [], `waveSettings[${i}].policy.windows`, nowMs),
+    ),
+  ];
 }

@@ -1,8 +1,9 @@
 import { isSettled } from '../model/outcome.ts';
 import { missingApproval, totalsOf } from '../model/phase.ts';
 import type { Policy } from '../model/policy.ts';
-import type { Segment } from '../model/stages.ts';
+import { changesMachines, SEGMENTS, type Segment } from '../model/stages.ts';
 import { type BatchSummary, type GateResult, type Hold, isHalted, type Wave } from '../model/wave.ts';
+import { windowAt } from './windows.ts';
 
 /** What the wave orchestrator does next. */
 export type WaveAction =
@@ -13,7 +14,7 @@ export type WaveAction =
   | {
       readonly kind: 'wait';
       readonly until: string | null;
-      readonly for: 'approval' | 'hold' | 'soak' | 'connector';
+      readonly for: 'approval' | 'hold' | 'soak' | 'connector' | 'window';
     }
   | { readonly kind: 'finish' };
 
@@ -45,16 +46,36 @@ export function nextWaveStep(input: StepInput): NextStep {
       if (wave.cells.length === 0 && wave.machineCount > 0) return { wave, action: { kind: 'prepare' } };
       return nextWaveStep({ ...input, wave: { ...wave, step: 'deploy' } });
     case 'deploy':
-      if (!finished(input, 'deploy')) return { wave, action: { kind: 'run', segment: 'deploy' } };
+      if (!finished(input, 'deploy')) return runOrWait(input, 'deploy');
       return nextWaveStep({ ...input, wave: enterGate(input) });
     case 'gate':
       return atGate(input);
     case 'disableConnector':
       return atConnectors(input);
     case 'remove':
-      if (!finished(input, 'remove')) return { wave, action: { kind: 'run', segment: 'remove' } };
+      if (!finished(input, 'remove')) return runOrWait(input, 'remove');
       return { wave, action: { kind: 'finish' } };
   }
+}
+
+/** Outside its windows a wave rests, unless something is in flight or goes on without a change. */
+function runOrWait(input: StepInput, segment: Segment): NextStep {
+  const { wave, policy, nowMs } = input;
+  const window = windowAt(policy.windows, nowMs);
+  if (wave.dryRun || window.open || window.opensAt === null || goesOn(input, segment)) {
+    return { wave, action: { kind: 'run', segment } };
+  }
+  return wait(wave, 'window', window.opensAt);
+}
+
+/** Whether operations are in flight, or a batch has all its changes behind it and only data to judge. */
+function goesOn({ summaries }: StepInput, segment: Segment): boolean {
+  const last = SEGMENTS[segment].findLast(changesMachines);
+  return summaries.some(({ inFlight, finished: ended, counts, size }) => {
+    if (inFlight > 0) return true;
+    const { waiting: _, ...settled } = (last === undefined ? undefined : counts[last]) ?? {};
+    return !ended.includes(segment) && Object.values(settled).reduce((n, count) => n + count, 0) === size;
+  });
 }
 
 /** Held or aborted: bring to its end what is in flight, then wait or finish. */

@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { contentHash } from '../model/ids.ts';
 import { isSettled, type Outcome } from '../model/outcome.ts';
-import type { Plan } from '../model/plan.ts';
+import { type Plan, policyOfWave } from '../model/plan.ts';
 import { reasonText } from '../model/reasons.ts';
 import type { MachineStage } from '../model/stages.ts';
 import type { AuditEntry, MachineRecord, Wave } from '../model/wave.ts';
@@ -23,7 +23,8 @@ export function applyStep(
     stage: laterOf(startedAt, at.wave.resumedAt),
     operation: patched.operation?.startedAt ?? null,
   };
-  const outcome = applyDeadline(step.outcome, at.stage, started, at.now, at.plan.policy);
+  const policy = policyOfWave(at.plan, at.wave.index);
+  const outcome = applyDeadline(step.outcome, at.stage, started, at.now, policy);
   const next: MachineRecord = {
     ...patched,
     stageStarted: { ...record.stageStarted, [at.stage]: startedAt },

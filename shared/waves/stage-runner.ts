@@ -1,13 +1,14 @@
 import type { WaveMachine } from '../ledger/waves.ts';
 import { isSettled, skipped } from '../model/outcome.ts';
-import type { Plan } from '../model/plan.ts';
-import type { MachineStage } from '../model/stages.ts';
+import { type Plan, policyOfWave } from '../model/plan.ts';
+import { changesMachines, type MachineStage } from '../model/stages.ts';
 import { isHalted, type Operation, type Wave } from '../model/wave.ts';
 import { summarizeBatch } from './batch-summary.ts';
 import { type DueState, dueState } from './due.ts';
 import { applyStep, recordSteps } from './record-steps.ts';
 import type { StageContext, StageStep } from './stage.ts';
 import { type Look, type TakeStepsDependencies, takeSteps } from './take-steps.ts';
+import { windowAt } from './windows.ts';
 
 export interface StageRunnerDependencies extends TakeStepsDependencies {
   plan(planId: string): Promise<Plan>;
@@ -18,7 +19,7 @@ export interface StageRun {
   /** Machines not yet settled at this stage. */
   readonly pending: number;
   readonly inFlight: number;
-  /** The wave is held or aborted: only operations in flight were looked at. */
+  /** The wave is held or aborted, or its window is closed: only operations in flight are followed. */
   readonly halted: boolean;
   /** When the next machine is due, ISO 8601; null when none is. */
   readonly nextAt: string | null;
@@ -69,7 +70,17 @@ export async function runStage(
       : { ...machine, record: applyStep(machine.record, step, { stage, startedAt, now: now(), plan, wave }) };
   });
   await recordSteps(dependencies, { wave, stage, batchId, before: machines, after: updated });
-  return stageRun(updated, stage, halted);
+  return stageRun(updated, stage, halted || isClosed(context, now()));
+}
+
+/**
+ * Whether the batch has to stop for its window, as it does for a hold: started again when the window opens,
+ * it reserves anew what its changes need. Windows that never open again stop nothing, they block.
+ */
+function isClosed({ stage, policy, dryRun }: StageContext, nowMs: number): boolean {
+  if (dryRun || !changesMachines(stage)) return false;
+  const window = windowAt(policy.windows, nowMs);
+  return !window.open && window.opensAt !== null;
 }
 
 /** Killed between a change and its answer, the app still knows that something was started, and looks for it. */
@@ -100,12 +111,13 @@ function stageContext(
   stage: MachineStage,
   halted: boolean,
 ): StageContext {
+  const policy = policyOfWave(plan, wave.index);
   return {
     waveId: wave.id,
     stage,
-    policy: plan.policy,
+    policy,
     workspaces: new Map(plan.workspaces.map((workspace) => [workspace.id, workspace])),
-    removalApproved: !plan.policy.approvals.removal || wave.approvals.some(({ gate }) => gate === 'removal'),
+    removalApproved: !policy.approvals.removal || wave.approvals.some(({ gate }) => gate === 'removal'),
     dryRun: wave.dryRun,
     halted,
     now,

@@ -1,11 +1,12 @@
 import pMap from 'p-map';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
-import { blocked, failed, skipped, waiting } from '../model/outcome.ts';
+import { blocked, failed, type Outcome, skipped, waiting } from '../model/outcome.ts';
 import type { MachineStage } from '../model/stages.ts';
 import { isTransient } from '../model/trouble.ts';
 import type { Operation } from '../model/wave.ts';
 import { type Decision, later, type StageContext, type StageHandler, type StageStep } from './stage.ts';
+import { windowAt } from './windows.ts';
 
 export interface TakeStepsDependencies {
   readonly ledger: Ledger;
@@ -43,14 +44,14 @@ export async function takeSteps(
   // come while this look was deciding.
   if (context.halted || (intents.length > 0 && (await look.isHalted()))) {
     return decisions.map((decision) =>
-      'act' in decision
-        ? {
-            machineId: decision.machineId,
-            outcome: waiting('held', later(context, context.policy.pollSeconds)),
-            patch: { operation: null },
-          }
-        : decision.step,
+      notActed(decision, waiting('held', later(context, context.policy.pollSeconds))),
     );
+  }
+  const window = windowAt(context.policy.windows, now());
+  if (!window.open) {
+    const outcome =
+      window.opensAt === null ? blocked('windowsOver') : waiting('outsideWindow', window.opensAt);
+    return decisions.map((decision) => notActed(decision, outcome));
   }
   await ledger.audit.append(
     look.key,
@@ -68,6 +69,12 @@ export async function takeSteps(
   );
   if (changes.length > 0) await look.announce(new Map(changes));
   return pMap(decisions, (decision) => ('act' in decision ? act(decision) : decision.step), { concurrency });
+}
+
+/** The step of a decision that may not act now. With an operation in its record a machine would count as in flight. */
+function notActed(decision: Decision, outcome: Outcome): StageStep {
+  if (!('act' in decision)) return decision.step;
+  return { machineId: decision.machineId, outcome, patch: { operation: null } };
 }
 
 /** A dry run reports at once what a real one would do, or what it would wait for. */

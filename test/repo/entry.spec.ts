@@ -32,13 +32,11 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
     expect(names('entityTrigger')).toEqual(['budget']);
     expect(names('timerTrigger').sort()).toEqual(['cleanUp', 'watch']);
     expect(names('activityTrigger').sort()).toEqual([
+      'advanceInventory',
       'advanceWave',
       'associate',
-      'completeInventory',
       'confirm',
       'disableConnector',
-      'discoverDetails',
-      'discoverKind',
       'failInventory',
       'install',
       'recordHold',
@@ -54,14 +52,22 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
     const http = plain.filter(({ trigger }) => trigger === 'httpTrigger');
     expect(http.map(({ methods, route }) => `${methods?.join()} ${route}`).sort()).toEqual([
       'GET health',
+      'GET inventories',
       'GET inventories/{id}',
+      'GET inventories/{id}/diff',
+      'GET inventories/{id}/findings',
       'GET inventories/{id}/machines',
+      'GET inventories/{id}/workspaces',
       'GET plans/{id}',
+      'GET plans/{id}/blocked',
+      'GET plans/{id}/waves/{wave}/machines',
       'GET waves',
       'GET waves/{id}',
       'GET waves/{id}/machines',
       'POST inventories',
+      'POST inventories/{id}/network',
       'POST plans',
+      'POST proxy-profiles',
       'POST waves',
       'POST waves/{id}/abort',
       'POST waves/{id}/approve',
@@ -87,6 +93,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
 
   it.each([
     [{ AMA_CALL_CONCURRENCY: '0' }, 'AMA_CALL_CONCURRENCY: '],
+    [{ AMA_CLOUD: 'moon' }, 'AMA_CLOUD: '],
     [{ AMA_CALL_CONCURRENCY: 'many' }, 'AMA_CALL_CONCURRENCY: '],
     [{ AMA_MANAGED_IDENTITY_CLIENT_ID: 'me' }, 'AMA_MANAGED_IDENTITY_CLIENT_ID: '],
     [{ AMA_ESTATE_URL: 'http://estate.example' }, 'AMA_ESTATE_URL: '],

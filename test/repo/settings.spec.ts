@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readSettings, SETTINGS } from '../../shared/config/settings.ts';
@@ -49,6 +50,17 @@ describe.skipIf(absent(DOCUMENT))(DOCUMENT, () => {
       if (fallback !== undefined) expect(row, name).toContain(fallback.replaceAll('|', '\\|'));
       expect(text.replace(/\s+/g, ' '), name).toContain(description);
     }
+  });
+});
+
+describe.skipIf(absent('scripts/reference-docs.ts'))('pages made from tables', () => {
+  it('are what the tables say', () => {
+    const check = spawnSync(process.execPath, ['scripts/reference-docs.ts', '--check'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect(check.stderr).toBe('');
+    expect(check.status).toBe(0);
   });
 });
 

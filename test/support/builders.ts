@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import type { MachineState } from '../../shared/agents/gateway.ts';
-import type { Inventory } from '../../shared/ledger/inventories.ts';
 import type { WaveMachine } from '../../shared/ledger/waves.ts';
-import type { Extension, Machine, Rule } from '../../shared/model/machine.ts';
+import type { Inventory } from '../../shared/model/inventory.ts';
+import type { Extension, Machine, Rule, Workspace } from '../../shared/model/machine.ts';
 import type { Plan, PlannedMachine, PlannedWave, RuleAssignment } from '../../shared/model/plan.ts';
 import { Policy } from '../../shared/model/policy.ts';
 import type { BatchSummary, MachineRecord, Wave } from '../../shared/model/wave.ts';
 import type { StageContext } from '../../shared/waves/stage.ts';
+import { settingsOfWave } from '../../shared/waves/wave-settings.ts';
 
 /** The instant tests start at; `at(n)` is n seconds later, ISO 8601. */
 export const NOW = Date.parse('2026-11-21T08:00:00.000Z');
@@ -66,22 +67,34 @@ export function aMachine(changes: Partial<Machine> = {}): Machine {
     resourceId,
     kind: 'azureVm',
     name,
+    tenantId: null,
     subscriptionId: SUB,
     resourceGroup: 'RG-App',
     region: 'westeurope',
     os: 'windows',
     osName: 'Windows Server 2019 Datacenter',
     osVersion: null,
+    architecture: 'x64',
     availability: 'running',
+    vmId: null,
+    guestAgent: 'ready',
+    extensionsAllowed: true,
+    arcAgent: null,
+    scaleSetId: null,
+    scaleSet: null,
     systemIdentity: true,
     userIdentities: [],
     tags: {},
     extensions: [anExtension()],
     associations: [],
     heartbeats: { ama: null, legacy: at(-60), scom: null },
+    reports: [{ workspaceId: WORKSPACE_ID, agent: 'legacy', lastSeen: at(-60) }],
     legacyWorkspaces: [WORKSPACE_ID],
     unseenWorkspaces: [],
     locks: [],
+    missingActions: [],
+    findings: [],
+    assessment: { status: 'ready' },
     ...changes,
   };
 }
@@ -95,6 +108,23 @@ export function aRule(changes: Partial<Rule> = {}): Rule {
     region: 'westeurope',
     os: 'windows',
     flows: [{ stream: 'Microsoft-Event', workspaceId: WORKSPACE_ID }],
+    metrics: false,
+    ...changes,
+  };
+}
+
+export function aWorkspace(changes: Partial<Workspace> = {}): Workspace {
+  const name = changes.name ?? 'law-main';
+  return {
+    id: workspaceResource(name).toLowerCase(),
+    resourceId: workspaceResource(name),
+    name,
+    region: 'westeurope',
+    customerId: CUSTOMER_ID,
+    sku: 'PerGB2018',
+    retentionDays: 90,
+    solutions: [],
+    use: null,
     ...changes,
   };
 }
@@ -102,24 +132,13 @@ export function aRule(changes: Partial<Rule> = {}): Rule {
 export function anInventory(changes: Partial<Inventory> = {}): Inventory {
   return {
     id: 'inventory-1',
-    scope: { subscriptions: [] },
+    scope: { managementGroups: [], subscriptions: [], resourceGroups: [], tags: [] },
     startedAt: at(-600),
     completedAt: at(-300),
     status: 'completed',
     problem: null,
     summary: null,
-    rules: [aRule()],
-    endpoints: [],
-    workspaces: [
-      {
-        id: WORKSPACE_ID,
-        resourceId: workspaceResource('law-main'),
-        name: 'law-main',
-        region: 'westeurope',
-        customerId: CUSTOMER_ID,
-      },
-    ],
-    unreadWorkspaces: [],
+    resourceGraphPages: 0,
     ...changes,
   };
 }
@@ -149,6 +168,8 @@ export function aPlannedMachine(name = 'web-01', changes: Partial<PlannedMachine
     rules: [anAssignment()],
     legacyWorkspaces: [WORKSPACE_ID],
     scomAttached: false,
+    vmId: null,
+    legacyCustomerIds: [CUSTOMER_ID],
     ...changes,
   };
 }
@@ -157,8 +178,25 @@ export function aPolicy(changes: z.input<typeof Policy> = {}): Policy {
   return Policy.parse(changes);
 }
 
+const NO_CALLS = { reads: 0, writes: 0, deletes: 0, queries: 0 };
+
 export function aPlannedWave(index: number, changes: Partial<PlannedWave> = {}): PlannedWave {
-  return { index, machineCount: 1, cells: [], legacyWorkspaces: [WORKSPACE_ID], ...changes };
+  return {
+    index,
+    machineCount: 1,
+    cells: [],
+    legacyWorkspaces: [WORKSPACE_ID],
+    settings: settingsOfWave({ policy: aPolicy(), waveSettings: [] }, index, false),
+    forecast: {
+      earliestStart: null,
+      earliestEnd: null,
+      atLeastSeconds: null,
+      parts: { throttling: 0, operations: 0, data: 0, soak: 0, closedWindows: null },
+      calls: NO_CALLS,
+      doubleIngestion: { gigabytes: 0, unknownWorkspaces: 0 },
+    },
+    ...changes,
+  };
 }
 
 export function aPlan(changes: Partial<Plan> = {}): Plan {
@@ -167,13 +205,31 @@ export function aPlan(changes: Partial<Plan> = {}): Plan {
     hash: 'hash-1',
     name: 'migration',
     inventoryId: 'inventory-1',
+    inventoryCompletedAt: at(-300),
     createdAt: at(0),
     policy: aPolicy(),
-    waves: [],
+    pilot: null,
+    blockedReasons: [],
+    warnings: [],
+    forecast: {
+      earliestEnd: null,
+      atLeastSeconds: null,
+      calls: NO_CALLS,
+      doubleIngestion: [],
+      assumptions: [],
+    },
     counts: { machines: 0, planned: 0, alreadyMigrated: 0, blocked: 0, notSelected: 0 },
     workspaces: [{ id: WORKSPACE_ID, resourceId: workspaceResource('law-main'), customerId: CUSTOMER_ID }],
     ...changes,
+    waves: (changes.waves ?? []).map((wave) => withPolicy(wave, changes.policy ?? aPolicy())),
   };
+}
+
+/** A wave nobody gave settings of its own runs under the policy of its plan. */
+function withPolicy(wave: PlannedWave, policy: Policy): PlannedWave {
+  const untouched = JSON.stringify(wave.settings) === JSON.stringify(aPlannedWave(wave.index).settings);
+  if (!untouched) return wave;
+  return { ...wave, settings: settingsOfWave({ policy, waveSettings: [] }, wave.index, false) };
 }
 
 export function aWave(changes: Partial<Wave> = {}): Wave {
@@ -248,6 +304,8 @@ export function aState(changes: Partial<MachineState> = {}): MachineState {
     userIdentities: [],
     extensions: [],
     tags: {},
+    vmId: null,
+    os: null,
     ...changes,
   };
 }

@@ -9,8 +9,16 @@ export const endpointsQuery = defineQuery({
   text: `
     resources
     | where type =~ 'microsoft.insights/datacollectionendpoints'
-    | project id, name, location
+    | project id, name, location,
+        configurationAccess = tostring(properties.configurationAccess.endpoint),
+        logsIngestion = tostring(properties.logsIngestion.endpoint)
     | order by id asc
   `,
-  row: z.object({ id: z.string(), name: z.string(), location: z.string().nullish() }),
+  row: z.object({
+    id: z.string(),
+    name: z.string(),
+    location: z.string().nullish(),
+    configurationAccess: z.string().nullish(),
+    logsIngestion: z.string().nullish(),
+  }),
 });

@@ -11,7 +11,8 @@ export const rulesQuery = defineQuery({
     | where type =~ 'microsoft.insights/datacollectionrules'
     | project id, name, location, kind, tags,
         dataFlows = properties.dataFlows,
-        logAnalytics = properties.destinations.logAnalytics
+        logAnalytics = properties.destinations.logAnalytics,
+        azureMonitorMetrics = properties.destinations.azureMonitorMetrics
     | order by id asc
   `,
   row: z.object({
@@ -32,5 +33,6 @@ export const rulesQuery = defineQuery({
     logAnalytics: z
       .array(z.object({ name: z.string().nullish(), workspaceResourceId: z.string().nullish() }))
       .nullish(),
+    azureMonitorMetrics: z.unknown().optional(),
   }),
 });

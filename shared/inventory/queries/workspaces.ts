@@ -9,7 +9,8 @@ export const workspacesQuery = defineQuery({
   text: `
     resources
     | where type =~ 'microsoft.operationalinsights/workspaces'
-    | project id, name, location, subscriptionId, customerId = tostring(properties.customerId)
+    | project id, name, location, subscriptionId, customerId = tostring(properties.customerId),
+        sku = tostring(properties.sku.name), retentionDays = toint(properties.retentionInDays)
     | order by id asc
   `,
   row: z.object({
@@ -18,5 +19,7 @@ export const workspacesQuery = defineQuery({
     location: z.string().nullish(),
     subscriptionId: z.string(),
     customerId: z.string().nullish(),
+    sku: z.string().nullish(),
+    retentionDays: z.number().nullish(),
   }),
 });

@@ -32,7 +32,7 @@ describe('histories of shipped versions', () => {
     const recording = read('1.0.jsonl').find(({ instance }) => instance.name === 'discovery') as Recording;
     const tampered = {
       ...recording,
-      actions: recording.actions.map((text) => text.replace('discoverKind', 'readKind')),
+      actions: recording.actions.map((text) => text.replace('advanceInventory', 'takeInventory')),
     };
 
     const difference = await here().session.host.checkRecording(tampered);

@@ -13,6 +13,7 @@ export const LOG_ANALYTICS: Readonly<Record<string, string>> = {
   CommonSecurityLog: `${STANDARD}, DeviceVendor:string, DeviceProduct:string, DeviceVersion:string, DeviceEventClassID:string, Activity:string, LogSeverity:string, OriginalLogSeverity:string, AdditionalExtensions:string, DeviceAction:string, ApplicationProtocol:string, EventCount:int, DestinationHostName:string, DestinationIP:string, DestinationPort:int, DeviceAddress:string, DeviceName:string, Message:string, Protocol:string, SourceHostName:string, SourceIP:string, SourcePort:int, Computer:string, CollectorHostName:string, StartTime:datetime, EndTime:datetime, ReceiptTime:string, ExternalID:int, ExtID:string, SimplifiedDeviceAction:string`,
   W3CIISLog: `${STANDARD}, MG:string, ManagementGroupName:string, Computer:string, Date:string, Time:string, sSiteName:string, sComputerName:string, sIP:string, csMethod:string, csUriStem:string, csUriQuery:string, sPort:int, csUserName:string, cIP:string, csVersion:string, csUserAgent:string, csCookie:string, csReferer:string, csHost:string, scStatus:string, scSubStatus:string, scWin32Status:string, scBytes:long, csBytes:long, TimeTaken:long, StorageAccount:string, FileUri:string, FileOffset:long`,
   InsightsMetrics: `${STANDARD}, Computer:string, Origin:string, Namespace:string, Name:string, Val:real, Tags:string, AgentId:string, SourceComputerId:string`,
+  Usage: `${STANDARD}, Computer:string, StartTime:datetime, EndTime:datetime, DataType:string, Solution:string, ResourceUri:string, Quantity:real, QuantityUnit:string, IsBillable:bool, MeterId:string, LinkedMeterId:string, LinkedResourceUri:string, AvgLatencyInSeconds:real, BatchesCapped:long, BatchesOutsideSla:long, BatchesWithinSla:long, TotalBatches:long`,
 };
 
 /** Every Resource Graph table has these columns. */
@@ -23,4 +24,7 @@ export const RESOURCE_GRAPH: Readonly<Record<string, string>> = {
   resources: GRAPH,
   insightsresources: GRAPH,
   resourcecontainers: GRAPH,
+  computeresources: GRAPH,
+  policyresources: GRAPH,
+  securityresources: GRAPH,
 };

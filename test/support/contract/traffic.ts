@@ -4,7 +4,9 @@ import { drive } from '../../../rehearsal/drive/drive.ts';
 import { type EstateFile, type Exchange, parseEstate } from '../../../rehearsal/estate/index.ts';
 import { joinClock } from '../../../rehearsal/participant.ts';
 import { startSession } from '../../../rehearsal/session.ts';
-import { ARC, LINUX_VM, smallEstate, VM } from '../small-estate.ts';
+import { inventories } from '../inventories.ts';
+import { mixedEstate } from '../mixed-estate.ts';
+import { ARC, LINUX_VM, SUBSCRIPTION, smallEstate, VM } from '../small-estate.ts';
 
 /** One rehearsal whose traffic is checked. */
 export interface TrafficRun {
@@ -74,6 +76,42 @@ export async function collectTraffic({ file, plan = {} }: TrafficRun): Promise<T
     return { exchanges, phases: waves.map(({ phase }) => phase), kept: JSON.stringify(kept) };
   } finally {
     person.leave();
+    await session.close();
+  }
+}
+
+/** Inventories of every form of scope, over an estate with locks, roles by group, policies and scale sets. */
+export async function collectInventoryTraffic(): Promise<readonly Exchange[]> {
+  const exchanges: Exchange[] = [];
+  const mixed = mixedEstate({
+    behaviour: {
+      locks: [{ scope: VM, level: 'ReadOnly', name: 'frozen' }],
+      permissions: [
+        { scope: `/subscriptions/${SUBSCRIPTION}`, actions: ['*/read'], notActions: ['Microsoft.Web/*'] },
+      ],
+    },
+  });
+  const subscription = {
+    id: `/subscriptions/${SUBSCRIPTION}`,
+    type: 'microsoft.resources/subscriptions',
+    properties: { managementGroupAncestorsChain: [{ name: 'mg-online' }, { name: 'mg-root' }] },
+  };
+  const session = await startSession({
+    file: { ...mixed, resources: [...mixed.resources, subscription] },
+    onExchange: (exchange) => exchanges.push(exchange),
+  });
+  const participant = joinClock(session.clock);
+  const { key, fetch } = session.host;
+  const api = createApi({ url: 'http://127.0.0.1', key, fetch });
+  const inventory = inventories(() => ({ api, participant }));
+  try {
+    for (const scope of [{}, { managementGroups: ['mg-online'] }, { subscriptions: [SUBSCRIPTION] }]) {
+      const { status, problem } = await inventory.take(scope);
+      if (status !== 'completed') throw new Error(`an inventory failed: ${problem}`);
+    }
+    return exchanges;
+  } finally {
+    participant.leave();
     await session.close();
   }
 }

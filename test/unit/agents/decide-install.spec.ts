@@ -30,6 +30,16 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
+    name: 'never touches another machine of the same name, whatever tag it carries',
+    planned: { vmId: 'aaa' },
+    state: { vmId: 'bbb', tags: { 'ama-migration-hold': '' } },
+    expected: {
+      kind: 'blocked',
+      reason: 'machineChanged',
+      detail: 'another machine has its name now: its id is bbb, planned was aaa',
+    },
+  },
+  {
     name: 'installs under the type as name on Windows',
     expected: { kind: 'put', extension: 'AzureMonitorWindowsAgent', why: 'install' },
   },

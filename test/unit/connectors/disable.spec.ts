@@ -3,6 +3,7 @@ import { disableConnector } from '../../../shared/connectors/disable.ts';
 import type { Collection, CollectionGateway } from '../../../shared/connectors/gateway.ts';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
+import { waiting } from '../../../shared/model/outcome.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { fail, ok, type Result } from '../../../shared/model/trouble.ts';
 import type { AuditEntry, Wave } from '../../../shared/model/wave.ts';
@@ -364,6 +365,40 @@ describe('disableConnector', () => {
     const { result, written } = await run({ heard: fail('notAuthorized', 'no') });
 
     expect(result.outcome).toMatchObject({ status: 'blocked', reason: 'connectorFailed' });
+    expect(written).toEqual([]);
+  });
+});
+
+describe('change windows', () => {
+  const opensAt = (seconds: number) => ({
+    windows: [{ start: at(seconds).slice(0, 19), timeZone: 'UTC', durationMinutes: 10 }],
+  });
+
+  it('waits for the window and writes nothing, however often it is asked', async () => {
+    const waited = [
+      { workspaceId: WORKSPACE_ID, outcome: waiting('throttled', at(0)), dependents: 0, at: at(-99_999) },
+    ];
+
+    for (const connectors of [[], waited]) {
+      const { result, written } = await run({ policy: opensAt(3600), wave: { connectors } });
+
+      expect(result.outcome).toEqual(waiting('outsideWindow', at(3600)));
+      expect(written).toEqual([]);
+    }
+    expect(await trail()).toEqual([]);
+  });
+
+  it('switches off once it is open', async () => {
+    const { result, written } = await run({ policy: opensAt(-60) });
+
+    expect(result.outcome).toEqual({ status: 'done' });
+    expect(written).toHaveLength(2);
+  });
+
+  it('leaves the connector on when no window opens any more', async () => {
+    const { result, written } = await run({ policy: opensAt(-3600) });
+
+    expect(result.outcome).toMatchObject({ status: 'blocked', reason: 'windowsOver' });
     expect(written).toEqual([]);
   });
 });

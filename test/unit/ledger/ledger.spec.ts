@@ -1,18 +1,23 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { BUCKETS, bucketOf, machineKey } from '../../../shared/ledger/inventories.ts';
 import { createLeases } from '../../../shared/ledger/leases.ts';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
+import { PLAN_PLACE } from '../../../shared/ledger/plans.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import type { Store } from '../../../shared/ledger/store.ts';
+import type { Policy } from '../../../shared/model/policy.ts';
 import type { AuditEntry } from '../../../shared/model/wave.ts';
 import {
   aMachine,
   anInventory,
   aPlan,
   aPlannedMachine,
+  aRule,
   aSummary,
   at,
   aWave,
   aWaveMachine,
+  aWorkspace,
 } from '../../support/builders.ts';
 
 let ledger: Ledger;
@@ -65,10 +70,88 @@ describe('inventories', () => {
     const second = await ledger.inventories.machinePage('i', 2, first.next);
 
     expect((await all(ledger.inventories.machines('i'))).length).toBe(3);
-    expect([...first.machines, ...second.machines].map(({ name }) => name).sort()).toEqual(['a', 'b', 'c']);
+    expect([...first.machines, ...second.machines].map(({ machine }) => machine.name).sort()).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
     expect(second.next).toBeUndefined();
     expect((await ledger.inventories.machine('i', machines[1]?.id ?? ''))?.name).toBe('b');
     expect(await ledger.inventories.machine('i', 'unknown')).toBeUndefined();
+  });
+
+  it('replaces a part, section by section', async () => {
+    await ledger.inventories.putPart('i', 'totals', [1], '000');
+    await ledger.inventories.putPart('i', 'totals', [2], '001');
+    await ledger.inventories.putPart('i', 'totals', [3], '000');
+    await ledger.inventories.putPart(
+      'i',
+      'findings',
+      Array.from({ length: 120 }, (_, i) => i),
+    );
+
+    expect(await ledger.inventories.readPart('i', 'totals')).toEqual([3, 2]);
+    expect(await ledger.inventories.readPart('i', 'findings')).toEqual(
+      Array.from({ length: 120 }, (_, i) => i),
+    );
+    expect(await ledger.inventories.readPart('j', 'findings')).toEqual([]);
+  });
+
+  it('gives the estate of an inventory, apart from others', async () => {
+    await ledger.inventories.putPart('i', 'rules', [aRule()]);
+    await ledger.inventories.putPart('i', 'workspaces', [aWorkspace()]);
+    await ledger.inventories.putPart('i', 'unreadWorkspaces', [{ id: 'x', reason: 'no' }]);
+    await ledger.inventories.putPart('j', 'rules', [aRule({ name: 'other' })]);
+
+    expect(await ledger.inventories.estate('i')).toEqual({
+      rules: [aRule()],
+      endpoints: [],
+      workspaces: [aWorkspace()],
+      unreadWorkspaces: [{ id: 'x', reason: 'no' }],
+    });
+  });
+
+  it('keeps raw rows of machines in their buckets, all of them, and leaves rows of no machine out', async () => {
+    const owners = Array.from({ length: 400 }, (_, i) => `machine-${i}`);
+    const put = () =>
+      ledger.inventories.putRawByMachine(
+        'i',
+        'extensions',
+        '000',
+        [...owners, ''],
+        (owner) => owner || undefined,
+      );
+    await put();
+    await put();
+
+    const buckets = await Promise.all(
+      Array.from({ length: BUCKETS }, (_, bucket) =>
+        ledger.inventories.readRaw<string>('i', 'extensions', bucket),
+      ),
+    );
+    for (const [bucket, found] of buckets.entries())
+      expect(found).toEqual(owners.filter((owner) => bucketOf(owner) === bucket));
+    expect(buckets.flat().sort()).toEqual([...owners].sort());
+    expect(buckets.every((found) => found.length > 0)).toBe(true);
+    expect((await ledger.inventories.readRaw<string>('i', 'extensions')).sort()).toEqual([...owners].sort());
+  });
+
+  it('drops the raw rows of one kind, and no machines', async () => {
+    await ledger.inventories.putRaw('i', 'rules', '000', ['a']);
+    await ledger.inventories.putRaw('i', 'machines', '000', ['b']);
+    await ledger.inventories.putRaw('j', 'rules', '000', ['c']);
+    await ledger.inventories.putMachines('i', [aMachine()]);
+    await ledger.inventories.dropRaw('i', 'rules');
+
+    expect(await ledger.inventories.readRaw('i', 'rules')).toEqual([]);
+    expect(await ledger.inventories.readRaw('i', 'machines')).toEqual(['b']);
+    expect(await ledger.inventories.readRaw('j', 'rules')).toEqual(['c']);
+    expect(await all(ledger.inventories.machines('i'))).toHaveLength(1);
+  });
+
+  it('keys a machine by its id alone, in characters that any store takes', () => {
+    expect(machineKey(aMachine().id)).toMatch(/^[0-9a-f]{24}$/);
+    expect(bucketOf(aMachine().id)).toBe(Number.parseInt(machineKey(aMachine().id).slice(0, 1), 16));
   });
 });
 
@@ -81,7 +164,33 @@ describe('plans', () => {
     expect(await ledger.plans.get('plan-1')).toEqual(aPlan());
     expect(await ledger.plans.machines('plan-1', 1)).toEqual(waves[1]);
     expect(await ledger.plans.machines('plan-1', 7)).toEqual([]);
-    expect(await ledger.plans.blocked('plan-1')).toEqual(blocked);
+    expect((await ledger.plans.blockedPage('plan-1', 10)).items).toEqual(blocked);
+  });
+});
+
+describe('pages of a plan', () => {
+  it('turn through waves and blocked machines and read no more than they show', async () => {
+    const waves = [0, 1].map((n) => ['a', 'b', 'c'].map((name) => aPlannedMachine(`${name}${n}`)));
+    const blocked = ['x', 'y', 'z'].map((machineId) => ({ machineId, reasons: [] }));
+    await ledger.plans.put(aPlan(), waves, blocked);
+
+    const first = await ledger.plans.machinePage('plan-1', 1, 2);
+    const second = await ledger.plans.machinePage('plan-1', 1, 2, first.next);
+    expect([first.items, second.items]).toEqual([waves[1]?.slice(0, 2), waves[1]?.slice(2)]);
+    expect(first.next).toMatch(PLAN_PLACE);
+    expect(second.next).toBeUndefined();
+
+    const one = await ledger.plans.blockedPage('plan-1', 1);
+    const rest = await ledger.plans.blockedPage('plan-1', 5, one.next);
+    expect([...one.items, ...rest.items]).toEqual(blocked);
+    expect(await ledger.plans.blockedPage('other', 5)).toEqual({ items: [], next: undefined });
+  });
+
+  it('a plan of an earlier version has no windows', async () => {
+    const { windows: _, ...policy } = aPlan().policy;
+    await ledger.plans.put({ ...aPlan(), policy: policy as Policy }, [], []);
+
+    expect((await ledger.plans.get('plan-1'))?.policy.windows).toEqual([]);
   });
 });
 

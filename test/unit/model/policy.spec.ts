@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type MachineMatch, matches, Policy, tagValue } from '../../../shared/model/policy.ts';
-import { aMachine, identityResource } from '../../support/builders.ts';
+import { aMachine, identityResource, WORKSPACE_ID } from '../../support/builders.ts';
 
 const proxied = (profile: object) => ({ proxies: { profiles: { p: profile } } });
 const SECRET = 'https://kv-proxy.vault.azure.net/secrets/proxy-user';
@@ -180,7 +180,7 @@ describe('Policy', () => {
 });
 
 describe('matches', () => {
-  const machine = aMachine({ tags: { Role: 'Web', empty: '' } });
+  const machine = aMachine({ tags: { Role: 'Web', empty: '' }, tenantId: 'tenant-1', scaleSetId: null });
   const cases: readonly [string, MachineMatch, boolean][] = [
     ['no field at all', {}, true],
     ['subscription in other casing', { subscriptionId: machine.subscriptionId.toUpperCase() }, true],
@@ -205,6 +205,17 @@ describe('matches', () => {
     ],
     ['a tag with an empty value asked for', { tag: { name: 'role', value: '' } }, false],
     ['a tag with an empty value', { tag: { name: 'empty' } }, true],
+    ['its id in other casing', { machineId: machine.id }, true],
+    ['another id', { machineId: `${machine.id}x` }, false],
+    ['a workspace its legacy agent reports to', { workspaceId: WORKSPACE_ID }, true],
+    ['another workspace', { workspaceId: `${WORKSPACE_ID}x` }, false],
+    ['the name of its system in other casing', { osName: 'WINDOWS server 2019 datacenter' }, true],
+    ['a part of the name of its system', { osName: 'Windows Server' }, false],
+    ['a scale set it is not in', { scaleSetId: '/subscriptions/s/x' }, false],
+    ['its tenant', { tenantId: 'TENANT-1' }, true],
+    ['another tenant', { tenantId: 'tenant-2' }, false],
+    ['its power state', { availability: 'running' }, true],
+    ['another power state', { availability: 'stopped' }, false],
     ['a tag that is not there', { tag: { name: 'owner' } }, false],
     ['all fields fit but one', { os: 'windows', kind: 'azureVm', region: 'northeurope' }, false],
   ];

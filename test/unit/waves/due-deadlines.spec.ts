@@ -156,6 +156,38 @@ describe('applyDeadline', () => {
     });
   });
 
+  it('never ends the wait for a window', () => {
+    const outcome = waiting('outsideWindow', at(60));
+    const started = { stage: at(-99_999), operation: null };
+
+    expect(applyDeadline(outcome, 'install', started, NOW, POLICY)).toBe(outcome);
+  });
+
+  it.each<[MachineStage, string]>([
+    ['install', 'waiting'],
+    ['associate', 'waiting'],
+    ['uninstall', 'waiting'],
+    // Data comes at any time.
+    ['verify', 'blocked'],
+  ])('%s counts the time of open windows where it changes machines', (stage, status) => {
+    // Open for the last 299 seconds; the stage began days ago.
+    const windows = [{ start: at(-299).slice(0, 19), timeZone: 'UTC', durationMinutes: 60 }];
+    const started = { stage: at(-300_000), operation: null };
+    const outcome = waiting('notRunning', at(60));
+
+    expect(applyDeadline(outcome, stage, started, NOW, { ...POLICY, windows }).status).toBe(status);
+    expect(applyDeadline(outcome, stage, started, NOW + 1000, { ...POLICY, windows }).status).toBe('blocked');
+  });
+
+  it('an operation is timed by the clock, whatever window there is', () => {
+    const windows = [{ start: at(-1).slice(0, 19), timeZone: 'UTC', durationMinutes: 60 }];
+    const started = { stage: at(-99_999), operation: at(-500) };
+
+    expect(applyDeadline(wait(60), 'install', started, NOW, { ...POLICY, windows })).toMatchObject({
+      status: 'failed',
+    });
+  });
+
   it('times any other wait from the start of the stage, whatever operation there is', () => {
     const started = { stage: at(-300), operation: at(-1) };
 

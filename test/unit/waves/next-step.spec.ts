@@ -296,3 +296,61 @@ describe('judgeRemovalGate', () => {
     expect(judge({ size: 10, verified: 0 }, { dryRun: true }).result).toBe('pass');
   });
 });
+
+describe('change windows', () => {
+  const opensAt = (seconds: number) => ({
+    windows: [{ start: at(seconds).slice(0, 19), timeZone: 'UTC', durationMinutes: 10 }],
+  });
+  const closed = opensAt(3600);
+  const rest = { kind: 'wait', for: 'window', until: at(3600) } as const;
+  const counted = (counts: BatchSummary['counts'], changes: Partial<BatchSummary> = {}) =>
+    aSummary({ size: 2, counts, finished: [], ...changes });
+  const installed = { install: { done: 2 } };
+  const associated = { ...installed, associate: { done: 1, blocked: 1 } };
+  const halfAssociated = { ...installed, associate: { done: 1, waiting: 1 } };
+
+  it.each<[string, Given, object]>([
+    ['open: it runs', { wave: {}, policy: opensAt(-60) }, DEPLOY],
+    ['closed before the first change', { wave: {}, policy: closed }, rest],
+    ['closed between changes', { wave: {}, policy: closed, summaries: [counted(halfAssociated)] }, rest],
+    [
+      'closed, one batch has only data to judge',
+      { wave: {}, policy: closed, summaries: [counted({}), counted(associated)] },
+      DEPLOY,
+    ],
+    [
+      'closed, that batch has ended as well',
+      {
+        wave: { cells: [{ cell: CELL, kind: 'azureVm', batches: 2, machines: 4 }] },
+        policy: closed,
+        summaries: [counted({}), counted(associated, { finished: ['deploy'] })],
+      },
+      rest,
+    ],
+    [
+      'closed, an operation is in flight',
+      { wave: {}, policy: closed, summaries: [counted({ install: { waiting: 2 } }, { inFlight: 1 })] },
+      DEPLOY,
+    ],
+    ['closed before the removal', { wave: { step: 'remove' }, policy: closed, summaries: [DEPLOYED] }, rest],
+    [
+      'closed, all is removed and is to be confirmed',
+      {
+        wave: { step: 'remove' },
+        policy: closed,
+        summaries: [counted({ uninstall: { done: 2 } }, { finished: ['deploy'] })],
+      },
+      REMOVE,
+    ],
+    ['no window is left: it runs, and its machines say so', { wave: {}, policy: opensAt(-3600) }, DEPLOY],
+    ['a dry run minds no window', { wave: { dryRun: true }, policy: closed }, DEPLOY],
+    ['a hold comes first', { wave: { holds: [HOLD] }, policy: closed }, HELD],
+    [
+      'a soak goes on',
+      { wave: { step: 'gate', soakUntil: at(60) }, policy: closed },
+      { kind: 'wait', for: 'soak', until: at(60) },
+    ],
+  ])('%s', (_, given, action) => {
+    expect(nextWaveStep(step(given)).action).toEqual(action);
+  });
+});

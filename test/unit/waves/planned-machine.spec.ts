@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { planMachine } from '../../../shared/waves/planned-machine.ts';
-import { aMachine, anInventory, aPolicy } from '../../support/builders.ts';
+import { aMachine, anExtension, aPolicy, aRule, CUSTOMER_ID } from '../../support/builders.ts';
+import { anEstate } from '../../support/planning.ts';
 
 describe('planMachine', () => {
   it('leaves out a machine whose workspace could not be asked whether SCOM uses its agent', () => {
     const machine = aMachine();
     const [id = ''] = machine.legacyWorkspaces;
-    const inventory = anInventory({ unreadWorkspaces: [{ id, reason: 'throttled' }] });
+    const inventory = anEstate({ unreadWorkspaces: [{ id, reason: 'throttled' }] });
 
     const planned = planMachine(machine, inventory, aPolicy());
 
@@ -14,6 +15,52 @@ describe('planMachine', () => {
       kind: 'blocked',
       machine: { machineId: machine.id, reasons: [{ code: 'workspaceUnread', needs: 'platformTeam' }] },
     });
-    expect(planMachine(machine, anInventory(), aPolicy()).kind).toBe('planned');
+    expect(planMachine(machine, anEstate(), aPolicy()).kind).toBe('planned');
+  });
+
+  it('remembers which machine it planned for, and where its legacy agent reports to', () => {
+    const other = 'CCCCCCCC-3333-4333-8333-333333333333';
+    const extensions = [anExtension(), anExtension({ settings: { workspaceId: other } })];
+    const machine = aMachine({ vmId: 'AAAA-1', extensions });
+
+    const result = planMachine(machine, anEstate(), aPolicy());
+
+    expect(result.kind === 'planned' && result.machine).toMatchObject({
+      vmId: 'aaaa-1',
+      legacyCustomerIds: [CUSTOMER_ID, other.toLowerCase()],
+    });
+  });
+
+  it.each([
+    ['proxy', true, true],
+    ['gateway', true, true],
+    ['none', true, false],
+    ['privateLink', true, false],
+    ['proxy', false, false],
+  ])('sees metrics that a %s would have to carry (rule sends metrics: %s)', (kind, metrics, expected) => {
+    const address = kind === 'proxy' || kind === 'gateway' ? { address: 'http://proxy:8080' } : {};
+    const policy = aPolicy({
+      proxies: { profiles: { p: { kind, ...address } as never }, rules: [{ match: {}, profile: 'p' }] },
+    });
+    const endpoints = [
+      {
+        id: '/dce',
+        resourceId: '/dce',
+        name: 'dce',
+        region: 'westeurope',
+        configurationAccess: null,
+        logsIngestion: null,
+      },
+    ];
+    const estate = anEstate({ rules: [aRule({ metrics })], endpoints });
+
+    expect(planMachine(aMachine(), estate, policy)).toMatchObject({
+      kind: 'planned',
+      metricsBehindProxy: expected,
+    });
+  });
+
+  it.each(['scaleSet', 'unmanaged'] as const)('never plans a machine of kind %s', (kind) => {
+    expect(planMachine(aMachine({ kind }), anEstate(), aPolicy()).kind).not.toBe('planned');
   });
 });

@@ -22,10 +22,11 @@ import {
 } from '../../support/builders.ts';
 
 const NORTH = `${SUB}.northeurope`;
-const PLAN = aPlan({
+const BASE: Partial<Plan> = {
   policy: aPolicy({ batchSize: 2, approvals: { removal: false } }),
   waves: [aPlannedWave(0)],
-});
+};
+const PLAN = aPlan(BASE);
 const MACHINES = [
   ...['a', 'b', 'c'].map((name) => aPlannedMachine(name)),
   aPlannedMachine('n', { cell: NORTH }),
@@ -193,7 +194,7 @@ describe('advanceWave', () => {
   });
 
   it('goes through gate and connectors to the end', async () => {
-    const plan = { ...PLAN, policy: aPolicy({ batchSize: 2 }) };
+    const plan = aPlan({ ...BASE, policy: aPolicy({ batchSize: 2 }) });
     await arrange({}, MACHINES, plan);
     await advance(NOW, plan);
     await complete('deploy');
@@ -230,7 +231,7 @@ describe('advanceWave', () => {
   });
 
   it('a wave without machines goes through', async () => {
-    const plan = { ...PLAN, waves: [aPlannedWave(0, { machineCount: 0, legacyWorkspaces: [] })] };
+    const plan = aPlan({ ...BASE, waves: [aPlannedWave(0, { machineCount: 0, legacyWorkspaces: [] })] });
     await arrange({}, [], plan);
 
     expect(await advance(NOW, plan)).toEqual({ kind: 'finished' });
@@ -258,7 +259,7 @@ describe('advanceWave', () => {
       aPlannedWave(1, { legacyWorkspaces: ['/law-b', '/law-c'] }),
       aPlannedWave(2, { legacyWorkspaces: ['/law-d'] }),
     ];
-    const plan = { ...PLAN, waves };
+    const plan = aPlan({ ...BASE, waves });
     await ledger.plans.put(plan, [[], MACHINES, []], []);
     await ledger.waves.create(aWave({ step: 'prepare', cells: [], machineCount: MACHINES.length, index: 1 }));
     await advance(NOW, plan);
@@ -268,7 +269,7 @@ describe('advanceWave', () => {
   });
 
   it('goes straight to removal when no machine reports to a workspace', async () => {
-    const plan = { ...PLAN, waves: [aPlannedWave(0, { legacyWorkspaces: [] })] };
+    const plan = aPlan({ ...BASE, waves: [aPlannedWave(0, { legacyWorkspaces: [] })] });
     await arrange({}, MACHINES, plan);
     await advance(NOW, plan);
     await complete('deploy');

@@ -8,7 +8,17 @@ import type { MachineStage } from '../../../shared/model/stages.ts';
 import type { AuditEntry, MachineRecord, Wave } from '../../../shared/model/wave.ts';
 import type { Decision, StageContext, StageHandler, StageStep } from '../../../shared/waves/stage.ts';
 import { runStage } from '../../../shared/waves/stage-runner.ts';
-import { aPlan, aPolicy, at, aWave, aWaveMachine, must, NOW, vmResource } from '../../support/builders.ts';
+import {
+  aPlan,
+  aPlannedWave,
+  aPolicy,
+  at,
+  aWave,
+  aWaveMachine,
+  must,
+  NOW,
+  vmResource,
+} from '../../support/builders.ts';
 
 const BATCH = '0000-0000';
 const OPERATION = { kind: 'putExtension', extension: 'x', url: 'u', startedAt: at(-60) } as const;
@@ -560,5 +570,107 @@ describe('runStage', () => {
 
   it('an unknown wave is a bug', async () => {
     await expect(run({ handler: settling(() => DONE) })).rejects.toThrow(/wave-1/);
+  });
+});
+
+describe('outside its window', () => {
+  const windowAt = (seconds: number) => ({
+    policy: aPolicy({
+      windows: [{ start: at(seconds).slice(0, 19), timeZone: 'UTC', durationMinutes: 10 }],
+    }),
+  });
+  const never = acting(async () => Promise.reject(new Error('acted outside the window')));
+
+  it('starts no change, tells until when, and ends the batch as a hold would', async () => {
+    await arrange([aWaveMachine('a')]);
+
+    const result = await run({ handler: never, plan: windowAt(3600) });
+
+    expect(result).toEqual({ pending: 1, inFlight: 0, halted: true, nextAt: null });
+    const record = must((await records()).get('a'));
+    expect(record.outcomes.install).toEqual(waiting('outsideWindow', at(3600)));
+    expect(record.operation).toBeNull();
+    expect(await trail()).toEqual([]);
+  });
+
+  it('makes the change when the window opens, however long that took', async () => {
+    await arrange([aWaveMachine('a')]);
+    await run({ handler: never, plan: windowAt(500_000) });
+
+    const done = acting(async (machineId) => ({ machineId, outcome: waiting('throttled', at(500_060)) }));
+    const opened = NOW + 500_000_000;
+    await run({ handler: done, plan: windowAt(500_000), now: opened });
+
+    // Not failed: the days of the closed window are not counted.
+    expect((await records()).get('a')?.outcomes.install).toMatchObject({
+      status: 'waiting',
+      reason: 'throttled',
+    });
+  });
+
+  it('looks, and follows what is in flight', async () => {
+    await arrange([
+      aWaveMachine(
+        'flying',
+        {},
+        { operation: OPERATION, outcomes: { install: waiting('operationInProgress', at(0)) } },
+      ),
+      aWaveMachine('present'),
+    ]);
+    const seen: string[] = [];
+    const looking = settling(
+      (machineId) =>
+        machineId === idOf('present')
+          ? { status: 'alreadyDone' }
+          : { machineId, outcome: waiting('operationInProgress', at(60)), patch: { operation: OPERATION } },
+      seen,
+    );
+
+    const result = await run({ handler: looking, plan: windowAt(3600) });
+
+    expect(seen.sort()).toEqual(['flying', 'present']);
+    expect(result).toEqual({ pending: 1, inFlight: 1, halted: true, nextAt: at(60) });
+  });
+
+  it.each<[MachineStage]>([['verify'], ['reverify'], ['confirm']])('%s goes on', async (stage) => {
+    await arrange([aWaveMachine('a')]);
+
+    const result = await run({
+      stage,
+      handler: settling(() => waiting('dataNotYet', at(60))),
+      plan: windowAt(3600),
+    });
+
+    expect(result).toEqual({ pending: 1, inFlight: 0, halted: false, nextAt: at(60) });
+  });
+
+  it('blocks when no window opens any more', async () => {
+    await arrange([aWaveMachine('a')]);
+
+    const result = await run({ handler: never, plan: windowAt(-3600) });
+
+    expect(result).toMatchObject({ pending: 0, halted: false });
+    expect((await records()).get('a')?.outcomes.install).toEqual(blocked('windowsOver'));
+  });
+
+  it('a dry run minds no window', async () => {
+    await arrange([aWaveMachine('a')], { dryRun: true });
+
+    await run({ handler: never, plan: windowAt(3600) });
+
+    expect((await records()).get('a')?.outcomes.install).toMatchObject({
+      status: 'skipped',
+      reason: 'dryRun',
+    });
+  });
+
+  it('a wave has windows of its own', async () => {
+    await arrange([aWaveMachine('a')]);
+    const { policy } = windowAt(3600);
+    const plan = { waves: [{ ...aPlannedWave(0), settings: { windows: policy.windows } as never }] };
+
+    await run({ handler: never, plan });
+
+    expect((await records()).get('a')?.outcomes.install).toMatchObject({ reason: 'outsideWindow' });
   });
 });

@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { SETTINGS } from '../shared/config/settings.ts';
+import { FINDINGS } from '../shared/model/findings.ts';
+import { REASONS } from '../shared/model/reasons.ts';
 
-/** Writes what is made from the settings table; with --check it only says whether the files are current. */
+/** Writes the reference pages that are made from tables; with --check it only says whether they are current. */
 const FILES = {
   'docs/reference/settings.md': settingsPage(),
   'local.settings.sample.json': sampleSettings(),
+  'docs/reference/codes.md': codesPage(),
 };
 
 let stale = 0;
@@ -12,7 +15,7 @@ for (const [path, text] of Object.entries(FILES)) {
   if (process.argv.includes('--check')) {
     if (readFileSync(path, 'utf8') === text) continue;
     stale += 1;
-    process.stderr.write(`${path} is not what the settings table says; run node scripts/settings-docs.ts\n`);
+    process.stderr.write(`${path} is not what the tables say; run node scripts/reference-docs.ts\n`);
   } else writeFileSync(path, text);
 }
 process.exitCode = stale === 0 ? 0 : 1;
@@ -25,7 +28,7 @@ function settingsPage(): string {
   return [
     '# Settings',
     '',
-    'Made from `shared/config/settings.ts` by `node scripts/settings-docs.ts`; change the table there.',
+    'Made from `shared/config/settings.ts` by `node scripts/reference-docs.ts`; change the table there.',
     'A wrong or contradictory setting stops the start with one message that names every fault.',
     '',
     '| setting | meaning | default | secret |',
@@ -50,4 +53,39 @@ function sampleSettings(): string {
     if (fallback !== undefined) Values[name] = fallback;
   }
   return `${JSON.stringify({ IsEncrypted: false, Values }, null, 2)}\n`;
+}
+
+/** Reasons and findings: the stable codes of API answers, with what they say and who must act. */
+function codesPage(): string {
+  const reasons = Object.entries(REASONS).map(
+    ([code, { text, needs }]) => `| \`${code}\` | ${text} | ${needs} |`,
+  );
+  const findings = Object.entries(FINDINGS).map(
+    ([code, { severity, text, action, needs }]) =>
+      `| \`${code}\` | ${severity} | ${text} ${action} | ${needs} |`,
+  );
+  return [
+    '# Codes of reasons and findings',
+    '',
+    'Made from `shared/model/reasons.ts` and `shared/model/findings.ts` by `node scripts/reference-docs.ts`; change the tables there.',
+    'A code never changes its meaning.',
+    '',
+    '## Reasons',
+    '',
+    'Why a machine is blocked, waits, or was left as it is.',
+    '',
+    '| code | what it says | who must act |',
+    '| --- | --- | --- |',
+    ...reasons,
+    '',
+    '## Findings',
+    '',
+    'What discovery points out beside what blocks a machine.',
+    'Severity `action`: something will be lost or come back unless a person acts; `warning`: look; `info`: good to know.',
+    '',
+    '| code | severity | what it says, what to do | who must act |',
+    '| --- | --- | --- | --- |',
+    ...findings,
+    '',
+  ].join('\n');
 }

@@ -1,0 +1,141 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { isAmaExtension, isLegacyExtension } from '../../shared/model/agents.ts';
+import { type EstateFinding, FINDINGS, type FindingCode } from '../../shared/model/findings.ts';
+import { normalizeId } from '../../shared/model/ids.ts';
+import type { Machine } from '../../shared/model/machine.ts';
+import { REASONS, type ReasonCode } from '../../shared/model/reasons.ts';
+import { type CsvColumn, csvResponse, pageResponse, wantsCsv } from './csv.ts';
+import { endpoint, readQuery } from './endpoint.ts';
+import { findCompleted } from './inventories.ts';
+import { collectPage } from './pages.ts';
+import { MachinePageQuery, NoQuery } from './schemas.ts';
+
+const MachinesQuery = MachinePageQuery.extend({
+  kind: z.enum(['azureVm', 'scaleSet', 'arcServer', 'unmanaged']).optional(),
+  os: z.enum(['windows', 'linux', 'unknown']).optional(),
+  status: z.enum(['ready', 'alreadyMigrated', 'notApplicable', 'blocked']).optional(),
+  reason: z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]).optional(),
+  finding: z.enum(Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]]).optional(),
+  subscription: z.guid().optional(),
+  region: z.string().min(1).optional(),
+  workspace: z.string().min(1).transform(normalizeId).optional(),
+});
+type MachinesQuery = z.infer<typeof MachinesQuery>;
+
+/** `GET /inventories/{id}/machines`: paged and filtered; JSON or CSV by Accept. */
+export const getInventoryMachines = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  const inventory = await findCompleted(app, request.params['id'] ?? '');
+  const query = readQuery(request, MachinesQuery);
+  const { items, next } = await collectPage(
+    query,
+    async (limit, after) => {
+      const page = await app.ledger.inventories.machinePage(inventory.id, limit, after);
+      const found = page.machines.map(({ key, machine }) => ({ key, item: machine }));
+      return { found, next: page.next };
+    },
+    (machine) => isWanted(machine, query),
+  );
+  return pageResponse(request, { name: 'machines', items, next }, MACHINE_COLUMNS);
+});
+
+function isWanted(machine: Machine, query: MachinesQuery): boolean {
+  const { assessment, findings } = machine;
+  return (
+    (query.kind === undefined || machine.kind === query.kind) &&
+    (query.os === undefined || machine.os === query.os) &&
+    (query.status === undefined || assessment.status === query.status) &&
+    (query.reason === undefined ||
+      (assessment.status === 'blocked' && assessment.reasons.some(({ code }) => code === query.reason))) &&
+    (query.finding === undefined || findings.some(({ code }) => code === query.finding)) &&
+    (query.subscription === undefined || machine.subscriptionId === query.subscription.toLowerCase()) &&
+    (query.region === undefined || machine.region === query.region.toLowerCase().replaceAll(' ', '')) &&
+    (query.workspace === undefined ||
+      machine.legacyWorkspaces.includes(query.workspace) ||
+      machine.reports.some(({ workspaceId }) => workspaceId === query.workspace))
+  );
+}
+
+const MACHINE_COLUMNS: readonly CsvColumn<Machine>[] = [
+  { header: 'id', value: ({ resourceId }) => resourceId },
+  { header: 'name', value: ({ name }) => name },
+  { header: 'kind', value: ({ kind }) => kind },
+  { header: 'subscription', value: ({ subscriptionId }) => subscriptionId },
+  { header: 'resourceGroup', value: ({ resourceGroup }) => resourceGroup },
+  { header: 'region', value: ({ region }) => region },
+  { header: 'os', value: ({ os }) => os },
+  { header: 'osName', value: ({ osName }) => osName },
+  { header: 'osVersion', value: ({ osVersion }) => osVersion },
+  { header: 'availability', value: ({ availability }) => availability },
+  { header: 'legacyAgent', value: ({ extensions }) => extensions.some(isLegacyExtension) },
+  { header: 'azureMonitorAgent', value: ({ extensions }) => extensions.some(isAmaExtension) },
+  { header: 'workspaces', value: ({ legacyWorkspaces }) => legacyWorkspaces.join(' ') },
+  { header: 'lastLegacyHeartbeat', value: ({ heartbeats }) => heartbeats.legacy },
+  { header: 'lastAmaHeartbeat', value: ({ heartbeats }) => heartbeats.ama },
+  { header: 'lastScomHeartbeat', value: ({ heartbeats }) => heartbeats.scom },
+  { header: 'assessment', value: ({ assessment }) => assessment.status },
+  { header: 'reasons', value: ({ assessment }) => reasonsOf(assessment, ({ code }) => code) },
+  { header: 'whatToDo', value: ({ assessment }) => reasonsOf(assessment, ({ code }) => REASONS[code].text) },
+  {
+    header: 'whoMustAct',
+    value: ({ assessment }) => reasonsOf(assessment, ({ code }) => REASONS[code].needs),
+  },
+  { header: 'findings', value: ({ findings }) => findings.map(({ code }) => code).join(' ') },
+];
+
+function reasonsOf(
+  assessment: Machine['assessment'],
+  text: (reason: { code: ReasonCode }) => string,
+): string {
+  return assessment.status === 'blocked' ? [...new Set(assessment.reasons.map(text))].join(' ') : '';
+}
+
+/** `GET /inventories/{id}/workspaces`: who writes where, and how much. */
+export const getInventoryWorkspaces = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  const inventory = await findCompleted(app, request.params['id'] ?? '');
+  readQuery(request, NoQuery);
+  const { workspaces, unreadWorkspaces } = await app.ledger.inventories.estate(inventory.id);
+  return { jsonBody: { workspaces, unread: unreadWorkspaces } };
+});
+
+/** `GET /inventories/{id}/findings`: what a person should know or do; JSON or CSV by Accept. */
+export const getInventoryFindings = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  const inventory = await findCompleted(app, request.params['id'] ?? '');
+  readQuery(request, NoQuery);
+  const estate = await app.ledger.inventories.readPart<EstateFinding>(inventory.id, 'findings');
+  const findings = estate.map((finding) => ({ ...finding, ...FINDINGS[finding.code] })).sort(bySeverity);
+  if (wantsCsv(request)) return csvResponse(FINDING_COLUMNS, findings);
+  const estateCodes = Map.groupBy(estate, ({ code }) => code);
+  // What machines have is counted here and listed by GET …/machines?finding=CODE.
+  const machines = Object.entries(inventory.summary?.findings ?? {})
+    .map(([name, count]) => {
+      const code = name as FindingCode;
+      return { code, machines: (count ?? 0) - (estateCodes.get(code)?.length ?? 0), ...FINDINGS[code] };
+    })
+    .filter((finding) => finding.machines > 0)
+    .sort(bySeverity);
+  return { headers: { vary: 'accept' }, jsonBody: { findings, machines } };
+});
+
+type ShownFinding = EstateFinding & (typeof FINDINGS)[FindingCode];
+
+const FINDING_COLUMNS: readonly CsvColumn<ShownFinding>[] = [
+  { header: 'severity', value: ({ severity }) => severity },
+  { header: 'code', value: ({ code }) => code },
+  { header: 'about', value: ({ subject }) => subject.kind },
+  { header: 'id', value: ({ subject }) => subject.id },
+  { header: 'finding', value: ({ text }) => text },
+  { header: 'detail', value: ({ detail }) => detail },
+  { header: 'whatToDo', value: ({ action }) => action },
+  { header: 'whoMustAct', value: ({ needs }) => needs },
+  { header: 'fix', value: ({ fix }) => fix },
+];
+
+const RANK = { action: 0, warning: 1, info: 2 } as const;
+
+function bySeverity(
+  a: { severity: keyof typeof RANK; code: string },
+  b: { severity: keyof typeof RANK; code: string },
+): number {
+  return RANK[a.severity] - RANK[b.severity] || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
+}

@@ -1,0 +1,30 @@
+/** What a plan points out beside what blocks a machine: stable code and sentence. */
+export const PLAN_WARNINGS = {
+  emptyScope: 'The inventory holds no machine; take one with a wider scope or more permissions.',
+  emptySelection: 'No machine of the inventory fits the selection, so the plan has no waves.',
+  nothingReady:
+    'None of the selected machines can be migrated, so the plan has no waves; the reasons are with the blocked machines.',
+  pilotIncomplete:
+    'The pilot is too small to try every combination of system, kind, region, workspaces and proxy profile.',
+  metricsBehindProxy:
+    'Machines behind a proxy or gateway get rules that send to Azure Monitor Metrics, which no proxy carries; open the metrics hosts for them directly.',
+  settingsUnused: 'Settings are given for waves that the plan does not have.',
+  windowsTooShort: 'The work does not fit into the windows that are left; the last waves cannot end.',
+} as const satisfies Record<string, string>;
+
+export type PlanWarningCode = keyof typeof PLAN_WARNINGS;
+
+export interface PlanWarning {
+  readonly code: PlanWarningCode;
+  readonly text: string;
+  /** Machines, combinations or waves concerned. */
+  readonly count?: number;
+  readonly detail?: string;
+}
+
+export function planWarning(
+  code: PlanWarningCode,
+  more: { count?: number; detail?: string } = {},
+): PlanWarning {
+  return { code, text: PLAN_WARNINGS[code], ...more };
+}

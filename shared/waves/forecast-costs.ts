@@ -1,0 +1,83 @@
+import type { Calls } from '../model/forecast.ts';
+import type { MachineKind } from '../model/ids.ts';
+import type { PlannedMachine } from '../model/plan.ts';
+import { lookCost, type MachineStage, SEGMENTS, type Segment } from '../model/stages.ts';
+import { LIMITS, type LimitName } from './budget.ts';
+
+/** Machines of one wave in one cell, by kind. */
+export type CellCounts = ReadonlyMap<string, Readonly<Record<MachineKind, number>>>;
+
+/** Looks at each stage when all goes well at once: the first, and how many after it. */
+export const LOOKS: Readonly<Record<MachineStage, { readonly again: number }>> = {
+  install: { again: 1 },
+  associate: { again: 0 },
+  verify: { again: 1 },
+  reverify: { again: 1 },
+  uninstall: { again: 1 },
+  confirm: { again: 1 },
+};
+
+export function countCells(machines: readonly PlannedMachine[]): CellCounts {
+  const cells = new Map<string, Record<MachineKind, number>>();
+  for (const { cell, kind } of machines) {
+    const counts = cells.get(cell) ?? { azureVm: 0, arcServer: 0 };
+    counts[kind] += 1;
+    cells.set(cell, counts);
+  }
+  return cells;
+}
+
+/** Requests of a segment by bucket: Compute counts by cell, ARM by subscription, queries over all. */
+type Demand = ReadonlyMap<string, { readonly limit: LimitName; readonly count: number }>;
+
+function demandOf(cells: CellCounts, segment: Segment, batchSize: number): Demand {
+  const demand = new Map<string, { limit: LimitName; count: number }>();
+  for (const [cell, counts] of cells) {
+    for (const kind of ['azureVm', 'arcServer'] as const) {
+      const machines = counts[kind];
+      const batches = Math.ceil(machines / batchSize);
+      if (batches === 0) continue;
+      for (const stage of SEGMENTS[segment]) {
+        const looks = [true, ...Array.from({ length: LOOKS[stage].again }, () => false)];
+        for (const { limit, count } of looks.flatMap((first) => lookCost(stage, first, { kind, machines }))) {
+          const bucket = bucketOf(limit, cell);
+          // Queries serve a batch, everything else a machine.
+          const wanted = limit === 'queries' ? count * batches : count;
+          demand.set(bucket, { limit, count: (demand.get(bucket)?.count ?? 0) + wanted });
+        }
+      }
+    }
+  }
+  return demand;
+}
+
+function bucketOf(limit: LimitName, cell: string): string {
+  if (limit === 'queries') return limit;
+  return limit === 'compute' ? `${limit}|${cell}` : `${limit}|${cell.split('.')[0]}`;
+}
+
+/** Seconds that the documented limits make a segment last at the least. A full bucket is there at its start. */
+export function throttleSeconds(cells: CellCounts, segment: Segment, batchSize: number): number {
+  let longest = 0;
+  for (const { limit, count } of demandOf(cells, segment, batchSize).values()) {
+    const { burst, perSecond } = LIMITS[limit];
+    longest = Math.max(longest, (count - burst) / perSecond);
+  }
+  return Math.ceil(longest);
+}
+
+export function callsOf(cells: CellCounts, batchSize: number): Calls {
+  const calls = { reads: 0, writes: 0, deletes: 0, queries: 0 };
+  for (const segment of ['deploy', 'remove'] as const) {
+    for (const { limit, count } of demandOf(cells, segment, batchSize).values()) {
+      // Compute's limit counts requests that are among ARM's already.
+      if (limit !== 'compute') calls[limit] += count;
+    }
+  }
+  return calls;
+}
+
+export function sumCalls(all: readonly Calls[]): Calls {
+  const sum = (limit: keyof Calls) => all.reduce((n, calls) => n + calls[limit], 0);
+  return { reads: sum('reads'), writes: sum('writes'), deletes: sum('deletes'), queries: sum('queries') };
+}

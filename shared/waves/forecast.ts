@@ -1,0 +1,105 @@
+import type { DoubleIngestion, Forecast, WaveForecast } from '../model/forecast.ts';
+import type { PlannedMachine, WaveSettings } from '../model/plan.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Segment } from '../model/stages.ts';
+import { sumDoubled } from './double-ingestion.ts';
+import { type CellCounts, callsOf, countCells, sumCalls, throttleSeconds } from './forecast-costs.ts';
+import { endOfWork } from './windows.ts';
+
+/**
+ * What takes time beside throttling, in seconds: the short end of what is seen in practice, so that the
+ * forecast stays a floor. These are this project's assumptions, not Microsoft's figures.
+ */
+export const ASSUMED_SECONDS = {
+  /** An extension is installed, one machine. */
+  installation: 60,
+  /** An extension is removed, one machine. */
+  removal: 30,
+  /** From the association of a rule to the first row that a query finds. */
+  firstRow: 480,
+} as const;
+
+const ASSUMPTIONS: readonly string[] = [
+  'Every request succeeds at once and nobody else uses the limits of the subscriptions.',
+  `Limits are those that Microsoft documents; an installation takes ${ASSUMED_SECONDS.installation} s, a removal ${ASSUMED_SECONDS.removal} s, the first row ${ASSUMED_SECONDS.firstRow} s and the ingestion lag of the policy.`,
+  'Waves follow each other without a pause from the moment the plan is made; approvals, holds and repairs come on top.',
+  'Changes are made only while a window is open; data is judged and soaks run at any time.',
+  'All billable volume of the tables the agents fill is taken to come from machines whose legacy agent was heard in the three days before the inventory, each sending the same; 1 GB is 1000 MB.',
+];
+
+interface WaveTimes {
+  readonly forecast: Omit<WaveForecast, 'doubleIngestion'>;
+  /** Time in which both agents of a machine collect; null when it never ends. */
+  readonly overlapSeconds: number | null;
+  readonly endMs: number | null;
+}
+
+/** The floor of one wave that starts at an instant, from its machines and settings. Pure. */
+export function forecastWave(
+  machines: readonly PlannedMachine[],
+  policy: Policy,
+  settings: WaveSettings,
+  startMs: number | null,
+): WaveTimes {
+  const cells = countCells(machines);
+  const calls = callsOf(cells, policy.batchSize);
+  const deploy = changeSeconds(cells, 'deploy', policy);
+  const remove = changeSeconds(cells, 'remove', policy);
+  const data = ASSUMED_SECONDS.firstRow + 2 * policy.ingestionLagSeconds;
+  const soak = settings.soakSeconds;
+  const parts = {
+    throttling: deploy.throttling + remove.throttling,
+    operations: deploy.operations + remove.operations,
+    data,
+    soak,
+  };
+  const deployed = after(startMs, (ms) => endOfWork(settings.windows, ms, deploy.seconds * 1000));
+  // Data is looked for once associated, and once more after the removal.
+  const judged = after(deployed, (ms) => ms + (data - policy.ingestionLagSeconds + soak) * 1000);
+  const removed = after(judged, (ms) => endOfWork(settings.windows, ms, remove.seconds * 1000));
+  const endMs = after(removed, (ms) => ms + policy.ingestionLagSeconds * 1000);
+  const seconds = startMs === null || endMs === null ? null : Math.ceil((endMs - startMs) / 1000);
+  const working = deploy.seconds + data + soak + remove.seconds;
+  return {
+    endMs,
+    overlapSeconds: deployed === null || removed === null ? null : (removed - deployed) / 1000,
+    forecast: {
+      earliestStart: instant(startMs),
+      earliestEnd: instant(endMs),
+      atLeastSeconds: seconds,
+      parts: { ...parts, closedWindows: seconds === null ? null : Math.max(0, seconds - working) },
+      calls,
+    },
+  };
+}
+
+/** The changes of a segment: requests flow at the limits, the last operation ends after the last request. */
+function changeSeconds(cells: CellCounts, segment: Segment, { batchSize }: Policy) {
+  const throttling = throttleSeconds(cells, segment, batchSize);
+  const operations = segment === 'deploy' ? ASSUMED_SECONDS.installation : ASSUMED_SECONDS.removal;
+  return { throttling, operations, seconds: throttling + operations };
+}
+
+/** Sums the waves of a plan. */
+export function forecastPlan(
+  waves: readonly WaveForecast[],
+  doubled: readonly DoubleIngestion[],
+  startMs: number,
+): Forecast {
+  const earliestEnd = waves.length === 0 ? instant(startMs) : (waves.at(-1)?.earliestEnd ?? null);
+  return {
+    earliestEnd,
+    atLeastSeconds: earliestEnd === null ? null : Math.ceil((Date.parse(earliestEnd) - startMs) / 1000),
+    calls: sumCalls(waves.map(({ calls }) => calls)),
+    doubleIngestion: sumDoubled(doubled),
+    assumptions: ASSUMPTIONS,
+  };
+}
+
+function after(ms: number | null, next: (ms: number) => number | null): number | null {
+  return ms === null ? null : next(ms);
+}
+
+function instant(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,53 @@
+import type { BlockedMachine, Pilot, ReasonCount } from '../model/plan.ts';
+import type { PlanRequest } from '../model/plan-request.ts';
+import { type PlanWarning, planWarning } from '../model/plan-warnings.ts';
+import { REASONS, type ReasonCode } from '../model/reasons.ts';
+import { unusedWaveNumbers } from './wave-settings.ts';
+
+/** How many machines each reason blocks, the most frequent first. */
+export function reasonCounts(blocked: readonly BlockedMachine[]): ReasonCount[] {
+  const counts = new Map<ReasonCode, number>();
+  for (const { reasons } of blocked) {
+    for (const code of new Set(reasons.map((reason) => reason.code))) {
+      counts.set(code, (counts.get(code) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([code, machines]) => ({ code, text: REASONS[code].text, needs: REASONS[code].needs, machines }));
+}
+
+/** What a person should know before starting the first wave. */
+export function planWarnings(
+  { waveSettings }: Pick<PlanRequest, 'waveSettings'>,
+  made: {
+    readonly counts: { readonly machines: number; readonly notSelected: number };
+    readonly waves: readonly unknown[];
+    readonly pilot: Pilot | null;
+    readonly metricsBehindProxy: number;
+    readonly endless: boolean;
+  },
+): PlanWarning[] {
+  const { counts, waves, pilot, metricsBehindProxy, endless } = made;
+  const warnings: PlanWarning[] = [];
+  if (waves.length === 0) {
+    // Ids asked for count as machines, whether the inventory knows them or not.
+    if (counts.machines === 0) warnings.push(planWarning('emptyScope'));
+    else if (counts.notSelected === counts.machines) warnings.push(planWarning('emptySelection'));
+    else warnings.push(planWarning('nothingReady'));
+  }
+  if (pilot !== null && pilot.uncoveredCount > 0) {
+    const detail = `${pilot.combinations - pilot.uncoveredCount} of ${pilot.combinations} are covered`;
+    warnings.push(planWarning('pilotIncomplete', { count: pilot.uncoveredCount, detail }));
+  }
+  if (metricsBehindProxy > 0) {
+    warnings.push(planWarning('metricsBehindProxy', { count: metricsBehindProxy }));
+  }
+  const unused = unusedWaveNumbers(waveSettings, waves.length);
+  if (unused.length > 0) {
+    const detail = `${unused.slice(0, 20).join(', ')}; the plan has ${waves.length} waves`;
+    warnings.push(planWarning('settingsUnused', { count: unused.length, detail }));
+  }
+  if (endless) warnings.push(planWarning('windowsTooShort'));
+  return warnings;
+}
