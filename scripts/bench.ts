@@ -1,139 +1,94 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Metrics } from '../rehearsal/drive/metrics.ts';
+import { benchFleet, type FleetResult, printFleets } from './bench/fleets.ts';
+import {
+  benchInventory,
+  benchPlan,
+  type InventoryResult,
+  type PlanResult,
+  printInventories,
+} from './bench/inventory.ts';
+import { timeImport, timeStart } from './bench/start.ts';
 import { EXIT, readInteger, readOptions, runCommand } from './cli.ts';
 
-const USAGE = `Usage: npm run bench -- [--json]
+const USAGE = `Usage: npm run bench -- [--json] [--only fleets|inventories|start]
 
-Prints the figures the project holds itself to: counts per machine and their growth, duration and memory
-of rehearsals, duration of npm start, import time of the compiled entry.`;
-
-interface FleetResult {
-  readonly machines: number;
-  readonly wallSeconds: number;
-  readonly peakMemoryMiB: number;
-  readonly completed: boolean;
-  readonly metrics: Metrics;
-}
+Prints the figures the project holds itself to: counts per machine and their growth, queries of an inventory,
+duration and memory of rehearsals and of planning, duration of npm start, import time of the compiled entry.`;
 
 const FLEETS = [100, 500, 1000, 5000];
-const IMPORTS = 7;
+const INVENTORIES = [1000, 10_000, 100_000];
 
 await runCommand(async () => {
   const options = readOptions(
-    { json: { type: 'boolean' }, fleet: { type: 'string' }, cells: { type: 'string' } },
+    {
+      json: { type: 'boolean' },
+      only: { type: 'string' },
+      // One measurement, in this process: how the command calls itself.
+      fleet: { type: 'string' },
+      cells: { type: 'string' },
+      inventory: { type: 'string' },
+      plan: { type: 'string' },
+      ledger: { type: 'string' },
+    },
     USAGE,
   );
-  if (options.fleet !== undefined) {
-    const cells = readInteger('cells', options.cells, 4, 1, 100);
-    process.stdout.write(
-      JSON.stringify(await benchFleet(readInteger('fleet', options.fleet, 0, 1, 1_000_000), cells)),
-    );
-    return EXIT.ok;
-  }
+  const count = (name: 'fleet' | 'inventory' | 'plan') => readInteger(name, options[name], 0, 1, 1_000_000);
+  const ledger = options.ledger ?? ':memory:';
+  if (options.fleet !== undefined)
+    return answer(await benchFleet(count('fleet'), readInteger('cells', options.cells, 4, 1, 100)));
+  if (options.inventory !== undefined) return answer(await benchInventory(count('inventory'), ledger));
+  if (options.plan !== undefined) return answer(await benchPlan(count('plan'), ledger));
+
+  const wanted = (part: string) => options.only === undefined || options.only === part;
   const fleets: FleetResult[] = [];
-  for (const machines of FLEETS) fleets.push(await fleetInChild(machines));
-  const startSeconds = await timeStart();
-  const importMs = await timeImport();
+  if (wanted('fleets'))
+    for (const machines of FLEETS) fleets.push(await inChild<FleetResult>('--fleet', `${machines}`));
+  const inventories: { inventory: InventoryResult; plan: PlanResult }[] = [];
+  if (wanted('inventories'))
+    for (const machines of INVENTORIES) inventories.push(await inventoryAndPlan(machines));
+  const start = wanted('start') ? { seconds: await timeStart(), importMs: await timeImport() } : undefined;
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ fleets, startSeconds, importMs }, null, 2)}\n`);
-  } else print(fleets, startSeconds, importMs);
+    process.stdout.write(`${JSON.stringify({ fleets, inventories, start }, null, 2)}\n`);
+  } else {
+    if (fleets.length > 0) printFleets(fleets);
+    if (inventories.length > 0) printInventories(inventories);
+    if (start !== undefined) {
+      const { entry, empty } = start.importMs;
+      process.stdout.write(`\nnpm start: ${start.seconds} s (goal: under 30 s)\n`);
+      process.stdout.write(
+        `Import of the compiled entry: ${entry} ms, of an empty Functions app: ${empty} ms\n`,
+      );
+    }
+  }
   return fleets.every(({ completed }) => completed) ? EXIT.ok : EXIT.notCompleted;
 });
 
-/** One rehearsal of ready machines, in this process. */
-async function benchFleet(machines: number, cells: number): Promise<FleetResult> {
-  const { fleet } = await import('../rehearsal/samples/build-fleet.ts');
-  const { rehearse } = await import('../rehearsal/rehearse.ts');
-  const began = performance.now();
-  const run = await rehearse({
-    file: fleet({ machines, seed: 1, cells, arcShare: 0.3 }),
-    plan: { cohorts: { pilotSize: 0, firstSize: machines, maxSize: machines } },
-    seed: 1,
-    requestLog: 'counters',
-  });
-  return {
-    machines,
-    wallSeconds: Math.round((performance.now() - began) / 100) / 10,
-    peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
-    completed: run.result.completed,
-    metrics: run.metrics,
-  };
+function answer(result: unknown): number {
+  process.stdout.write(JSON.stringify(result));
+  return EXIT.ok;
 }
 
-/** A process of its own, so that memory is that run's alone. */
-async function fleetInChild(machines: number): Promise<FleetResult> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [import.meta.filename, '--fleet', String(machines)],
-    { maxBuffer: 1 << 24 },
-  );
-  return JSON.parse(stdout) as FleetResult;
-}
-
-function timeStart(): Promise<number> {
-  const began = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn('npm', ['start'], { stdio: 'ignore' });
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      const seconds = Math.round((performance.now() - began) / 100) / 10;
-      if (code === 0) resolve(seconds);
-      else reject(new Error(`npm start ended with ${code}`));
-    });
-  });
-}
-
-/** Median milliseconds to import the compiled entry in a fresh process, over an entry that registers nothing. */
-async function timeImport(): Promise<{ entry: number; empty: number }> {
-  const measure = async (code: string) => {
-    const times: number[] = [];
-    for (let i = 0; i < IMPORTS; i += 1) {
-      const script = `const t=performance.now();${code};process.stdout.write(String(performance.now()-t))`;
-      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
-      times.push(Number(stdout.trim().split('\n').at(-1)));
-    }
-    return Math.round(times.toSorted((a, b) => a - b)[Math.floor(IMPORTS / 2)] ?? 0);
-  };
-  const entry = new URL('../dist/functions/index.js', import.meta.url).href;
-  const quiet = 'console.warn=()=>{};console.log=()=>{}';
-  return {
-    entry: await measure(`${quiet};await import(${JSON.stringify(entry)})`),
-    empty: await measure(
-      `${quiet};const {app}=await import('@azure/functions');app.http('x',{handler:async()=>({})})`,
-    ),
-  };
-}
-
-function print(
-  fleets: readonly FleetResult[],
-  startSeconds: number,
-  importMs: { entry: number; empty: number },
-): void {
-  const rows = fleets.map(({ machines, wallSeconds, peakMemoryMiB, metrics }) => [
-    machines,
-    wallSeconds.toFixed(1),
-    peakMemoryMiB,
-    metrics.perMachine.armCalls,
-    metrics.perMachine.activities,
-    metrics.perMachine.historyEvents,
-    metrics.throttled,
-    `${Math.round(metrics.highestShare.share * 100)} %`,
-    Math.round(metrics.simulatedSeconds / 60),
-  ]);
-  const header = ['machines', 'wall s', 'MiB', 'ARM/m', 'act/m', 'events/m', '429', 'peak', 'sim min'];
-  for (const row of [header, ...rows])
-    process.stdout.write(`${row.map((cell) => String(cell).padStart(9)).join('')}\n`);
-  const from = fleets.find(({ machines }) => machines === 500)?.metrics.perMachine;
-  const to = fleets.find(({ machines }) => machines === 5000)?.metrics.perMachine;
-  if (from !== undefined && to !== undefined) {
-    const growth = (a: number, b: number) => `${Math.round((b / a - 1) * 100)} %`;
-    process.stdout.write(
-      `\nGrowth from 500 to 5,000 machines (goal: at most 20 %): ARM calls ${growth(from.armCalls, to.armCalls)}, activities ${growth(from.activities, to.activities)}, history events ${growth(from.historyEvents, to.historyEvents)}\n`,
-    );
+/** Planning is measured in a process that has nothing but the ledger. */
+async function inventoryAndPlan(machines: number): Promise<{ inventory: InventoryResult; plan: PlanResult }> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const ledger = join(folder, 'ledger.sqlite');
+  try {
+    const inventory = await inChild<InventoryResult>('--inventory', `${machines}`, '--ledger', ledger);
+    const plan = await inChild<PlanResult>('--plan', `${machines}`, '--ledger', ledger);
+    return { inventory, plan };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  process.stdout.write(`npm start: ${startSeconds} s (goal: under 30 s)\n`);
-  process.stdout.write(
-    `Import of the compiled entry: ${importMs.entry} ms, of an empty Functions app: ${importMs.empty} ms\n`,
-  );
+}
+
+/** A process of its own, so that memory is that measurement's alone. */
+async function inChild<T>(...options: readonly string[]): Promise<T> {
+  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, ...options], {
+    maxBuffer: 1 << 24,
+  });
+  return JSON.parse(stdout.slice(stdout.indexOf('{'))) as T;
 }
