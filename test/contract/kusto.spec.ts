@@ -7,6 +7,7 @@ import { LOG_ANALYTICS, RESOURCE_GRAPH } from '../support/contract/table-schemas
 
 const SAMPLES: Readonly<Record<ParameterKind, string | readonly string[]>> = {
   datetime: '2026-11-21T08:00:00Z',
+  long: '4',
   strings: ['/subscriptions/s/resourcegroups/g/providers/p/machines/o"neill\'s', 'b\\c'],
 };
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Exchange } from '../../rehearsal/estate/index.ts';
 import { type Direction, resourceShape, shapeIn, TYPES_PRESENT } from '../support/contract/bicep-types.ts';
 import { collectProbes } from '../support/contract/probes.ts';
@@ -11,7 +12,13 @@ import {
   type SpecCheck,
   summarise,
 } from '../support/contract/rest-specs.ts';
-import { collectTraffic, SECRETS, sampleRun, smallRuns } from '../support/contract/traffic.ts';
+import {
+  collectInventoryTraffic,
+  collectTraffic,
+  SECRETS,
+  sampleRun,
+  smallRuns,
+} from '../support/contract/traffic.ts';
 
 const SAMPLES = ['contoso', 'exported'] as const;
 const traffic = new Map<string, readonly Exchange[]>();
@@ -28,6 +35,7 @@ beforeAll(async () => {
     if (run.name === 'proxies') kept = collected.kept;
   }
   traffic.set('probes', await collectProbes());
+  traffic.set('inventory', await collectInventoryTraffic());
   for (const name of SAMPLES) {
     if (!traffic.has(name)) console.log(`not checked: rehearsal/samples/${name}.json is not there`);
   }
@@ -176,6 +184,117 @@ describe.skipIf(absent(TYPES_PRESENT, '../shared/data/bicep-types'))('resource t
     expect(check({ kind: 'Two' })).toEqual(['(body): kind "Two" is not known']);
     expect(check({ kind: 'One', list: [2] })).toEqual(['list[0]: no alternative fits 2']);
     expect(check({ kind: 'One', list: [3, 3, 3] })).toEqual(['list: wrong number of items']);
+  });
+});
+
+describe('the reads of an inventory', () => {
+  const inventory = () =>
+    (traffic.get('inventory') ?? []).filter(({ liveRequest }) =>
+      liveRequest.url.startsWith('https://management.azure.com/'),
+    );
+  const of = (type: string) => inventory().filter((exchange) => typeOf(exchange) === type);
+  /** What neither the specifications nor the resource types beside the repository know; checked by hand below. */
+  const UNCHECKED = ['microsoft.authorization/permissions', 'microsoft.security/autoprovisioningsettings'];
+
+  it('are lists of subscriptions, resource groups and Resource Graph, never of one machine', () => {
+    expect(new Set(inventory().map(typeOf))).toEqual(
+      new Set([
+        'microsoft.authorization/locks',
+        'microsoft.compute/virtualmachines',
+        'microsoft.resourcegraph/resources',
+        ...UNCHECKED,
+      ]),
+    );
+    for (const exchange of inventory()) {
+      expect(exchange.liveRequest.url, line(exchange)).not.toMatch(/\/(virtualMachines|machines)\/[^?]/i);
+      expect(exchange.liveRequest.method).toBe(
+        typeOf(exchange) === 'microsoft.resourcegraph/resources' ? 'POST' : 'GET',
+      );
+    }
+  });
+
+  it.skipIf(!SPECS_PRESENT || !TYPES_PRESENT)(
+    'are checked by specification or type but for two',
+    async () => {
+      const check = await loadSpecCheck();
+      const unchecked = new Set<string>();
+      for (const exchange of inventory()) {
+        const bySpecification = (await check(exchange)) !== 'noSpecification';
+        const byType = resourceShape(typeOf(exchange), typesVersion(exchange)) !== undefined;
+        if (!bySpecification && !byType) unchecked.add(typeOf(exchange));
+      }
+      console.log('unchecked for want of a specification:', [...unchecked]);
+      expect([...unchecked].sort()).toEqual(UNCHECKED);
+    },
+  );
+
+  it('ask for the state of all VMs of a subscription at once', () => {
+    const asked = of('microsoft.compute/virtualmachines');
+    expect(asked.length).toBeGreaterThan(0);
+    for (const exchange of asked) {
+      const { pathname, searchParams } = new URL(exchange.liveRequest.url);
+      expect(pathname).toMatch(/^\/subscriptions\/[^/]+\/providers\/Microsoft\.Compute\/virtualMachines$/);
+      expect(searchParams.get('statusOnly')).toBe('true');
+    }
+  });
+
+  it('of Resource Graph name a scope that its own client knows', () => {
+    const Body = z.strictObject({
+      query: z.string().min(1),
+      subscriptions: z.array(z.guid()).min(1).optional(),
+      managementGroups: z.array(z.string()).min(1).max(10).optional(),
+      options: z.strictObject({
+        $top: z.literal(1000),
+        $skipToken: z.string().optional(),
+        resultFormat: z.literal('objectArray'),
+        authorizationScopeFilter: z
+          .enum(['AtScopeAndBelow', 'AtScopeAndAbove', 'AtScopeExact', 'AtScopeAboveAndBelow'])
+          .optional(),
+      }),
+    });
+    const bodies = of('microsoft.resourcegraph/resources').map(({ liveRequest }) =>
+      Body.parse(liveRequest.body),
+    );
+    expect(bodies.some(({ managementGroups }) => managementGroups?.[0] === 'mg-online')).toBe(true);
+    expect(bodies.some(({ subscriptions }) => subscriptions !== undefined)).toBe(true);
+    expect(bodies.filter((body) => body.managementGroups && body.subscriptions)).toEqual([]);
+    for (const { query, options } of bodies) {
+      const above = /policyassignments|policydefinitions|policysetdefinitions/.test(query);
+      expect(options.authorizationScopeFilter).toBe(above ? 'AtScopeAboveAndBelow' : undefined);
+    }
+  });
+
+  it('of permissions and of provisioning have the form that Microsoft documents', () => {
+    const strings = z.array(z.string());
+    const Permissions = z.strictObject({
+      value: z.array(
+        z.strictObject({
+          actions: strings,
+          notActions: strings,
+          dataActions: strings,
+          notDataActions: strings,
+        }),
+      ),
+      nextLink: z.string().optional(),
+    });
+    const Settings = z.strictObject({
+      value: z.array(
+        z.strictObject({
+          id: z.string(),
+          name: z.string(),
+          type: z.literal('Microsoft.Security/autoProvisioningSettings'),
+          properties: z.strictObject({ autoProvision: z.enum(['On', 'Off']) }),
+        }),
+      ),
+      nextLink: z.string().optional(),
+    });
+    const permissions = of('microsoft.authorization/permissions');
+    for (const { liveResponse } of permissions) Permissions.parse(liveResponse.body);
+    expect(
+      new Set(permissions.map(({ liveRequest }) => new URL(liveRequest.url).pathname.split('/').length)),
+    ).toEqual(new Set([6, 8]));
+    for (const { liveResponse } of of('microsoft.security/autoprovisioningsettings'))
+      Settings.parse(liveResponse.body);
   });
 });
 
@@ -335,6 +454,11 @@ const NEWER_FIELDS = [
     provider: 'microsoft.compute/virtualmachines',
     after: '2021-03-01',
     fields: ['etag', 'timeCreated', 'diskControllerType'],
+  },
+  {
+    provider: 'microsoft.resourcegraph/resources',
+    after: '2021-03-01',
+    fields: ['authorizationScopeFilter'],
   },
 ] as const;
 

@@ -29,7 +29,12 @@ describe('the Contoso sample', () => {
 
     expect(report.completed).toBe(true);
     expect(
-      Object.fromEntries(report.blocked.map(({ machineId, reason }) => [nameOf(machineId), reason])),
+      Object.fromEntries(
+        report.blocked.map(({ machineId, reason, detail }) => [
+          reason === 'unmanaged' ? detail : nameOf(machineId),
+          reason,
+        ]),
+      ),
     ).toEqual({
       'sql-we-10': 'unsupportedOs',
       'ops-ne-10': 'unsupportedOs',
@@ -42,6 +47,9 @@ describe('the Contoso sample', () => {
       'web-we-14': 'identityMissing',
       'api-ne-12': 'identityAmbiguous',
       'api-ne-11': 'noHeartbeat',
+      'vmss-shop': 'scaleSetUnsupported',
+      'lab-print.contoso.local': 'unmanaged',
+      oldfile01: 'unmanaged',
     });
     expect(report.failed.map(({ machineId }) => nameOf(machineId))).toEqual(['ops-ne-09']);
     expect(report.legacyKept.map(({ machineId, reason }) => [nameOf(machineId), reason])).toEqual([
@@ -49,10 +57,10 @@ describe('the Contoso sample', () => {
       ['dc-02', 'scomAttached'],
     ]);
     expect(report.counts).toMatchObject({
-      machines: 120,
+      machines: 128,
       migrated: 101,
       alreadyMigrated: 5,
-      blocked: 11,
+      blocked: 14,
       failed: 1,
     });
     expect(metrics.throttled).toBe(0);
