@@ -12,6 +12,7 @@ import { createMachineGateway } from '../shared/azure/machines.ts';
 import { createGraphGateway } from '../shared/azure/resource-graph.ts';
 import { createSecretReader } from '../shared/azure/secrets.ts';
 import { createSubscriptionGateway } from '../shared/azure/subscriptions.ts';
+import { createSettingsGateway } from '../shared/azure/workspace-settings.ts';
 import { readSettings, type Settings } from '../shared/config/settings.ts';
 import { createLedger, type Ledger } from '../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../shared/ledger/sqlite-store.ts';
@@ -19,6 +20,7 @@ import { CLOUDS } from '../shared/model/clouds.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { MachineStage } from '../shared/model/stages.ts';
 import { createAssociate } from '../shared/rules/associate.ts';
+import type { SettingsGateway } from '../shared/rules/settings-gateway.ts';
 import { createConfirm } from '../shared/verification/confirm.ts';
 import { readHeartbeats } from '../shared/verification/heartbeats.ts';
 import { createVerify } from '../shared/verification/verify.ts';
@@ -39,6 +41,7 @@ export interface Runtime {
   readonly logs: ReturnType<typeof createLogsGateway>;
   readonly machines: ReturnType<typeof createMachineGateway>;
   readonly subscriptions: ReturnType<typeof createSubscriptionGateway>;
+  readonly workspaceSettings: SettingsGateway;
   readonly collections: ReturnType<typeof createCollectionGateway>;
   readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
   readonly concurrency: number;
@@ -89,6 +92,7 @@ async function compose(settings: Settings): Promise<Runtime> {
     logs,
     machines,
     subscriptions: createSubscriptionGateway(arm),
+    workspaceSettings: createSettingsGateway(context),
     collections: createCollectionGateway(context),
     concurrency,
     now: overrides.now ?? Date.now,

@@ -17,6 +17,7 @@ import {
 import { postNetwork, postProxyProfile } from './http/network.ts';
 import { getPlanBlocked, getPlanWaveMachines } from './http/plan-parts.ts';
 import { getPlan, postPlan } from './http/plans.ts';
+import { getRuleSet, getRuleSetBicep, listRuleSets, postRuleSets } from './http/rulesets.ts';
 import { abortWave, approveWave, holdWave, resumeWave } from './http/wave-control.ts';
 import { getWave, getWaveMachines, listWaves, postWave } from './http/waves.ts';
 import { batchOrchestrator } from './orchestrators/batch.ts';
@@ -46,6 +47,10 @@ const routes = [
   ['getInventoryDiff', 'GET', 'inventories/{id}/diff', getInventoryDiff],
   ['postNetwork', 'POST', 'inventories/{id}/network', postNetwork],
   ['postProxyProfile', 'POST', 'proxy-profiles', postProxyProfile],
+  ['postRuleSets', 'POST', 'rulesets', postRuleSets],
+  ['listRuleSets', 'GET', 'rulesets', listRuleSets],
+  ['getRuleSet', 'GET', 'rulesets/{id}', getRuleSet],
+  ['getRuleSetBicep', 'GET', 'rulesets/{id}/bicep', getRuleSetBicep],
   ['postPlan', 'POST', 'plans', postPlan],
   ['getPlan', 'GET', 'plans/{id}', getPlan],
   ['getPlanBlocked', 'GET', 'plans/{id}/blocked', getPlanBlocked],

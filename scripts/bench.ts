@@ -11,13 +11,14 @@ import {
   type PlanResult,
   printInventories,
 } from './bench/inventory.ts';
+import { benchRuleSets, printRuleSets } from './bench/rulesets.ts';
 import { timeImport, timeStart } from './bench/start.ts';
 import { EXIT, readInteger, readOptions, runCommand } from './cli.ts';
 
-const USAGE = `Usage: npm run bench -- [--json] [--only fleets|inventories|start]
+const USAGE = `Usage: npm run bench -- [--json] [--only fleets|inventories|rulesets|start]
 
 Prints the figures the project holds itself to: counts per machine and their growth, queries of an inventory,
-duration and memory of rehearsals and of planning, duration of npm start, import time of the compiled entry.`;
+duration and memory of rehearsals, planning and conversion, duration of npm start, import time of the compiled entry.`;
 
 const FLEETS = [100, 500, 1000, 5000];
 const INVENTORIES = [1000, 10_000, 100_000];
@@ -50,12 +51,14 @@ await runCommand(async () => {
   const inventories: { inventory: InventoryResult; plan: PlanResult }[] = [];
   if (wanted('inventories'))
     for (const machines of INVENTORIES) inventories.push(await inventoryAndPlan(machines));
+  const ruleSets = wanted('rulesets') ? benchRuleSets() : [];
   const start = wanted('start') ? { seconds: await timeStart(), importMs: await timeImport() } : undefined;
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ fleets, inventories, start }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ fleets, inventories, ruleSets, start }, null, 2)}\n`);
   } else {
     if (fleets.length > 0) printFleets(fleets);
     if (inventories.length > 0) printInventories(inventories);
+    if (ruleSets.length > 0) printRuleSets(ruleSets);
     if (start !== undefined) {
       const { entry, empty } = start.importMs;
       process.stdout.write(`\nnpm start: ${start.seconds} s (goal: under 30 s)\n`);

@@ -3,6 +3,7 @@ import { graphQueries } from './inventory/queries/graph.ts';
 import { heartbeatsQuery } from './inventory/queries/heartbeats.ts';
 import { usageQuery } from './inventory/queries/usage.ts';
 import type { AnyQuery } from './model/query.ts';
+import { ruleBodiesQuery } from './rules/queries/rule-bodies.ts';
 import { agentHeartbeatsQuery } from './verification/queries/agent-heartbeats.ts';
 import { tableRowsQueries } from './verification/queries/table-rows.ts';
 
@@ -11,6 +12,7 @@ export const allQueries = [
   ...Object.values(graphQueries),
   heartbeatsQuery,
   usageQuery,
+  ruleBodiesQuery,
   freeSpaceQuery,
   agentHeartbeatsQuery,
   ...Object.values(tableRowsQueries),

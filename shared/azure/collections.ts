@@ -1,6 +1,7 @@
 import { COLLECTION_KINDS, type Collection, type CollectionGateway } from '../connectors/gateway.ts';
 import { type AzureContext, armClientOptions, memoize } from './context.ts';
 import { attempt } from './trouble.ts';
+import { workspaceAddress } from './workspace-address.ts';
 
 /** Legacy security-event collection of a workspace, kept as data sources (facts file 3.7). */
 export function createCollectionGateway(context: AzureContext): CollectionGateway {
@@ -15,7 +16,7 @@ export function createCollectionGateway(context: AzureContext): CollectionGatewa
   return {
     read: (workspaceResourceId) =>
       attempt(async () => {
-        const { subscriptionId, resourceGroup, name } = partsOf(workspaceResourceId);
+        const { subscriptionId, resourceGroup, name } = workspaceAddress(workspaceResourceId);
         const insights = await client(subscriptionId);
         const found: Collection[] = [];
         for (const kind of COLLECTION_KINDS) {
@@ -38,7 +39,7 @@ export function createCollectionGateway(context: AzureContext): CollectionGatewa
 
     write: (workspaceResourceId, collection) =>
       attempt(async () => {
-        const { subscriptionId, resourceGroup, name } = partsOf(workspaceResourceId);
+        const { subscriptionId, resourceGroup, name } = workspaceAddress(workspaceResourceId);
         const insights = await client(subscriptionId);
         await insights.dataSources.createOrUpdate(resourceGroup, name, collection.name, {
           kind: collection.kind,
@@ -46,9 +47,4 @@ export function createCollectionGateway(context: AzureContext): CollectionGatewa
         });
       }),
   };
-}
-
-function partsOf(resourceId: string) {
-  const [, , subscriptionId = '', , resourceGroup = '', , , , name = ''] = resourceId.split('/');
-  return { subscriptionId, resourceGroup, name };
 }

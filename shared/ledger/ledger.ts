@@ -5,6 +5,7 @@ import { createInventories } from './inventories.ts';
 import { createLeases } from './leases.ts';
 import { createMigrated } from './migrated.ts';
 import { createPlans } from './plans.ts';
+import { createRuleSets } from './rule-sets.ts';
 import type { Store } from './store.ts';
 import { createWaves } from './waves.ts';
 
@@ -13,6 +14,7 @@ export function createLedger(store: Store) {
   return {
     inventories: createInventories(store),
     plans: createPlans(store),
+    ruleSets: createRuleSets(store),
     waves: createWaves(store),
     audit: createAudit(store),
     leases: createLeases(store),

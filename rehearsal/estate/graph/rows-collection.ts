@@ -23,6 +23,20 @@ export function ruleRow(rule: Rule): Row {
   };
 }
 
+/** The rule with all it collects. */
+export function ruleBodyRow(rule: Rule): Row {
+  const p = rule.resource['properties'];
+  return {
+    id: rule.id,
+    name: nameOf(rule.id),
+    kind: str(rule.resource['kind']),
+    tags: dynamic(rule.resource['tags']),
+    dataSources: dynamic(dig(p, 'dataSources')),
+    dataFlows: dynamic(dig(p, 'dataFlows')),
+    destinations: dynamic(dig(p, 'destinations')),
+  };
+}
+
 export function endpointRow(endpoint: Endpoint): Row {
   const p = endpoint.resource['properties'];
   return {

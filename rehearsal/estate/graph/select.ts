@@ -1,6 +1,6 @@
 import type { Other, State } from '../state/state.ts';
 import type { Machine } from '../state/types.ts';
-import { endpointRow, ruleRow, solutionRow, workspaceRow } from './rows-collection.ts';
+import { endpointRow, ruleBodyRow, ruleRow, solutionRow, workspaceRow } from './rows-collection.ts';
 import { associationRow, extensionRow, machineRow } from './rows-machines.ts';
 import { defenderPlanRow, instanceRows, scaleSetRow, subscriptionRow } from './rows-places.ts';
 import { assignmentRow, concernsAgents, definitionRow, policySetRow } from './rows-policy.ts';
@@ -46,6 +46,7 @@ export const SELECT: Readonly<Record<string, Select>> = {
       for (const one of machine.associations.values()) add({ id: one.id, build: () => associationRow(one) });
     }),
   rules: (state, scope) => resources(state.rules.values(), scope, ruleRow),
+  'rule-bodies': (state, scope) => resources(state.rules.values(), scope, ruleBodyRow),
   endpoints: (state, scope) => resources(state.endpoints.values(), scope, endpointRow),
   workspaces: (state, scope) =>
     resources(state.workspaces.values(), scope, (workspace) => workspaceRow(state, workspace)),

@@ -3,6 +3,7 @@ import { PUBLISHERS, SELECT } from '../../../rehearsal/estate/graph/select.ts';
 import type { EstateFile } from '../../../rehearsal/estate/index.ts';
 import { extensionsQuery } from '../../../shared/inventory/queries/extensions.ts';
 import { graphQueries as QUERIES } from '../../../shared/inventory/queries/graph.ts';
+import { allQueries } from '../../../shared/queries.ts';
 import { ARC, ENDPOINT, GROUP, RULE, SUBSCRIPTION, smallEstate, VM } from '../../support/small-estate.ts';
 import { AUTH, group, OTHER, SET, TENANT, wideEstate } from './graph-fixtures.ts';
 import { GRAPH, rig } from './rig.ts';
@@ -18,7 +19,8 @@ function changed(id: string, more: Record<string, unknown>): EstateFile {
 describe('rows of Resource Graph', () => {
   it('are there for every query of the app', () => {
     expect(Object.keys(SELECT).sort()).toEqual(
-      Object.values(QUERIES)
+      allQueries
+        .filter(({ target }) => target === 'resourceGraph')
         .map(({ id }) => id)
         .sort(),
     );
