@@ -19,11 +19,13 @@ export async function failInventoryActivity({
   problem,
 }: Activities['failInventory']['input']): Promise<null> {
   const { ledger, now } = await runtime();
-  const inventory = await ledger.inventories.get(inventoryId);
-  if (inventory?.status === 'running') {
-    const completedAt = new Date(now()).toISOString();
-    await ledger.inventories.put({ ...inventory, status: 'failed', problem, completedAt });
-    await ledger.inventories.dropRaw(inventoryId);
-  }
+  const completedAt = new Date(now()).toISOString();
+  const failed = await ledger.inventories.update(inventoryId, (current) => ({
+    ...current,
+    status: 'failed',
+    problem,
+    completedAt,
+  }));
+  if (failed !== undefined) await ledger.inventories.dropRaw(inventoryId);
   return null;
 }

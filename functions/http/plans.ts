@@ -25,7 +25,8 @@ export const getPlan = endpoint(async ({ request, app }): Promise<HttpResponseIn
 export async function createPlan(app: Runtime, request: PlanRequest, place = ''): Promise<Plan> {
   const inventory = await findCompleted(app, request.inventoryId);
   const result = await makePlan(
-    request,
+    // "latest" must not be another plan than the inventory it stands for.
+    { ...request, inventoryId: inventory.id },
     { ...inventory, ...(await app.ledger.inventories.estate(inventory.id)) },
     app.ledger.inventories.machines(inventory.id),
     new Date(app.now()).toISOString(),
@@ -42,6 +43,12 @@ function problemOf(refusal: PlanRefusal, place: string): Problem {
   if (refusal.code === 'invalidRequest') {
     const faults = refusal.faults.map(({ path, message }) => ({ path: `${place}${path}`, message }));
     return new Problem('invalidRequest', 'The plan is not valid.', faults);
+  }
+  if (refusal.code === 'tooManyWaves') {
+    return new Problem(
+      'tooManyWaves',
+      `The plan would have ${refusal.waves} waves; at most ${refusal.most} can be followed. Choose larger cohorts.`,
+    );
   }
   const { combinations, maxSize } = refusal;
   return new Problem(

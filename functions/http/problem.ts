@@ -15,6 +15,7 @@ const STATUS = {
   inventoryTooOld: 409,
   windowsOver: 409,
   pilotLargerThanCap: 409,
+  tooManyWaves: 409,
   waveExists: 409,
   previousWaveNotCompleted: 409,
   emptySelection: 409,

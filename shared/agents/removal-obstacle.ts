@@ -5,6 +5,7 @@ import { type Policy, tagValue } from '../model/policy.ts';
 import type { ReasonCode } from '../model/reasons.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { MachineState } from './gateway.ts';
+import { machineChange } from './machine-change.ts';
 
 /** Everything D7 asks about, read right before the delete. */
 export interface RemovalFacts {
@@ -26,6 +27,8 @@ export interface RemovalFacts {
 /** The one place that says whether a legacy agent may go; undefined means it may (DESIGN D7). */
 export function removalObstacle(facts: RemovalFacts): ReasonCode | undefined {
   const { planned } = facts;
+  // What was planned and proved was another machine, or another workspace.
+  if (machineChange(planned, facts.state) !== undefined) return 'machineChanged';
   if (planned.scomAttached || facts.scomHeard) return 'scomAttached';
   return (facts.dryRun ? undefined : notEarned(facts)) ?? notPossible(facts);
 }

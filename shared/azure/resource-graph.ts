@@ -93,5 +93,6 @@ function quotaWait(headers: { get(name: string): string | undefined }): number {
   const [hours = 0, minutes = 0, seconds = 0] = (headers.get('x-ms-user-quota-resets-after') ?? '00:00:05')
     .split(':')
     .map(Number);
-  return Math.max(1, (hours * 60 + minutes) * 60 + seconds) * 1000;
+  const wait = (hours * 60 + minutes) * 60 + seconds;
+  return Math.max(1, Number.isFinite(wait) ? wait : 5) * 1000;
 }

@@ -25,8 +25,10 @@ export async function advanceInventory(
   }
   const result = await step(dependencies, inventory, cursor);
   if (result.queries > 0) {
-    const resourceGraphPages = inventory.resourceGraphPages + result.queries;
-    await dependencies.ledger.inventories.put({ ...inventory, resourceGraphPages });
+    await dependencies.ledger.inventories.update(inventoryId, (current) => ({
+      ...current,
+      resourceGraphPages: current.resourceGraphPages + result.queries,
+    }));
   }
   return result;
 }

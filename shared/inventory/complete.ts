@@ -72,8 +72,7 @@ export async function completeInventory(
   await inventories.putPart(id, 'findings', findings);
 
   const subscriptions = await raw<GraphRow<'subscriptions'>>('subscriptions');
-  const current = await inventories.get(id);
-  const summary: InventorySummary = {
+  const summary: Omit<InventorySummary, 'resourceGraphPages'> = {
     ...machineCounts(all),
     findings: countFindings(all, findings),
     subscriptions: new Set(subscriptions.map(({ subscriptionId }) => subscriptionId.toLowerCase())).size,
@@ -82,14 +81,13 @@ export async function completeInventory(
     unreadWorkspaces: unread.length,
     rules: rules.length,
     endpoints: endpoints.length,
-    resourceGraphPages: current?.resourceGraphPages ?? 0,
   };
-  await inventories.put({
-    ...(current ?? inventory),
+  await inventories.update(id, (current) => ({
+    ...current,
     status: 'completed',
     completedAt: new Date(now()).toISOString(),
-    summary,
-  });
+    summary: { ...summary, resourceGraphPages: current.resourceGraphPages },
+  }));
   await inventories.dropRaw(id);
 }
 

@@ -19,7 +19,14 @@ export const CONCURRENT_READS = 4;
 
 /** What could not be read, with the scope it is about. */
 export interface ReadProblem {
-  readonly kind: 'workspace' | 'permissions' | 'locks' | 'guestAgents' | 'autoProvisioning' | 'oddRow';
+  readonly kind:
+    | 'workspace'
+    | 'permissions'
+    | 'locks'
+    | 'guestAgents'
+    | 'autoProvisioning'
+    | 'oddRow'
+    | 'scope';
   /** Workspace or subscription. */
   readonly id: string;
   readonly reason: string;

@@ -99,6 +99,7 @@ const PROBLEM_CODES: Readonly<Record<ReadProblem['kind'], FindingCode>> = {
   guestAgents: 'permissionsUnread',
   autoProvisioning: 'permissionsUnread',
   oddRow: 'rowsSetAside',
+  scope: 'scopeNotVisible',
 };
 
 /** What could not be read, or not be understood. */

@@ -23,10 +23,25 @@ export function ruleOf(row: GraphRow<'rules'>): Rule {
     resourceId: row.id,
     name: row.name,
     region: regionOf(row.location),
-    os: kind === 'windows' || kind === 'linux' ? kind : kind ? 'other' : 'any',
+    os: kind === 'windows' || kind === 'linux' ? kind : kind || !collectsOnMachines(row) ? 'other' : 'any',
     flows,
     metrics: row.azureMonitorMetrics !== null && row.azureMonitorMetrics !== undefined,
   };
+}
+
+/** Data sources that an agent reads on its machine; a rule without any takes data in by its API. */
+const AGENT_SOURCES = [
+  'performanceCounters',
+  'windowsEventLogs',
+  'syslog',
+  'logFiles',
+  'iisLogs',
+  'windowsFirewallLogs',
+  'extensions',
+];
+
+function collectsOnMachines({ sourceKinds }: GraphRow<'rules'>): boolean {
+  return (sourceKinds ?? []).some((kind) => AGENT_SOURCES.includes(kind));
 }
 
 export function endpointOf(row: GraphRow<'endpoints'>): Endpoint {

@@ -66,7 +66,7 @@ export function joinBucket(raw: RawBucket, context: JoinContext): Joined {
   const machines: Machine[] = [];
   const claimedVmIds: string[] = [];
   const known = new Set<string>();
-  const add = (facts: MachineFacts | undefined, vmIds: readonly string[]) => {
+  const add = (facts: MachineFacts | undefined, vmIds: readonly string[], disks: readonly Disk[] = []) => {
     if (facts === undefined) return;
     // The same machine can come twice, in two casings, when an export or a page boundary repeats it.
     if (known.has(facts.id)) {
@@ -77,14 +77,14 @@ export function joinBucket(raw: RawBucket, context: JoinContext): Joined {
     if (!inScope(facts, context.scope)) return;
     const claimed = vmIds.filter((vmId) => context.lonelyByVmId.has(vmId));
     claimedVmIds.push(...claimed);
-    const machine = joinMachine(facts, rows, context, claimed);
+    const machine = joinMachine(facts, rows, context, claimed, disks);
     machines.push(machine);
     addMachine(totals, machine, context.now);
   };
   for (const row of raw.machines) {
     const extensions = uniqueById(rows.extensions.get(normalizeId(row.id)) ?? []).map(extensionOf);
     const vmIds = [row.vmId, row.vmUuid].flatMap((id) => (id ? [id.toLowerCase()] : []));
-    add(machineFacts(row, extensions), [...new Set(vmIds)]);
+    add(machineFacts(row, extensions), [...new Set(vmIds)], arcDisks(row, context.now));
   }
   for (const row of raw.scaleSets)
     add(scaleSetFacts(row, context.scaleSetInstances.get(normalizeId(row.id))), []);
@@ -110,6 +110,18 @@ function index(raw: RawBucket): Rows {
   };
 }
 
+type Disk = Parameters<typeof machineFindings>[1]['freeSpace'][number];
+
+/** System disks by what the Arc agent tells Azure. */
+function arcDisks({ arcDisks: disks }: GraphRow<'machines'>, now: number): Disk[] {
+  return (disks ?? []).flatMap(({ path, maxSizeInBytes, usedSpaceInBytes }) => {
+    const system = path === '/' || /^c:[\\/]?$/i.test(path ?? '');
+    if (!system || !maxSizeInBytes || usedSpaceInBytes === null || usedSpaceInBytes === undefined) return [];
+    const megabytes = (maxSizeInBytes - usedSpaceInBytes) / 2 ** 20;
+    return [{ disk: path ?? '', megabytes, at: new Date(now).toISOString() }];
+  });
+}
+
 /** A heartbeat's machine; instances of a Uniform scale set speak for their set. */
 function ownerOf(resourceId: string | null | undefined): string {
   return normalizeId(resourceId ?? '')
@@ -123,6 +135,7 @@ function joinMachine(
   rows: Rows,
   context: JoinContext,
   claimed: readonly string[],
+  disks: readonly Disk[],
 ): Machine {
   const { id } = facts;
   const heard = [
@@ -158,11 +171,14 @@ function joinMachine(
         Solutions && agentOfHeartbeat(Category ?? '') !== 'ama' ? [Solutions] : [],
       ),
       cloned: heard.some(({ AgentId }) => AgentId && context.clonedAgents.has(AgentId)),
-      freeSpace: (rows.freeSpace.get(id) ?? []).map(({ Disk, megabytes, lastSeen }) => ({
-        disk: Disk,
-        megabytes,
-        at: lastSeen,
-      })),
+      freeSpace: [
+        ...disks,
+        ...(rows.freeSpace.get(id) ?? []).map(({ Disk: disk, megabytes, lastSeen: at }) => ({
+          disk,
+          megabytes,
+          at,
+        })),
+      ],
       scaleSetCarriesLegacy: facts.scaleSetId !== null && context.legacyScaleSets.has(facts.scaleSetId),
       unmanagedTwin: twin === undefined ? undefined : unmanagedId(twin),
     }),

@@ -43,7 +43,7 @@ export function machineFacts(
     id: normalizeId(row.id),
     resourceId: row.id,
     kind: address.kind,
-    name: row.name,
+    name: row.name || address.name,
     subscriptionId: address.subscriptionId,
     resourceGroup: address.resourceGroup,
     region: regionOf(row.location),
@@ -193,6 +193,6 @@ function withoutCredentials(address: string | null | undefined): string | null {
   return address ? address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1') : null;
 }
 
-function tagsOf(tags: Readonly<Record<string, string | null | undefined>> | null | undefined) {
-  return Object.fromEntries(Object.entries(tags ?? {}).map(([name, value]) => [name, value ?? '']));
+function tagsOf(tags: Readonly<Record<string, unknown>> | null | undefined) {
+  return Object.fromEntries(Object.entries(tags ?? {}).map(([name, value]) => [name, String(value ?? '')]));
 }

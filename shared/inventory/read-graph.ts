@@ -6,7 +6,7 @@ import type { AnyQuery, QueryDefinition, QueryParameters } from '../model/query.
 import { isTransient } from '../model/trouble.ts';
 import type { DiscoverDependencies, ReadProblem } from './dependencies.ts';
 import type { GraphPage, GraphScope, OddRow } from './gateway.ts';
-import { graphQueries } from './queries/graph.ts';
+import { type GraphRow, graphQueries } from './queries/graph.ts';
 
 type GraphCursor = Extract<DiscoveryCursor, { phase: 'graph' }>;
 
@@ -31,6 +31,8 @@ export async function readGraph(
   while (queries < PAGES_PER_LOOK) {
     const kind = GRAPH_KINDS[cursor.kindIndex];
     if (kind === undefined) {
+      const problem = await checkScope(dependencies, id, scope);
+      if (problem !== null) return { cursor, waitMs: 0, queries, problem };
       return { cursor: { phase: 'workspaces', index: 0, attempt: 0 }, waitMs: 0, queries, problem: null };
     }
     const query = graphQueries[kind] as unknown as AnyQuery;
@@ -61,6 +63,26 @@ export async function readGraph(
     if (answer.value.waitMs > 0) return { cursor, waitMs: answer.value.waitMs, queries, problem: null };
   }
   return { cursor, waitMs: 0, queries, problem: null };
+}
+
+/** A subscription that was asked for and cannot be seen must not pass for an empty one. */
+async function checkScope(
+  { ledger }: DiscoverDependencies,
+  id: string,
+  { subscriptions }: Inventory['scope'],
+): Promise<string | null> {
+  if (subscriptions.length === 0) return null;
+  const rows = await ledger.inventories.readRaw<GraphRow<'subscriptions'>>(id, 'subscriptions');
+  const seen = new Set(rows.map(({ subscriptionId }) => subscriptionId.toLowerCase()));
+  const missing = subscriptions.filter((subscriptionId) => !seen.has(subscriptionId));
+  if (missing.length === subscriptions.length)
+    return "None of the subscriptions in the scope is visible to the app's identity; grant Reader on them, or correct the scope.";
+  const problems = missing.map((subscriptionId): ReadProblem => {
+    const reason = 'The subscription is in the scope, and Azure shows nothing of it.';
+    return { kind: 'scope', id: subscriptionId, reason };
+  });
+  await ledger.inventories.putRaw(id, 'problems', 'scope', problems);
+  return null;
 }
 
 function scopeOf(kind: GraphKind, scope: Inventory['scope'], part: number): GraphScope {

@@ -10,7 +10,7 @@ import { usageQuery } from './queries/usage.ts';
 import { type PartsCursor, readPart } from './read-parts.ts';
 
 /** Workspaces asked in one activity: each query may take minutes on a large one. */
-const WORKSPACES_PER_LOOK = 12;
+const WORKSPACES_PER_LOOK = 4;
 const RETRY_MS = 60_000;
 /** Into how many parts heartbeats are split, each time an answer was too large. */
 const SPLITS = [1, 8, 64] as const;
@@ -119,9 +119,21 @@ async function keepHeartbeats(
   await ledger.inventories.putRawByMachine(inventoryId, 'heartbeats', customerId, rows, ({ ResourceId }) =>
     ResourceId ? heartbeatOwner(ResourceId) : undefined,
   );
-  const lonely = rows.filter(({ ResourceId }) => !ResourceId);
+  const lonely = rows.filter(isLonely);
   await ledger.inventories.putRaw(inventoryId, 'lonelyHeartbeats', customerId, lonely);
   await ledger.inventories.putRaw(inventoryId, 'clonedAgents', customerId, clonedAgents(found));
+}
+
+/**
+ * Heartbeats of machines that are no VM, scale set or Arc server: without resource id, or with one of another
+ * kind (classic VMs, VMware, Azure Stack). Containers are none.
+ */
+function isLonely({ ResourceId }: HeartbeatRow): boolean {
+  if (!ResourceId) return true;
+  return (
+    heartbeatOwner(ResourceId) === undefined &&
+    !/\/microsoft\.(containerservice|kubernetes)\//i.test(ResourceId)
+  );
 }
 
 /** Two machines heard with one agent id this close together are two; a machine that moved was only one of them then. */

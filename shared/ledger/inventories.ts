@@ -76,6 +76,24 @@ export function createInventories(store: Store) {
       return (await this.list()).filter(({ status }) => status === 'running');
     },
 
+    /**
+     * Changes an inventory that is still running; undefined when it has ended meanwhile. A late look must not
+     * bring an ended inventory back to life.
+     */
+    async update(id: string, change: (current: Inventory) => Inventory): Promise<Inventory | undefined> {
+      for (let attempt = 0; attempt < 20; attempt += 1) {
+        const found = await store.get('inventories', id);
+        const current = found?.value as Inventory | undefined;
+        if (found === undefined || current?.status !== 'running') return undefined;
+        const next = change(current);
+        const written = await store.write('inventories', [
+          { kind: 'replace', row: id, value: next, etag: found.etag },
+        ]);
+        if (written.ok) return next;
+      }
+      throw new Error(`inventory ${id} is written by others all the time`);
+    },
+
     async put(inventory: Inventory): Promise<void> {
       await store.write('inventories', [{ kind: 'upsert', row: inventory.id, value: inventory }]);
     },

@@ -142,6 +142,12 @@ export const ESTATE_FINDINGS = {
     action: 'Grant the roles named on the scope.',
     needs: 'platformTeam',
   },
+  scopeNotVisible: {
+    severity: 'action',
+    text: 'A subscription of the scope is not visible, so nothing of it is in the inventory.',
+    action: "Grant the app's identity Reader on it, or take it out of the scope.",
+    needs: 'platformTeam',
+  },
   permissionsUnread: {
     severity: 'warning',
     text: "The permissions of the app's identity could not be read; a wave will show what is missing.",

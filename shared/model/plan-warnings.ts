@@ -6,6 +6,8 @@ export const PLAN_WARNINGS = {
     'None of the selected machines can be migrated, so the plan has no waves; the reasons are with the blocked machines.',
   pilotIncomplete:
     'The pilot is too small to try every combination of system, kind, region, workspaces and proxy profile.',
+  tablesNotCovered:
+    'Workspaces take in tables that none of the rules of these machines fills: when the legacy agent goes, they stop coming from them. Add rules, or be sure that nobody needs them.',
   metricsBehindProxy:
     'Machines behind a proxy or gateway get rules that send to Azure Monitor Metrics, which no proxy carries; open the metrics hosts for them directly.',
   settingsUnused: 'Settings are given for waves that the plan does not have.',

@@ -1,6 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
-import type { AuditEntry, Wave, WaveCell } from '../model/wave.ts';
+import type { AuditEntry, Hold, Wave, WaveCell } from '../model/wave.ts';
 import { nextWaveStep, type WaveAction } from './next-step.ts';
 import { finishWave, prepareWave } from './prepare.ts';
 
@@ -34,7 +34,7 @@ export async function advanceWave(dependencies: AdvanceDependencies, waveId: str
     let action: WaveAction = { kind: 'finish' };
     const wave = await ledger.waves.update(waveId, (current) => {
       const next = nextWaveStep({
-        wave: current,
+        wave: heldWhenOld(current, plan, now()),
         policy: policyOfWave(plan, current.index),
         summaries,
         workspaceIds,
@@ -54,6 +54,26 @@ export async function advanceWave(dependencies: AdvanceDependencies, waveId: str
     else return decided;
   }
   throw new Error(`wave ${waveId} does not settle`);
+}
+
+/**
+ * Approvals and windows can take long: a wave that begins only now must not go by an inventory that has grown
+ * too old since it was started. Whoever resumes it takes that on.
+ */
+function heldWhenOld(wave: Wave, plan: Plan, nowMs: number): Wave {
+  const { inventoryMaxAgeSeconds } = policyOfWave(plan, wave.index);
+  const taken = plan.inventoryCompletedAt;
+  const begun = wave.step !== 'prepare' || wave.cells.length > 0;
+  if (begun || wave.dryRun || wave.holds.length > 0 || wave.resumedAt !== null || taken === null) return wave;
+  if (nowMs - Date.parse(taken) <= inventoryMaxAgeSeconds * 1000) return wave;
+  const hold: Hold = {
+    id: 'inventory-too-old',
+    kind: 'system',
+    reason: `The inventory behind this plan is of ${taken}, older than policy.inventoryMaxAgeSeconds allows; abort the wave and plan from a new inventory, or resume it as it is.`,
+    since: new Date(nowMs).toISOString(),
+    by: 'inventory age',
+  };
+  return { ...wave, holds: [hold] };
 }
 
 async function recordGates(ledger: Ledger, before: Wave, after: Wave, nowMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import sift from 'sift';
 import type { Fault } from '../model/faults.ts';
 import type { Machine } from '../model/machine.ts';
+import { machineForm, queryForm } from './query-form.ts';
 
 export type CompiledQuery =
   | { readonly ok: true; readonly test: (machine: Machine) => boolean }
@@ -29,44 +30,46 @@ const OPERATIONS = {
 };
 type Operator = keyof typeof OPERATIONS;
 
-/** Fields of a machine that can be asked for. The type keeps it whole when the machine grows. */
-const FIELDS = {
-  id: true,
-  resourceId: true,
-  kind: true,
-  name: true,
-  tenantId: true,
-  subscriptionId: true,
-  resourceGroup: true,
-  region: true,
-  os: true,
-  osName: true,
-  osVersion: true,
-  architecture: true,
-  availability: true,
-  vmId: true,
-  guestAgent: true,
-  extensionsAllowed: true,
-  arcAgent: true,
-  scaleSetId: true,
-  scaleSet: true,
-  systemIdentity: true,
-  userIdentities: true,
-  tags: true,
-  extensions: true,
-  associations: true,
-  heartbeats: true,
-  reports: true,
-  legacyWorkspaces: true,
-  unseenWorkspaces: true,
-  locks: true,
-  findings: true,
-  assessment: true,
-  missingActions: true,
-} as const satisfies Record<keyof Machine, true>;
+/** Fields of a machine that can be asked for, with what is inside them. The type keeps it whole when the machine grows. */
+const FIELDS: Readonly<Record<keyof Machine, readonly string[] | 'any'>> = {
+  id: [],
+  resourceId: [],
+  kind: [],
+  name: [],
+  tenantId: [],
+  subscriptionId: [],
+  resourceGroup: [],
+  region: [],
+  os: [],
+  osName: [],
+  osVersion: [],
+  architecture: [],
+  availability: [],
+  vmId: [],
+  guestAgent: [],
+  extensionsAllowed: [],
+  arcAgent: ['version', 'proxyUrl'],
+  scaleSetId: [],
+  scaleSet: ['orchestration', 'upgradePolicy', 'instances', 'outdatedInstances'],
+  systemIdentity: [],
+  userIdentities: [],
+  tags: 'any',
+  extensions: ['id', 'name', 'publisher', 'type', 'version', 'provisioningState', 'settings'],
+  associations: ['name', 'ruleId', 'endpointId'],
+  heartbeats: ['ama', 'legacy', 'scom'],
+  reports: ['workspaceId', 'agent', 'lastSeen'],
+  legacyWorkspaces: [],
+  unseenWorkspaces: [],
+  locks: ['scope', 'level', 'name'],
+  findings: ['code', 'detail'],
+  assessment: ['status', 'reasons'],
+  missingActions: [],
+};
 
 const MAX_DEPTH = 20;
 const MAX_LENGTH = 50_000;
+/** Conditions of one query: each is tried on every machine. */
+const MAX_CONDITIONS = 200;
 
 /** Makes a query over machines computable, or says what is wrong with it and where. */
 export function compileQuery(query: Readonly<Record<string, unknown>>, path: string): CompiledQuery {
@@ -74,9 +77,17 @@ export function compileQuery(query: Readonly<Record<string, unknown>>, path: str
   const faults = tooLong
     ? [{ path, message: `is longer than ${MAX_LENGTH} characters` }]
     : checkDocument(query, { path, depth: 0, ofMachine: true });
+  if (faults.length === 0 && conditionsOf(query) > MAX_CONDITIONS)
+    faults.push({ path, message: `has more than ${MAX_CONDITIONS} conditions; use $in for lists of values` });
   if (faults.length > 0) return { ok: false, faults };
-  const test = sift.createQueryTester<Machine>(query as never, { operations: OPERATIONS });
-  return { ok: true, test: (machine) => test(machine) };
+  const test = sift.createQueryTester(queryForm(query) as never, { operations: OPERATIONS });
+  return { ok: true, test: (machine) => test(machineForm(machine) as never) };
+}
+
+function conditionsOf(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + conditionsOf(item), 0);
+  if (!isObject(value)) return 0;
+  return Object.values(value).reduce<number>((sum, part) => sum + 1 + conditionsOf(part), 0);
 }
 
 interface Place {
@@ -97,13 +108,21 @@ function checkDocument(value: unknown, place: Place): Fault[] {
     if (name === '$and' || name === '$or' || name === '$nor') return checkList(part, inner);
     if (name.startsWith('$')) return fault(inner, 'is no operator that is possible here');
     const [first = '', ...rest] = name.split('.');
-    if (place.ofMachine && !Object.hasOwn(FIELDS, first)) return fault(inner, 'is no field of a machine');
+    if (place.ofMachine && !isField(first, rest)) return fault(inner, 'is no field of a machine');
     // What every object inherits is no data.
-    if ([first, ...rest].some((word) => word === '' || word in Object.prototype)) {
+    // The name of a tag is one word, whatever dots it holds.
+    const words = first === 'tags' && rest.length > 0 ? [first, rest.join('.')] : [first, ...rest];
+    if (words.some((word) => word === '' || word in Object.prototype)) {
       return fault(inner, 'is no field name');
     }
     return checkCondition(part, inner);
   });
+}
+
+function isField(first: string, [second]: readonly string[]): boolean {
+  if (!Object.hasOwn(FIELDS, first)) return false;
+  const inner = FIELDS[first as keyof Machine];
+  return second === undefined || inner === 'any' || inner.includes(second);
 }
 
 function checkList(value: unknown, place: Place): Fault[] {

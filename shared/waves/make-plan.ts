@@ -5,6 +5,7 @@ import type { BlockedMachine, Plan, PlannedMachine } from '../model/plan.ts';
 import type { PlanRequest } from '../model/plan-request.ts';
 import { cutCohorts } from './cohorts.ts';
 import { createReporters } from './double-ingestion.ts';
+import { lostTables } from './lost-tables.ts';
 import { planWarnings, reasonCounts } from './plan-summary.ts';
 import { planWaves } from './plan-waves.ts';
 import { blockedMachine, createPlanner, type PlannableEstate } from './planned-machine.ts';
@@ -20,7 +21,11 @@ export interface MadePlan {
 /** Why no plan is made of a request. */
 export type PlanRefusal =
   | { readonly code: 'invalidRequest'; readonly faults: readonly Fault[] }
-  | { readonly code: 'pilotLargerThanCap'; readonly combinations: number; readonly maxSize: number };
+  | { readonly code: 'pilotLargerThanCap'; readonly combinations: number; readonly maxSize: number }
+  | { readonly code: 'tooManyWaves'; readonly waves: number; readonly most: number };
+
+/** Waves of a plan: more than anyone can approve, and its record stays small. */
+const MAX_WAVES = 1000;
 
 export type MakePlanResult =
   | { readonly ok: true; readonly made: MadePlan }
@@ -54,6 +59,8 @@ export async function makePlan(
   }
 
   const { waves, pilot } = cut;
+  if (waves.length > MAX_WAVES)
+    return { ok: false, refusal: { code: 'tooManyWaves', waves: waves.length, most: MAX_WAVES } };
   const hash = contentHashOf(content(request, estate, waves, blocked), 32);
   const plannedWaves = planWaves(request, waves, reporters, Date.parse(createdAt));
   const plan: Plan = {
@@ -78,6 +85,7 @@ export async function makePlan(
       counts,
       waves,
       pilot,
+      notCovered: lostTables(planned, estate),
       metricsBehindProxy: planned.filter(({ id }) => sorted.metricsBehindProxy.has(id)).length,
       endless: plannedWaves.forecast.earliestEnd === null,
     }),

@@ -2,6 +2,7 @@ import type { BlockedMachine, Pilot, ReasonCount } from '../model/plan.ts';
 import type { PlanRequest } from '../model/plan-request.ts';
 import { type PlanWarning, planWarning } from '../model/plan-warnings.ts';
 import { REASONS, type ReasonCode } from '../model/reasons.ts';
+import type { LostTable } from './lost-tables.ts';
 import { unusedWaveNumbers } from './wave-settings.ts';
 
 /** How many machines each reason blocks, the most frequent first. */
@@ -24,11 +25,12 @@ export function planWarnings(
     readonly counts: { readonly machines: number; readonly notSelected: number };
     readonly waves: readonly unknown[];
     readonly pilot: Pilot | null;
+    readonly notCovered: readonly LostTable[];
     readonly metricsBehindProxy: number;
     readonly endless: boolean;
   },
 ): PlanWarning[] {
-  const { counts, waves, pilot, metricsBehindProxy, endless } = made;
+  const { counts, waves, pilot, notCovered, metricsBehindProxy, endless } = made;
   const warnings: PlanWarning[] = [];
   if (waves.length === 0) {
     // Ids asked for count as machines, whether the inventory knows them or not.
@@ -39,6 +41,12 @@ export function planWarnings(
   if (pilot !== null && pilot.uncoveredCount > 0) {
     const detail = `${pilot.combinations - pilot.uncoveredCount} of ${pilot.combinations} are covered`;
     warnings.push(planWarning('pilotIncomplete', { count: pilot.uncoveredCount, detail }));
+  }
+  if (notCovered.length > 0) {
+    const shown = notCovered
+      .slice(0, 20)
+      .map(({ table, workspaceId, machines }) => `${table} in ${workspaceId} (${machines} machines)`);
+    warnings.push(planWarning('tablesNotCovered', { count: notCovered.length, detail: shown.join(', ') }));
   }
   if (metricsBehindProxy > 0) {
     warnings.push(planWarning('metricsBehindProxy', { count: metricsBehindProxy }));

@@ -11,6 +11,7 @@ import { createRuleChooser } from './plan-rules.ts';
 /** What a plan needs of an inventory beside its machines. */
 export interface PlannableEstate {
   readonly id: string;
+  readonly startedAt: string;
   readonly completedAt: string | null;
   readonly rules: readonly Rule[];
   readonly endpoints: readonly Endpoint[];
@@ -36,7 +37,8 @@ export function createPlanner(estate: PlannableEstate, policy: Policy): (machine
   const customerIds = new Map(
     estate.workspaces.map(({ id, customerId }) => [id, customerId.toLowerCase()] as const),
   );
-  const now = estate.completedAt === null ? 0 : Date.parse(estate.completedAt);
+  // The instant the inventory judged by: what was heard "just now" was heard before it took its time.
+  const now = Date.parse(estate.startedAt);
   const privateEndpoints = new Map<string, string | undefined>();
   const endpointIn = (region: string) => {
     if (!privateEndpoints.has(region)) privateEndpoints.set(region, privateEndpoint(region, estate, policy));

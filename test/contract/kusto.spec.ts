@@ -136,6 +136,7 @@ const JSON_KINDS: Readonly<Record<string, readonly string[]>> = {
 
 /** The kind of a schema beneath optional and nullable. */
 function zodKind(schema: z.core.$ZodType | undefined): string {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return zodKind(schema.unwrap());
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodCatch)
+    return zodKind(schema.unwrap());
   return schema?._zod.def.type ?? 'nothing';
 }

@@ -85,13 +85,14 @@ describe('machines as exports really have them', () => {
   });
 
   it('sets a row of a strange form aside, tells of it and goes on', async () => {
-    const strange = { id: `${GROUP}/providers/Microsoft.Compute/virtualMachines/odd`, name: 7 };
+    const id = `${GROUP}/providers/Microsoft.Compute/virtualMachines/odd/extensions/x`;
+    const strange = { id, publisher: 7 };
     await given.anEstate(
       smallEstate({
         behaviour: {
           graph: {
             oddRows: [
-              { query: 'machines', row: strange },
+              { query: 'extensions', row: strange },
               { query: 'rules', row: null },
             ],
           },
@@ -103,7 +104,32 @@ describe('machines as exports really have them', () => {
     expect([status, summary?.machines]).toEqual(['completed', 3]);
     const told = await inventory.finding('rowsSetAside');
     expect(told.map(({ subject }) => subject.id).sort()).toEqual([strange.id, 'rules'].sort());
-    expect(told.map(({ detail }) => detail).join()).toContain('name');
+    expect(told.map(({ detail }) => detail).join()).toContain('publisher');
+  });
+});
+
+describe('a machine of which one part is odd', () => {
+  const { given, here } = scenario();
+  const inventory = inventories(here);
+
+  it('stays in the inventory, and the odd part counts as unknown', async () => {
+    const odd = {
+      id: `${GROUP}/providers/Microsoft.Compute/virtualMachines/odd`,
+      name: 7,
+      powerState: { code: 1 },
+      tags: { number: 7 },
+    };
+    await given.anEstate(
+      smallEstate({ behaviour: { graph: { oddRows: [{ query: 'machines', row: odd }] } } }),
+    );
+    const { summary } = await inventory.take();
+
+    expect(summary?.machines).toBe(4);
+    expect(await inventory.machine(odd.id)).toMatchObject({
+      name: 'odd',
+      availability: 'unknown',
+      tags: { number: '7' },
+    });
   });
 });
 
@@ -127,8 +153,28 @@ describe('an inventory of nothing', () => {
     await expectEmptyPlan('emptyScope');
   });
 
+  it('fails for a subscription that nobody can see, rather than call it empty', async () => {
+    await given.anEstate(mixedEstate());
+    const unseen = '99999999-9999-4999-8999-999999999999';
+
+    const { status, problem } = await inventory.take({ subscriptions: [unseen] });
+
+    expect(status).toBe('failed');
+    expect(problem).toMatch(/None of the subscriptions in the scope is visible/);
+  });
+
+  it('tells of a subscription of the scope that it cannot see beside others', async () => {
+    await given.anEstate(mixedEstate());
+    const unseen = '99999999-9999-4999-8999-999999999999';
+
+    await inventory.take({ subscriptions: [SUBSCRIPTION, unseen] });
+
+    expect(await inventory.finding('scopeNotVisible')).toMatchObject([
+      { subject: { kind: 'subscription', id: `/subscriptions/${unseen}` } },
+    ]);
+  });
+
   it.each([
-    ['a subscription without machines', { subscriptions: ['99999999-9999-4999-8999-999999999999'] }],
     ['a group that is not there', { resourceGroups: [`${SCOPE}/resourceGroups/rg-none`] }],
     ['a tag nobody carries', { tags: [{ name: 'nobody' }] }],
   ])('covers %s', async (_, scope) => {

@@ -8,6 +8,7 @@ import { aRule, at, aWorkspace } from './builders.ts';
 export function anEstate(changes: Partial<PlannableEstate> = {}): PlannableEstate {
   return {
     id: 'inventory-1',
+    startedAt: at(-600),
     completedAt: at(-300),
     rules: [aRule()],
     endpoints: [],

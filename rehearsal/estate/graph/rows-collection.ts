@@ -17,6 +17,7 @@ export function ruleRow(rule: Rule): Row {
     // Resource Graph shows an absent kind as an empty string.
     kind: str(rule.resource['kind']),
     tags: dynamic(rule.resource['tags']),
+    sourceKinds: Object.keys((dig(p, 'dataSources') ?? {}) as object),
     dataFlows: dynamic(dig(p, 'dataFlows')),
     logAnalytics: logAnalytics === undefined ? null : list(logAnalytics),
     azureMonitorMetrics: dynamic(dig(p, 'destinations', 'azureMonitorMetrics')),

@@ -3,7 +3,8 @@ import { defineQuery } from '../../model/query.ts';
 
 const ArcExtensionList = z
   .array(z.object({ publisher: z.string().nullish(), type: z.string().nullish() }))
-  .nullish();
+  .nullish()
+  .catch(null);
 
 /** Azure VMs and Arc servers with what assessment needs. Facts file 3.13. */
 export const machinesQuery = defineQuery({
@@ -39,36 +40,42 @@ export const machinesQuery = defineQuery({
     | order by id asc
   `,
   row: z.object({
+    // Whatever else is odd about a machine, it must not be left out: the odd part counts as unknown.
     id: z.string(),
-    name: z.string(),
-    type: z.string(),
-    location: z.string().nullish(),
-    subscriptionId: z.string(),
-    resourceGroup: z.string().nullish(),
-    tags: z.record(z.string(), z.string().nullish()).nullish(),
-    identityType: z.string().nullish(),
-    userAssignedIdentities: z.record(z.string(), z.unknown()).nullish(),
-    osType: z.string().nullish(),
-    osName: z.string().nullish(),
-    osVersion: z.string().nullish(),
+    name: z.string().nullish().catch(null),
+    type: z.string().nullish().catch(null),
+    location: z.string().nullish().catch(null),
+    subscriptionId: z.string().nullish().catch(null),
+    resourceGroup: z.string().nullish().catch(null),
+    // Never dropped: a hold tag may be among them.
+    tags: z.record(z.string(), z.unknown()).nullish().catch(null),
+    identityType: z.string().nullish().catch(null),
+    userAssignedIdentities: z.record(z.string(), z.unknown()).nullish().catch(null),
+    osType: z.string().nullish().catch(null),
+    osName: z.string().nullish().catch(null),
+    osVersion: z.string().nullish().catch(null),
     imageReference: z
       .object({ publisher: z.string().nullish(), offer: z.string().nullish(), sku: z.string().nullish() })
-      .nullish(),
-    vmId: z.string().nullish(),
-    vmUuid: z.string().nullish(),
-    vmSize: z.string().nullish(),
-    scaleSetId: z.string().nullish(),
-    allowExtensionOperations: z.string().nullish(),
-    windowsGuestAgent: z.string().nullish(),
-    linuxGuestAgent: z.string().nullish(),
-    powerState: z.string().nullish(),
-    arcStatus: z.string().nullish(),
-    arcAgentVersion: z.string().nullish(),
-    arcProxyUrl: z.string().nullish(),
-    arcExtensionsEnabled: z.string().nullish(),
+      .nullish()
+      .catch(null),
+    vmId: z.string().nullish().catch(null),
+    vmUuid: z.string().nullish().catch(null),
+    vmSize: z.string().nullish().catch(null),
+    scaleSetId: z.string().nullish().catch(null),
+    allowExtensionOperations: z.string().nullish().catch(null),
+    windowsGuestAgent: z.string().nullish().catch(null),
+    linuxGuestAgent: z.string().nullish().catch(null),
+    powerState: z.string().nullish().catch(null),
+    arcStatus: z.string().nullish().catch(null),
+    arcAgentVersion: z.string().nullish().catch(null),
+    arcProxyUrl: z.string().nullish().catch(null),
+    arcExtensionsEnabled: z.string().nullish().catch(null),
     arcAllowedExtensions: ArcExtensionList,
     arcBlockedExtensions: ArcExtensionList,
-    arcProcessors: z.array(z.object({ name: z.string().nullish() })).nullish(),
+    arcProcessors: z
+      .array(z.object({ name: z.string().nullish() }))
+      .nullish()
+      .catch(null),
     arcDisks: z
       .array(
         z.object({
@@ -77,6 +84,7 @@ export const machinesQuery = defineQuery({
           usedSpaceInBytes: z.number().nullish(),
         }),
       )
-      .nullish(),
+      .nullish()
+      .catch(null),
   }),
 });

@@ -10,6 +10,7 @@ export const rulesQuery = defineQuery({
     resources
     | where type =~ 'microsoft.insights/datacollectionrules'
     | project id, name, location, kind, tags,
+        sourceKinds = bag_keys(properties.dataSources),
         dataFlows = properties.dataFlows,
         logAnalytics = properties.destinations.logAnalytics,
         azureMonitorMetrics = properties.destinations.azureMonitorMetrics
@@ -21,6 +22,7 @@ export const rulesQuery = defineQuery({
     location: z.string().nullish(),
     kind: z.string().nullish(),
     tags: z.record(z.string(), z.string().nullish()).nullish(),
+    sourceKinds: z.array(z.string()).nullish(),
     dataFlows: z
       .array(
         z.object({

@@ -46,6 +46,18 @@ const withState =
 /** DESIGN D7, condition by condition. The last column: whether a dry run asks it as well. */
 const OBSTACLES: readonly [string, Change, ReasonCode, dryRun: boolean][] = [
   [
+    'another machine under the same name',
+    (f) => ({ ...f, planned: { ...f.planned, vmId: 'a' }, state: { ...f.state, vmId: 'b' } }),
+    'machineChanged',
+    true,
+  ],
+  [
+    'a legacy agent that was pointed at another workspace since',
+    withState({ extensions: [anExtension({ settings: { workspaceId: 'elsewhere' } }), anAmaExtension()] }),
+    'machineChanged',
+    true,
+  ],
+  [
     'SCOM in the inventory',
     (f) => ({ ...f, planned: { ...f.planned, scomAttached: true } }),
     'scomAttached',

@@ -305,7 +305,7 @@ describe('an inventory', () => {
       const inventories = new Proxy(ledger.inventories, {
         get(target, key) {
           const method = Reflect.get(target, key) as (...args: unknown[]) => unknown;
-          if (!/^(put|drop)/.test(String(key))) return method;
+          if (!/^(put|drop|update)/.test(String(key))) return method;
           return (...parameters: unknown[]) => {
             if (left === 0) throw new Error('killed');
             left -= 1;

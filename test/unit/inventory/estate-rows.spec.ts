@@ -7,6 +7,7 @@ const rule = (changes: Partial<Row> = {}): Row => ({
   id: ruleResource('Rule-1'),
   name: 'Rule-1',
   kind: 'Windows',
+  sourceKinds: ['windowsEventLogs'],
   dataFlows: [{ streams: ['Microsoft-Event', 'Microsoft-Perf'], destinations: ['main'], outputStream: null }],
   logAnalytics: [{ name: 'main', workspaceResourceId: workspaceResource('LAW-MAIN') }],
   azureMonitorMetrics: null,
@@ -28,6 +29,14 @@ describe('ruleOf', () => {
       ],
       metrics: false,
     });
+  });
+
+  it.each([
+    ['no data source', []],
+    ['nothing known', null],
+    ['a source no agent reads', ['prometheusForwarder']],
+  ])('a rule without kind and with %s is for no machine', (_, sourceKinds) => {
+    expect(ruleOf(rule({ kind: null, sourceKinds })).os).toBe('other');
   });
 
   it.each<[string, Partial<Row>, readonly string[]]>([

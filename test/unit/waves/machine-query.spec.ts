@@ -45,8 +45,21 @@ describe('compileQuery', () => {
     expect(answer(query)).toBe(expected);
   });
 
+  it.each<[Record<string, unknown>, Partial<Machine>]>([
+    [{ 'tags.env': { $ne: 'prod' } }, { tags: { Env: 'Prod' } }],
+    [{ 'tags.ENV': { $exists: false } }, { tags: { env: 'prod' } }],
+    [{ 'tags.cost.center': { $ne: 'pci' } }, { tags: { 'cost.center': 'pci' } }],
+    [{ resourceGroup: { $ne: 'rg-prod' } }, { resourceGroup: 'RG-Prod' }],
+    [{ region: { $ne: 'West Europe' } }, { region: 'westeurope' }],
+    [{ legacyWorkspaces: { $nin: [WORKSPACE_ID.toUpperCase()] } }, {}],
+    [{ $nor: [{ 'extensions.publisher': 'microsoft.azure.monitor' }] }, {}],
+  ])('%j leaves out a machine that is only written otherwise', (query, changes) => {
+    expect(answer(query, { ...machine, ...changes })).toBe(false);
+  });
+
   it.each<[string, unknown]>([
     ['selection.query', {}],
+    ['selection.query', { $or: Array.from({ length: 300 }, (_, i) => ({ name: `web-${i}` })) }],
     ['selection.query.$where', { $where: 'true' }],
     ['selection.query.os.$where', { os: { $where: 'process.exit()' } }],
     ['selection.query.name.$regex', { name: { $regex: '^(a+)+$' } }],
@@ -75,9 +88,9 @@ describe('compileQuery', () => {
       'selection.query.extensions.$elemMatch.type.$regex',
       { extensions: { $elemMatch: { type: { $regex: 'a' } } } },
     ],
-    ['selection.query.tags.__proto__.x', { 'tags.__proto__.x': 1 }],
+    ['selection.query.tags.__proto__', { 'tags.__proto__': 1 }],
     ['selection.query.constructor', { constructor: 1 }],
-    ['selection.query.tags..x', { 'tags..x': 1 }],
+    ['selection.query.heartbeats.scmo', { 'heartbeats.scmo': null }],
   ])('refuses at %s: %j', (path, query) => {
     expect(pathsOf(query)).toEqual([path]);
   });

@@ -230,6 +230,19 @@ describe('advanceWave', () => {
     expect((await current()).step).toBe('finished');
   });
 
+  it('holds a wave that begins when its inventory has grown too old, until a person takes that on', async () => {
+    const plan = aPlan({ ...BASE, policy: aPolicy({ inventoryMaxAgeSeconds: 3600 }) });
+    await arrange({}, MACHINES, plan);
+    const later = NOW + 7_200_000;
+
+    expect(await advance(later, plan)).toEqual({ kind: 'wait', for: 'hold', until: null });
+    expect((await current()).holds).toMatchObject([{ id: 'inventory-too-old', kind: 'system' }]);
+    expect((await current()).cells).toEqual([]);
+
+    await ledger.waves.update('wave-1', (wave) => ({ ...wave, holds: [], resumedAt: at(7200) }));
+    expect(await advance(later, plan)).toMatchObject({ kind: 'run', segment: 'deploy' });
+  });
+
   it('a wave without machines goes through', async () => {
     const plan = aPlan({ ...BASE, waves: [aPlannedWave(0, { machineCount: 0, legacyWorkspaces: [] })] });
     await arrange({}, [], plan);
