@@ -10,6 +10,7 @@ import { createEstateHttpClient } from '../shared/azure/http-client.ts';
 import { createLogsGateway } from '../shared/azure/logs.ts';
 import { createMachineGateway } from '../shared/azure/machines.ts';
 import { createGraphGateway } from '../shared/azure/resource-graph.ts';
+import { createRuleGateway } from '../shared/azure/rules.ts';
 import { createSecretReader } from '../shared/azure/secrets.ts';
 import { createSubscriptionGateway } from '../shared/azure/subscriptions.ts';
 import { createSettingsGateway } from '../shared/azure/workspace-settings.ts';
@@ -20,6 +21,7 @@ import { CLOUDS } from '../shared/model/clouds.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { MachineStage } from '../shared/model/stages.ts';
 import { createAssociate } from '../shared/rules/associate.ts';
+import type { RuleGateway } from '../shared/rules/deploy/gateway.ts';
 import type { SettingsGateway } from '../shared/rules/settings-gateway.ts';
 import { createConfirm } from '../shared/verification/confirm.ts';
 import { readHeartbeats } from '../shared/verification/heartbeats.ts';
@@ -42,6 +44,7 @@ export interface Runtime {
   readonly machines: ReturnType<typeof createMachineGateway>;
   readonly subscriptions: ReturnType<typeof createSubscriptionGateway>;
   readonly workspaceSettings: SettingsGateway;
+  readonly rules: RuleGateway;
   readonly collections: ReturnType<typeof createCollectionGateway>;
   readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
   readonly concurrency: number;
@@ -93,6 +96,7 @@ async function compose(settings: Settings): Promise<Runtime> {
     machines,
     subscriptions: createSubscriptionGateway(arm),
     workspaceSettings: createSettingsGateway(context),
+    rules: createRuleGateway(context),
     collections: createCollectionGateway(context),
     concurrency,
     now: overrides.now ?? Date.now,

@@ -17,6 +17,7 @@ import {
 import { postNetwork, postProxyProfile } from './http/network.ts';
 import { getPlanBlocked, getPlanWaveMachines } from './http/plan-parts.ts';
 import { getPlan, postPlan } from './http/plans.ts';
+import { getRuleSetDeployments, postRuleSetDeploy } from './http/ruleset-deploy.ts';
 import { getRuleSet, getRuleSetBicep, listRuleSets, postRuleSets } from './http/rulesets.ts';
 import { abortWave, approveWave, holdWave, resumeWave } from './http/wave-control.ts';
 import { getWave, getWaveMachines, listWaves, postWave } from './http/waves.ts';
@@ -51,6 +52,8 @@ const routes = [
   ['listRuleSets', 'GET', 'rulesets', listRuleSets],
   ['getRuleSet', 'GET', 'rulesets/{id}', getRuleSet],
   ['getRuleSetBicep', 'GET', 'rulesets/{id}/bicep', getRuleSetBicep],
+  ['postRuleSetDeploy', 'POST', 'rulesets/{id}/deploy', postRuleSetDeploy],
+  ['getRuleSetDeployments', 'GET', 'rulesets/{id}/deployments', getRuleSetDeployments],
   ['postPlan', 'POST', 'plans', postPlan],
   ['getPlan', 'GET', 'plans/{id}', getPlan],
   ['getPlanBlocked', 'GET', 'plans/{id}/blocked', getPlanBlocked],

@@ -59,6 +59,8 @@ export type OperationKind =
   | 'dataSource.read'
   | 'dataSource.write'
   | 'dataSource.delete'
+  | 'table.read'
+  | 'table.write'
   | 'lock.read'
   | 'permission.read'
   | 'autoProvisioning.read'

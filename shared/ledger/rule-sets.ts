@@ -1,4 +1,6 @@
+import { shortHash } from '../model/ids.ts';
 import type { RuleSet } from '../rules/convert/convert.ts';
+import type { DeployIntent } from '../rules/deploy/deploy.ts';
 import { allRows, type Store } from './store.ts';
 
 /** A rule set with what it was made from and for. */
@@ -18,6 +20,21 @@ export function createRuleSets(store: Store) {
     /** The first of an id stays: a rule set never changes. */
     async put(stored: StoredRuleSet): Promise<void> {
       await store.write('rulesets', [{ kind: 'insert', row: stored.ruleSet.id, value: stored }]);
+    },
+
+    /** Keeps what is about to be written to Azure for a rule set, before it is. */
+    async record(id: string, intent: DeployIntent, nowMs: number): Promise<void> {
+      const at = new Date(nowMs).toISOString();
+      const row = `${at}|${shortHash(`${intent.step.kind}|${intent.step.id}`)}`;
+      await store.write(`ruleset|${id}`, [{ kind: 'upsert', row, value: { at, ...intent } }]);
+    },
+
+    /** All that was about to be written, in order of time. */
+    async intents(id: string): Promise<(DeployIntent & { at: string })[]> {
+      const found: (DeployIntent & { at: string })[] = [];
+      for await (const { value } of allRows(store, `ruleset|${id}`))
+        found.push(value as DeployIntent & { at: string });
+      return found;
     },
 
     /** Newest first, without their content. */

@@ -26,6 +26,9 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
   return { status: response.status, headers: response.headers, text, json };
 }
 
+/** Changes of anything in Azure so far. */
+const writes = () => session.estate.requestLog.entries().filter(({ method }) => method === 'PUT').length;
+
 const source = (name: string, kind: string, properties: Record<string, unknown>) => ({
   id: `${WORKSPACE}/dataSources/${name}`,
   name,
@@ -193,6 +196,66 @@ describe('a rule set', () => {
       '17',
     ]);
     expect(later.status).toBe(201);
+  });
+
+  it('is deployed after a look at what would change, once, and known again', async () => {
+    await start(settingsEstate());
+    const made = await call('POST', '/rulesets', CONVERT);
+    const { id, counts } = made.json.ruleSets[0];
+
+    const preview = await call('POST', `/rulesets/${id}/deploy`, {});
+    const before = writes();
+    const deployed = await call('POST', `/rulesets/${id}/deploy`, { whatIf: false, by: 'rita' });
+    const after = writes();
+    const again = await call('POST', `/rulesets/${id}/deploy`, { whatIf: false, by: 'rita' });
+    const intents = await call('GET', `/rulesets/${id}/deployments`);
+    const remade = await call('POST', '/rulesets', CONVERT);
+
+    expect(preview.json).toMatchObject({ status: 'whatIf' });
+    expect(new Set(preview.json.steps.map(({ action }: { action: string }) => action))).toEqual(
+      new Set(['create']),
+    );
+    expect(before).toBe(0);
+    expect([deployed.status, deployed.json.status]).toEqual([200, 'deployed']);
+    expect(after).toBe(counts.rules);
+    expect(again.json).toMatchObject({ status: 'deployed', deployed: [], remaining: [] });
+    expect(writes()).toBe(after);
+    expect(intents.json.intents).toHaveLength(counts.rules);
+    expect(intents.json.intents[0]).toMatchObject({ by: 'rita', before: null });
+    const [same] = remade.json.ruleSets;
+    expect(same.id).toBe(id);
+    expect(same.rules.map(({ state }: { state: string }) => state)).toEqual(
+      same.rules.map(() => 'unchanged'),
+    );
+  });
+
+  it('is not deployed over a rule that was changed by hand, unless it is forced', async () => {
+    await start(settingsEstate());
+    const made = await call('POST', '/rulesets', CONVERT);
+    const { id, rules } = made.json.ruleSets[0];
+    const [rule] = rules;
+    const byHand = {
+      id: rule.resourceId,
+      name: rule.name,
+      type: 'microsoft.insights/datacollectionrules',
+      location: rule.body.location,
+      kind: rule.kind,
+      tags: rule.body.tags,
+      properties: { ...rule.body.properties, dataFlows: [] },
+    };
+    await session.close();
+    const { resources } = settingsEstate();
+    await start({ resources: [...resources, byHand] });
+    const { json } = await call('POST', '/rulesets', CONVERT);
+    expect(json.ruleSets[0].id).toBe(id);
+
+    const refused = await call('POST', `/rulesets/${id}/deploy`, { whatIf: false, by: 'rita' });
+    const untouched = writes();
+    const forced = await call('POST', `/rulesets/${id}/deploy`, { whatIf: false, force: true, by: 'rita' });
+
+    expect([refused.status, refused.json.status, untouched]).toEqual([409, 'refused', 0]);
+    expect(refused.json.steps).toContainEqual(expect.objectContaining({ conflict: 'changedByHand' }));
+    expect(forced.json.status).toBe('deployed');
   });
 
   it.each([

@@ -49,6 +49,7 @@ export const API_VERSIONS: Readonly<Record<string, readonly string[]>> = {
   'microsoft.insights/datacollectionruleassociations': RULES,
   'microsoft.operationalinsights/workspaces': LOGS,
   'microsoft.operationalinsights/workspaces/datasources': LOGS,
+  'microsoft.operationalinsights/workspaces/tables': LOGS,
   'microsoft.authorization/locks': ['2016-09-01', '2017-04-01', '2020-05-01'],
   'microsoft.authorization/permissions': ['2015-07-01', '2018-07-01', '2022-04-01'],
   'microsoft.security/autoprovisioningsettings': ['2017-08-01-preview'],

@@ -11,6 +11,7 @@ import { operationResults, operationStatus } from './operations.ts';
 import { permissions } from './permissions.ts';
 import { rules } from './rules.ts';
 import { resourceGroups, subscriptions } from './subscriptions.ts';
+import { tables } from './tables.ts';
 import { dataSources, workspaces } from './workspaces.ts';
 
 /** Every ARM resource type the estate knows, by lower-case type. */
@@ -32,6 +33,7 @@ export function createRoutes(): ReadonlyMap<string, Route> {
     ['microsoft.insights/datacollectionendpoints', endpoints],
     ['microsoft.operationalinsights/workspaces', workspaces],
     ['microsoft.operationalinsights/workspaces/datasources', dataSources],
+    ['microsoft.operationalinsights/workspaces/tables', tables],
     ['microsoft.authorization/locks', locks],
     ['microsoft.authorization/permissions', permissions],
     ['microsoft.security/autoprovisioningsettings', autoProvisioningSettings],

@@ -1,4 +1,4 @@
-import { type Dict, dict, list, text } from '../json.ts';
+import { type Dict, dict } from '../json.ts';
 import { guid } from '../random.ts';
 import { reportTo } from '../state/associations.ts';
 import { ruleVersion } from '../state/rules.ts';
@@ -8,6 +8,7 @@ import { checkFields, checkRequired, objectBody } from './body.ts';
 import type { Call, Route } from './call.ts';
 import { badRequest, fail, notFound } from './errors.ts';
 import { paged } from './paging.ts';
+import { checkDestinations, checkOutputs, withCustomerIds } from './rule-destinations.ts';
 import { RULE_PROPERTIES, RULE_TOP, ruleLimit } from './rule-limits.ts';
 import { armView } from './view.ts';
 
@@ -44,7 +45,8 @@ function put(call: Call): Reply {
     checkFields(properties, RULE_PROPERTIES, 'properties') ??
     checkKind(read.body['kind']) ??
     ruleLimit(properties) ??
-    checkDestinations(call, properties);
+    checkDestinations(call, properties) ??
+    checkOutputs(call, properties);
   if (refused !== undefined) return refused;
   const { state, now } = call;
   const key = call.path.id.toLowerCase();
@@ -54,7 +56,7 @@ function put(call: Call): Reply {
     ...read.body,
     etag: `"${guid(state.seed, key, now).slice(0, 8)}-0000-0000-0000-000000000000"`,
     properties: {
-      ...properties,
+      ...withCustomerIds(call, properties),
       immutableId:
         dict(existing?.resource['properties'])['immutableId'] ??
         `dcr-${guid(state.seed, key, 'immutable').replaceAll('-', '')}`,
@@ -81,35 +83,6 @@ function checkKind(kind: unknown): Reply | undefined {
     `The kind '${String(kind)}' of the data collection rule is not supported.`,
     'kind',
   );
-}
-
-/** Every flow must name declared destinations, every workspace must exist. */
-function checkDestinations(call: Call, properties: Dict): Reply | undefined {
-  const targets = list(dict(properties['destinations'])['logAnalytics']).map(dict);
-  for (const target of targets) {
-    const id = text(target['workspaceResourceId']) ?? '';
-    if (!call.state.workspaces.has(id.toLowerCase()))
-      return badRequest(
-        'InvalidPayload',
-        `The workspace '${id}' of destination '${text(target['name']) ?? ''}' does not exist.`,
-        'properties.destinations.logAnalytics',
-      );
-  }
-  const names = new Set(
-    Object.values(dict(properties['destinations'])).flatMap((group) =>
-      (Array.isArray(group) ? group : [group]).map((one) => text(dict(one)['name'])?.toLowerCase()),
-    ),
-  );
-  for (const flow of list(properties['dataFlows']).map(dict)) {
-    const unknown = list(flow['destinations']).find((name) => !names.has(String(name).toLowerCase()));
-    if (unknown !== undefined)
-      return badRequest(
-        'InvalidPayload',
-        `The data flow names the destination '${String(unknown)}', which is not declared.`,
-        'properties.dataFlows',
-      );
-  }
-  return undefined;
 }
 
 /** A rule in use goes only with `deleteAssociations=true`. [recall] */

@@ -89,6 +89,7 @@ const canonical = new Map(
     'Microsoft.Insights/dataCollectionRuleAssociations',
     'Microsoft.OperationalInsights/workspaces',
     'Microsoft.OperationalInsights/workspaces/dataSources',
+    'Microsoft.OperationalInsights/workspaces/tables',
     'Microsoft.OperationsManagement/solutions',
     'Microsoft.Authorization/locks',
     'Microsoft.KeyVault/vaults',

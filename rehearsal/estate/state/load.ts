@@ -11,7 +11,7 @@ import { groupChains, groupOf, subscriptionOf } from './places.ts';
 import { ruleVersion } from './rules.ts';
 import { DEFAULT_DURATIONS, type FullDurations, type State } from './state.ts';
 import { groupBy, indexTraits } from './traits.ts';
-import { putDataSource } from './workspaces.ts';
+import { loadTable, putDataSource } from './workspaces.ts';
 
 export interface LoadOptions {
   readonly file: EstateFile;
@@ -132,6 +132,7 @@ function loadWorkspace(state: State, path: ArmPath, resource: Resource): void {
       customerId,
       resource,
       dataSources: new Map(),
+      tables: new Map(),
       tiers: new Map(),
       reporters: new Set<never>(),
       lonely: [],
@@ -165,6 +166,7 @@ const KNOWN = new Set([
   'microsoft.insights/datacollectionendpoints',
   'microsoft.insights/datacollectionruleassociations',
   'microsoft.operationalinsights/workspaces/datasources',
+  'microsoft.operationalinsights/workspaces/tables',
 ]);
 
 function loadRuleOrEndpoint(state: State, path: ArmPath, resource: Resource): void {
@@ -191,6 +193,9 @@ function loadRuleOrEndpoint(state: State, path: ArmPath, resource: Resource): vo
         EVER,
         path.id,
       );
+  } else if (path.type === 'microsoft.operationalinsights/workspaces/tables') {
+    const workspace = state.workspaces.get(path.id.split('/').slice(0, -2).join('/').toLowerCase());
+    if (workspace !== undefined) loadTable(workspace, path.names[1] ?? '', dict(resource.properties));
   }
 }
 

@@ -165,11 +165,22 @@ export interface Workspace {
   readonly customerId: string;
   readonly resource: Dict;
   readonly dataSources: Map<string, DataSource>;
+  /** Custom tables made by calls, by lower-case name. */
+  readonly tables: Map<string, Table>;
   /** Security event tier over time, per kind (lower case). */
   readonly tiers: Map<string, { at: number; tier: string }[]>;
   /** Machines that ever had reason to write here. */
   readonly reporters: Set<Machine>;
   readonly lonely: LonelyHeartbeat[];
+}
+
+/** A custom table of a workspace. */
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly classic: boolean;
+  /** Since when a rule may name it. */
+  readonly readyAt: number;
 }
 
 /** A computer known by its heartbeat alone. */

@@ -1,5 +1,5 @@
 import { EVER } from '../intervals.ts';
-import { type Dict, dict, text } from '../json.ts';
+import { type Dict, dict, list, text } from '../json.ts';
 import { hash } from '../random.ts';
 import type { DataSource, Workspace } from './types.ts';
 
@@ -31,6 +31,20 @@ export function putDataSource(
   if (TIER_KINDS.includes(kind.toLowerCase()))
     recordTier(workspace, kind, text(dict(properties)['tier']) ?? 'None', at);
   return stored;
+}
+
+/** A table of the estate file, there since ever. */
+export function loadTable(workspace: Workspace, name: string, properties: Dict): void {
+  const schema = dict(properties['schema']);
+  workspace.tables.set(name.toLowerCase(), {
+    name,
+    columns: list(schema['columns']).map((column) => ({
+      name: text(dict(column)['name']) ?? '',
+      type: text(dict(column)['type']) ?? '',
+    })),
+    classic: text(schema['tableSubType'])?.toLowerCase() === 'classic',
+    readyAt: EVER,
+  });
 }
 
 export function removeDataSource(workspace: Workspace, name: string, at: number): boolean {
