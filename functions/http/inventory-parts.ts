@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { isAmaExtension, isLegacyExtension } from '../../shared/model/agents.ts';
 import { type EstateFinding, FINDINGS, type FindingCode } from '../../shared/model/findings.ts';
 import { normalizeId } from '../../shared/model/ids.ts';
-import type { Machine } from '../../shared/model/machine.ts';
+import type { Machine, Workspace } from '../../shared/model/machine.ts';
 import { REASONS, type ReasonCode } from '../../shared/model/reasons.ts';
-import { type CsvColumn, csvResponse, pageResponse, wantsCsv } from './csv.ts';
+import { type CsvColumn, pageResponse, wantsCsv } from './csv.ts';
 import { endpoint, readQuery } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
-import { collectPage } from './pages.ts';
-import { MachinePageQuery, NoQuery } from './schemas.ts';
+import { collectPage, listPage } from './pages.ts';
+import { ListQuery, MachinePageQuery } from './schemas.ts';
 
 const MachinesQuery = MachinePageQuery.extend({
   kind: z.enum(['azureVm', 'scaleSet', 'arcServer', 'unmanaged']).optional(),
@@ -93,18 +93,21 @@ function reasonsOf(
 /** `GET /inventories/{id}/workspaces`: who writes where, and how much. */
 export const getInventoryWorkspaces = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
   const inventory = await findCompleted(app, request.params['id'] ?? '');
-  readQuery(request, NoQuery);
-  const { workspaces, unreadWorkspaces } = await app.ledger.inventories.estate(inventory.id);
-  return { jsonBody: { workspaces, unread: unreadWorkspaces } };
+  const query = readQuery(request, ListQuery);
+  const unread = await app.ledger.inventories.readPart(inventory.id, 'unreadWorkspaces');
+  const workspaces = await app.ledger.inventories.readPart<Workspace>(inventory.id, 'workspaces');
+  const { items, next } = listPage(workspaces, query);
+  return { jsonBody: { workspaces: items, unread, ...(next !== undefined && { next }) } };
 });
 
 /** `GET /inventories/{id}/findings`: what a person should know or do; JSON or CSV by Accept. */
 export const getInventoryFindings = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
   const inventory = await findCompleted(app, request.params['id'] ?? '');
-  readQuery(request, NoQuery);
+  const query = readQuery(request, ListQuery);
   const estate = await app.ledger.inventories.readPart<EstateFinding>(inventory.id, 'findings');
   const findings = estate.map((finding) => ({ ...finding, ...FINDINGS[finding.code] })).sort(bySeverity);
-  if (wantsCsv(request)) return csvResponse(FINDING_COLUMNS, findings);
+  const { items, next } = listPage(findings, query);
+  if (wantsCsv(request)) return pageResponse(request, { name: 'findings', items, next }, FINDING_COLUMNS);
   const estateCodes = Map.groupBy(estate, ({ code }) => code);
   // What machines have is counted here and listed by GET …/machines?finding=CODE.
   const machines = Object.entries(inventory.summary?.findings ?? {})
@@ -114,7 +117,10 @@ export const getInventoryFindings = endpoint(async ({ request, app }): Promise<H
     })
     .filter((finding) => finding.machines > 0)
     .sort(bySeverity);
-  return { headers: { vary: 'accept' }, jsonBody: { findings, machines } };
+  return {
+    headers: { vary: 'accept' },
+    jsonBody: { findings: items, machines, ...(next !== undefined && { next }) },
+  };
 });
 
 type ShownFinding = EstateFinding & (typeof FINDINGS)[FindingCode];

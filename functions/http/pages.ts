@@ -2,6 +2,15 @@
 const MAX_SCANNED = 4000;
 const SCAN_STEP = 1000;
 
+/** A page of a list that is at hand as a whole. */
+export function listPage<T>(
+  all: readonly T[],
+  { limit, after }: { readonly limit: number; readonly after: number },
+): { items: readonly T[]; next: string | undefined } {
+  const end = after + limit;
+  return { items: all.slice(after, end), next: end < all.length ? String(end) : undefined };
+}
+
 interface Step<T> {
   readonly found: readonly { readonly key: string; readonly item: T }[];
   readonly next: string | undefined;

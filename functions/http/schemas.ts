@@ -86,6 +86,16 @@ export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   after: z.string().min(1).optional(),
 });
+/** A page of a list that is short by nature; the place is the number of items before it. */
+export const ListQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(1000),
+  after: z
+    .string()
+    .regex(/^\d{1,9}$/, 'is no place in this list; pass the "next" of the page before')
+    .transform(Number)
+    .default(0),
+});
+
 /** A page of an inventory's machines. */
 export const MachinePageQuery = PageQuery.extend({
   after: z

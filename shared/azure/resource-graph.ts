@@ -1,10 +1,12 @@
-import type { GraphGateway, GraphPage, OddRow } from '../inventory/gateway.ts';
+import type { GraphGateway, GraphPage, GraphScope, OddRow } from '../inventory/gateway.ts';
 import { faultsOf } from '../model/faults.ts';
 import { type QueryDefinition, type QueryParameters, renderQuery } from '../model/query.ts';
+import type { Result } from '../model/trouble.ts';
 import { type AzureContext, armClientOptions, memoize } from './context.ts';
 import { attempt } from './trouble.ts';
 
-const PAGE_SIZE = 1000;
+/** Rows of a page, and what is tried instead where that many are more than the service may answer at once. */
+const PAGE_SIZES = [1000, 200, 40] as const;
 
 /** Resource Graph, a page a call; says how long to wait when the user quota is used up (platform facts 6). */
 export function createGraphGateway(context: AzureContext): GraphGateway {
@@ -12,51 +14,66 @@ export function createGraphGateway(context: AzureContext): GraphGateway {
     const { ResourceGraphClient } = await import('@azure/arm-resourcegraph');
     return new ResourceGraphClient(context.credential, armClientOptions(context));
   });
-  return {
-    page: (query, scope, skipToken) =>
-      attempt(async () => {
-        const graph = await client('tenant');
-        let waitMs = 0;
-        let truncated = false;
-        const answer = await graph.resources(
-          {
-            query: renderQuery(query, {}),
-            ...(scope.subscriptions.length === 0 ? {} : { subscriptions: [...scope.subscriptions] }),
-            ...(scope.managementGroups.length === 0 ? {} : { managementGroups: [...scope.managementGroups] }),
-            options: {
-              top: PAGE_SIZE,
-              resultFormat: 'objectArray',
-              ...(scope.above === true ? { authorizationScopeFilter: 'AtScopeAboveAndBelow' } : {}),
-              ...(skipToken === undefined ? {} : { skipToken }),
-            },
+  function read<R>(
+    query: QueryDefinition<QueryParameters, R>,
+    scope: GraphScope,
+    skipToken: string | undefined,
+    top: number,
+  ): Promise<Result<GraphPage<R>>> {
+    return attempt(async () => {
+      const graph = await client('tenant');
+      let waitMs = 0;
+      let truncated = false;
+      const answer = await graph.resources(
+        {
+          query: renderQuery(query, {}),
+          ...(scope.subscriptions.length === 0 ? {} : { subscriptions: [...scope.subscriptions] }),
+          ...(scope.managementGroups.length === 0 ? {} : { managementGroups: [...scope.managementGroups] }),
+          options: {
+            top,
+            resultFormat: 'objectArray',
+            ...(scope.above === true ? { authorizationScopeFilter: 'AtScopeAboveAndBelow' } : {}),
+            ...(skipToken === undefined ? {} : { skipToken }),
           },
-          {
-            onResponse: (raw) => {
-              waitMs = quotaWait(raw.headers);
-              truncated = raw.headers.get('x-ms-tenant-subscription-limit-hit')?.toLowerCase() === 'true';
-            },
+        },
+        {
+          onResponse: (raw) => {
+            waitMs = quotaWait(raw.headers);
+            truncated = raw.headers.get('x-ms-tenant-subscription-limit-hit')?.toLowerCase() === 'true';
           },
+        },
+      );
+      if (truncated) {
+        throw refusal(
+          'SubscriptionLimitHit',
+          'Resource Graph left out subscriptions beyond 10,000; narrow the scope of the inventory.',
         );
-        if (truncated) {
-          throw refusal(
-            'SubscriptionLimitHit',
-            'Resource Graph left out subscriptions beyond 10,000; narrow the scope of the inventory.',
-          );
-        }
-        const next = answer.skipToken;
-        if (String(answer.resultTruncated).toLowerCase() === 'true' && next === undefined) {
-          throw refusal(
-            'ResultTruncated',
-            'Resource Graph cut the result off and gave no way to read on; take the inventory of a narrower scope.',
-          );
-        }
-        return {
-          ...sorted(query, answer.data as unknown[]),
-          total: answer.totalRecords,
-          waitMs,
-          ...(next === undefined ? {} : { skipToken: next }),
-        };
-      }),
+      }
+      const next = answer.skipToken;
+      if (String(answer.resultTruncated).toLowerCase() === 'true' && next === undefined) {
+        throw refusal(
+          'ResultTruncated',
+          'Resource Graph cut the result off and gave no way to read on; take the inventory of a narrower scope.',
+        );
+      }
+      return {
+        ...sorted(query, answer.data as unknown[]),
+        total: answer.totalRecords,
+        waitMs,
+        ...(next === undefined ? {} : { skipToken: next }),
+      };
+    });
+  }
+
+  return {
+    async page(query, scope, skipToken) {
+      let answer = await read(query, scope, skipToken, PAGE_SIZES[0]);
+      for (const top of PAGE_SIZES.slice(1)) {
+        if (answer.ok || !/PayloadTooLarge/i.test(answer.trouble.message)) break;
+        answer = await read(query, scope, skipToken, top);
+      }
+      return answer;
+    },
   };
 }
 

@@ -28,6 +28,37 @@ async function page(answer: Answer, scope = EVERYWHERE, skipToken?: string) {
   return { result, sent: must(sent[0]), calls: sent.length };
 }
 
+describe('a page that is too large', () => {
+  const refusal: Answer = {
+    status: 400,
+    body: { error: { code: 'ResponsePayloadTooLarge', message: 'Response payload size is too large' } },
+  };
+  const topOf = (sent: { body: unknown }) => (sent.body as { options: { $top: number } }).options.$top;
+
+  it('is asked for again with fewer rows', async () => {
+    const { context, sent } = fakeHttp((_, index) => (index === 0 ? refusal : { body: body([ROW]) }));
+    const result = await createGraphGateway(context).page(subscriptionsQuery, EVERYWHERE);
+
+    expect(result).toMatchObject({ ok: true, value: { rows: [ROW] } });
+    expect(sent.map(topOf)).toEqual([1000, 200]);
+  });
+
+  it('is given up when even few rows are too many', async () => {
+    const { context, sent } = fakeHttp(() => refusal);
+    const result = await createGraphGateway(context).page(subscriptionsQuery, EVERYWHERE);
+
+    expect(result).toMatchObject({ ok: false, trouble: { code: 'requestRefused' } });
+    expect(sent.map(topOf)).toEqual([1000, 200, 40]);
+  });
+
+  it('is another thing than a gateway that answers in a form of its own', async () => {
+    const { context } = fakeHttp(() => ({ status: 429, body: { message: 'slow down' } }));
+    const result = await createGraphGateway(context).page(subscriptionsQuery, EVERYWHERE);
+
+    expect(result).toMatchObject({ ok: false, trouble: { code: 'throttled' } });
+  });
+});
+
 describe('a page of Resource Graph', () => {
   it('is asked for 1,000 rows of everything, with the token of the app', async () => {
     const { result, sent } = await page({ body: body([ROW]) });

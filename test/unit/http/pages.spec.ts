@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collectPage } from '../../../functions/http/pages.ts';
+import { collectPage, listPage } from '../../../functions/http/pages.ts';
 
 const keyOf = (i: number) => String(i).padStart(6, '0');
 
@@ -38,6 +38,22 @@ async function pages(rows: ReturnType<typeof rowsOf>, limit: number, fits: (item
   } while (after !== undefined && found.length < 10_000);
   return found;
 }
+
+describe('listPage', () => {
+  it('gives everything exactly once, whatever the size of a page', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 50 }), fc.integer({ min: 1, max: 60 }), (all, limit) => {
+        const seen: number[] = [];
+        for (let after: number | undefined = 0; after !== undefined; ) {
+          const { items, next }: ReturnType<typeof listPage<number>> = listPage(all, { limit, after });
+          seen.push(...items);
+          after = next === undefined ? undefined : Number(next);
+        }
+        expect(seen).toEqual(all);
+      }),
+    );
+  });
+});
 
 describe('collectPage', () => {
   it('gives a page of the limit, and where to go on', async () => {
