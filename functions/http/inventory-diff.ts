@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { compareMachines, type MachineChange } from '../../shared/inventory/diff.ts';
+import { compareMachines, compareNames, type MachineChange } from '../../shared/inventory/diff.ts';
+import type { EstateFinding } from '../../shared/model/findings.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Machine } from '../../shared/model/machine.ts';
 import type { Runtime } from '../compose.ts';
@@ -30,6 +31,8 @@ export const getInventoryDiff = endpoint(async ({ request, app }): Promise<HttpR
       from: { id: base.id, completedAt: base.completedAt, scope: base.scope },
       to: { id: to.id, completedAt: to.completedAt, scope: to.scope },
       counts: countChanges(base, to),
+      // With the first page alone: the lists are short beside the machines.
+      ...(after === undefined ? { estate: await compareEstates(app, base, to) } : {}),
       changes,
       ...(next && { next }),
     },
@@ -65,13 +68,42 @@ async function comparePage(
   return { changes, next: end };
 }
 
-/** The difference of every count of the two summaries. */
+/** Rules, endpoints, workspaces and findings that came or went; a finding is named by its code and what it is about. */
+async function compareEstates({ ledger: { inventories } }: Runtime, from: Inventory, to: Inventory) {
+  const [old, now] = [await inventories.estate(from.id), await inventories.estate(to.id)];
+  const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
+  const findings = async ({ id }: Inventory) =>
+    (await inventories.readPart<EstateFinding>(id, 'findings')).map(
+      ({ code, subject }) => `${code} ${subject.id}`,
+    );
+  return {
+    rules: compareNames(ids(old.rules), ids(now.rules)),
+    endpoints: compareNames(ids(old.endpoints), ids(now.endpoints)),
+    workspaces: compareNames(ids(old.workspaces), ids(now.workspaces)),
+    unreadWorkspaces: compareNames(ids(old.unreadWorkspaces), ids(now.unreadWorkspaces)),
+    findings: compareNames(await findings(from), await findings(to)),
+  };
+}
+
+/** The difference of every count of the two summaries; those inside others are named `reasons.locked`. */
 function countChanges(from: Inventory, to: Inventory) {
-  const counts: Record<string, { before: number; after: number }> = {};
-  for (const [name, after] of Object.entries(to.summary ?? {})) {
-    const before = from.summary?.[name as keyof typeof from.summary];
-    if (typeof after !== 'number' || typeof before !== 'number' || before === after) continue;
-    counts[name] = { before, after };
+  const [before, after] = [flatCounts(from), flatCounts(to)];
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const [old, now] = [before.get(name) ?? 0, after.get(name) ?? 0];
+      return old === now ? [] : [[name, { before: old, after: now }] as const];
+    }),
+  );
+}
+
+function flatCounts({ summary }: Inventory): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [name, value] of Object.entries(summary ?? {})) {
+    if (typeof value === 'number') counts.set(name, value);
+    else if (!Array.isArray(value))
+      for (const [inner, count] of Object.entries<number>(value as Record<string, number>))
+        counts.set(`${name}.${inner}`, count);
   }
   return counts;
 }

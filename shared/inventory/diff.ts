@@ -1,5 +1,19 @@
 import type { Machine } from '../model/machine.ts';
 
+/** What came and went of a list between two inventories, by what names its items. */
+export interface ListChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+export function compareNames(before: readonly string[], after: readonly string[]): ListChange {
+  const [old, now] = [new Set(before), new Set(after)];
+  return {
+    added: [...now].filter((name) => !old.has(name)).sort(),
+    removed: [...old].filter((name) => !now.has(name)).sort(),
+  };
+}
+
 /** What became of one machine between two inventories. */
 export type MachineChange =
   | { readonly change: 'added' | 'removed'; readonly machineId: string; readonly name: string }

@@ -30,6 +30,8 @@ export interface PlannedMachine {
   readonly resourceId: string;
   readonly kind: 'azureVm' | 'arcServer';
   readonly os: 'windows' | 'linux';
+  /** Distribution and major version, or release of Windows; null or absent where it is unknown. */
+  readonly osRelease?: string | null;
   readonly region: string;
   readonly cell: string;
   /** Name of the proxy profile, null where no rule matches and the agent keeps its default. */

@@ -84,13 +84,14 @@ function pilotOf(pilot: readonly PlannedMachine[], groups: readonly Group[]): Pi
 }
 
 function combinationOf(machine: PlannedMachine, machines: number): Combination {
-  const { os, kind, region, proxyProfile } = machine;
+  const { os: family, osRelease, kind, region, proxyProfile } = machine;
+  const os = osRelease ?? family;
   return { os, kind, region, workspaces: workspacesOf(machine), proxyProfile, machines };
 }
 
 function combinationKey(machine: PlannedMachine): string {
-  const { os, kind, region, proxyProfile } = machine;
-  return JSON.stringify([kind, os, region, proxyProfile, ...workspacesOf(machine)]);
+  const { os, osRelease, kind, region, proxyProfile } = machine;
+  return JSON.stringify([kind, os, osRelease ?? null, region, proxyProfile, ...workspacesOf(machine)]);
 }
 
 /** Workspaces its rules send to, each once, in order. */

@@ -1,4 +1,5 @@
 import { assess } from '../inventory/assess.ts';
+import { osReleaseOf } from '../inventory/os-release.ts';
 import type { AssessmentReason } from '../model/assessment.ts';
 import { cellOf } from '../model/ids.ts';
 import { namedWorkspaces } from '../model/legacy-settings.ts';
@@ -79,6 +80,7 @@ export function createPlanner(estate: PlannableEstate, policy: Policy): (machine
         resourceId,
         kind,
         os,
+        osRelease: osReleaseOf(machine),
         region,
         cell: cellOf(machine.subscriptionId, region),
         proxyProfile,

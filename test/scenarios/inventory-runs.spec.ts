@@ -105,7 +105,7 @@ describe('what changed between two inventories', () => {
     await here().participant.sleep(60 * 60_000);
     const after = await inventory.take();
 
-    expect(await inventory.diff(after.id, before.id)).toEqual({ counts: {}, changes: [] });
+    expect(await inventory.diff(after.id, before.id)).toMatchObject({ counts: {}, changes: [] });
   });
 
   it('of scopes that differ are machines that came and went', async () => {

@@ -14,8 +14,15 @@ function contoso(): EstateFile {
 }
 
 /** What sets machines apart for a pilot. */
-function combinationOf({ kind, os, region, proxyProfile, rules }: PlannedMachine): string {
-  return JSON.stringify([kind, os, region, proxyProfile, rules.map(({ workspaceId }) => workspaceId).sort()]);
+function combinationOf({ kind, os, osRelease, region, proxyProfile, rules }: PlannedMachine): string {
+  return JSON.stringify([
+    kind,
+    os,
+    osRelease,
+    region,
+    proxyProfile,
+    rules.map(({ workspaceId }) => workspaceId).sort(),
+  ]);
 }
 
 describe('which machines a plan takes', () => {

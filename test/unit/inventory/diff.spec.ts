@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareMachines } from '../../../shared/inventory/diff.ts';
+import { compareMachines, compareNames } from '../../../shared/inventory/diff.ts';
 import type { Machine } from '../../../shared/model/machine.ts';
 import { aMachine, anAmaExtension, anExtension, at } from '../../support/builders.ts';
 
@@ -125,5 +125,12 @@ describe('compareMachines', () => {
         expect(compareMachines(aMachine(one), aMachine(structuredClone(one)))).toBeUndefined();
       }),
     );
+  });
+});
+
+describe('compareNames', () => {
+  it('says what came and what went, each once and in order', () => {
+    expect(compareNames(['b', 'a', 'a'], ['c', 'b', 'd'])).toEqual({ added: ['c', 'd'], removed: ['a'] });
+    expect(compareNames(['a'], ['a'])).toEqual({ added: [], removed: [] });
   });
 });
