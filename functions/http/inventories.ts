@@ -7,8 +7,9 @@ import type { Runtime } from '../compose.ts';
 import { type DiscoveryInput, ORCHESTRATORS } from '../contracts/payloads.ts';
 import { startOrchestration } from './durable-client.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
+import { listPage } from './pages.ts';
 import { Problem } from './problem.ts';
-import { NoQuery, StartInventory } from './schemas.ts';
+import { ListQuery, NoQuery, StartInventory } from './schemas.ts';
 
 /** `POST /inventories`: starts discovery. */
 export const postInventory = startingEndpoint(
@@ -35,10 +36,11 @@ export const postInventory = startingEndpoint(
   },
 );
 
-/** `GET /inventories`: newest first. */
+/** `GET /inventories`: newest first, paged. */
 export const listInventories = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
-  readQuery(request, NoQuery);
-  return { jsonBody: { inventories: await app.ledger.inventories.list() } };
+  const query = readQuery(request, ListQuery);
+  const { items, next } = listPage(await app.ledger.inventories.list(), query);
+  return { jsonBody: { inventories: items, ...(next !== undefined && { next }) } };
 });
 
 /** `GET /inventories/{id}`: summary; `latest` is the newest completed one. */
