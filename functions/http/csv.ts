@@ -29,12 +29,19 @@ export function csvResponse<Row>(
 /** One page of a list as JSON or CSV, as the caller prefers; in CSV the next place is in a header. */
 export function pageResponse<Row>(
   request: Pick<HttpRequest, 'headers'>,
-  page: { readonly name: string; readonly items: readonly Row[]; readonly next: string | undefined },
+  page: {
+    readonly name: string;
+    readonly items: readonly Row[];
+    readonly next: string | undefined;
+    /** What JSON says beside the list. */
+    readonly about?: Readonly<Record<string, unknown>>;
+  },
   columns: readonly CsvColumn<Row>[],
 ): HttpResponseInit {
-  const { name, items, next } = page;
+  const { name, items, next, about } = page;
   if (!wantsCsv(request)) {
-    return { headers: { vary: 'accept' }, jsonBody: { [name]: items, ...(next !== undefined && { next }) } };
+    const jsonBody = { ...about, [name]: items, ...(next !== undefined && { next }) };
+    return { headers: { vary: 'accept' }, jsonBody };
   }
   const answer = csvResponse(columns, items);
   return { ...answer, headers: { ...answer.headers, ...(next !== undefined && { 'x-next': next }) } };

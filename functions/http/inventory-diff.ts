@@ -5,7 +5,7 @@ import type { EstateFinding } from '../../shared/model/findings.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Machine } from '../../shared/model/machine.ts';
 import type { Runtime } from '../compose.ts';
-import { type CsvColumn, csvResponse, wantsCsv } from './csv.ts';
+import { type CsvColumn, pageResponse } from './csv.ts';
 import { endpoint, readQuery } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
 import { MachinePageQuery } from './schemas.ts';
@@ -21,22 +21,14 @@ export const getInventoryDiff = endpoint(async ({ request, app }): Promise<HttpR
   const to = await findCompleted(app, request.params['id'] ?? '');
   const base = await findCompleted(app, from);
   const { changes, next } = await comparePage(app, base, to, limit, after);
-  if (wantsCsv(request)) {
-    const answer = csvResponse(CHANGE_COLUMNS, changes);
-    return { ...answer, headers: { ...answer.headers, ...(next && { 'x-next': next }) } };
-  }
-  return {
-    headers: { vary: 'accept' },
-    jsonBody: {
-      from: { id: base.id, completedAt: base.completedAt, scope: base.scope },
-      to: { id: to.id, completedAt: to.completedAt, scope: to.scope },
-      counts: countChanges(base, to),
-      // With the first page alone: the lists are short beside the machines.
-      ...(after === undefined ? { estate: await compareEstates(app, base, to) } : {}),
-      changes,
-      ...(next && { next }),
-    },
+  const about = {
+    from: { id: base.id, completedAt: base.completedAt, scope: base.scope },
+    to: { id: to.id, completedAt: to.completedAt, scope: to.scope },
+    counts: countChanges(base, to),
+    // With the first page alone: the lists are short beside the machines.
+    ...(after === undefined ? { estate: await compareEstates(app, base, to) } : {}),
   };
+  return pageResponse(request, { name: 'changes', items: changes, next, about }, CHANGE_COLUMNS);
 });
 
 /** Both are kept in the order of the same key, so they are merged page by page. */

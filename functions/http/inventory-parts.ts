@@ -2,10 +2,10 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { isAmaExtension, isLegacyExtension } from '../../shared/model/agents.ts';
 import { type EstateFinding, FINDINGS, type FindingCode } from '../../shared/model/findings.ts';
-import { normalizeId } from '../../shared/model/ids.ts';
+import { normalizeId, normalizeRegion } from '../../shared/model/ids.ts';
 import type { Machine, Workspace } from '../../shared/model/machine.ts';
 import { REASONS, type ReasonCode } from '../../shared/model/reasons.ts';
-import { type CsvColumn, pageResponse, wantsCsv } from './csv.ts';
+import { type CsvColumn, pageResponse } from './csv.ts';
 import { endpoint, readQuery } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
 import { collectPage, listPage } from './pages.ts';
@@ -18,7 +18,7 @@ const MachinesQuery = MachinePageQuery.extend({
   reason: z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]).optional(),
   finding: z.enum(Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]]).optional(),
   subscription: z.guid().optional(),
-  region: z.string().min(1).optional(),
+  region: z.string().min(1).transform(normalizeRegion).optional(),
   workspace: z.string().min(1).transform(normalizeId).optional(),
 });
 type MachinesQuery = z.infer<typeof MachinesQuery>;
@@ -49,7 +49,7 @@ function isWanted(machine: Machine, query: MachinesQuery): boolean {
       (assessment.status === 'blocked' && assessment.reasons.some(({ code }) => code === query.reason))) &&
     (query.finding === undefined || findings.some(({ code }) => code === query.finding)) &&
     (query.subscription === undefined || machine.subscriptionId === query.subscription.toLowerCase()) &&
-    (query.region === undefined || machine.region === query.region.toLowerCase().replaceAll(' ', '')) &&
+    (query.region === undefined || machine.region === query.region) &&
     (query.workspace === undefined ||
       machine.legacyWorkspaces.includes(query.workspace) ||
       machine.reports.some(({ workspaceId }) => workspaceId === query.workspace))
@@ -107,7 +107,6 @@ export const getInventoryFindings = endpoint(async ({ request, app }): Promise<H
   const estate = await app.ledger.inventories.readPart<EstateFinding>(inventory.id, 'findings');
   const findings = estate.map((finding) => ({ ...finding, ...FINDINGS[finding.code] })).sort(bySeverity);
   const { items, next } = listPage(findings, query);
-  if (wantsCsv(request)) return pageResponse(request, { name: 'findings', items, next }, FINDING_COLUMNS);
   const estateCodes = Map.groupBy(estate, ({ code }) => code);
   // What machines have is counted here and listed by GET …/machines?finding=CODE.
   const machines = Object.entries(inventory.summary?.findings ?? {})
@@ -117,10 +116,7 @@ export const getInventoryFindings = endpoint(async ({ request, app }): Promise<H
     })
     .filter((finding) => finding.machines > 0)
     .sort(bySeverity);
-  return {
-    headers: { vary: 'accept' },
-    jsonBody: { findings: items, machines, ...(next !== undefined && { next }) },
-  };
+  return pageResponse(request, { name: 'findings', items, next, about: { machines } }, FINDING_COLUMNS);
 });
 
 type ShownFinding = EstateFinding & (typeof FINDINGS)[FindingCode];

@@ -1,18 +1,12 @@
 import { COLLECTION_KINDS, type Collection, type CollectionGateway } from '../connectors/gateway.ts';
-import { type AzureContext, armClientOptions, memoize } from './context.ts';
+import type { AzureContext } from './context.ts';
+import { createOperationalInsights } from './operational-insights.ts';
 import { attempt } from './trouble.ts';
 import { workspaceAddress } from './workspace-address.ts';
 
 /** Legacy security-event collection of a workspace, kept as data sources (facts file 3.7). */
 export function createCollectionGateway(context: AzureContext): CollectionGateway {
-  const client = memoize(async (subscriptionId) => {
-    const { OperationalInsightsManagementClient } = await import('@azure/arm-operationalinsights');
-    return new OperationalInsightsManagementClient(
-      context.credential,
-      subscriptionId,
-      armClientOptions(context),
-    );
-  });
+  const client = createOperationalInsights(context);
   return {
     read: (workspaceResourceId) =>
       attempt(async () => {

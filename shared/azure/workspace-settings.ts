@@ -1,20 +1,14 @@
-import { normalizeId } from '../model/ids.ts';
+import { normalizeId, normalizeRegion } from '../model/ids.ts';
 import type { SettingsSource } from '../rules/convert/model.ts';
 import type { SettingsGateway } from '../rules/settings-gateway.ts';
-import { type AzureContext, armClientOptions, memoize } from './context.ts';
+import type { AzureContext } from './context.ts';
+import { createOperationalInsights } from './operational-insights.ts';
 import { attempt } from './trouble.ts';
 import { workspaceAddress } from './workspace-address.ts';
 
 /** Collection settings of workspaces over `@azure/arm-operationalinsights`. */
 export function createSettingsGateway(context: AzureContext): SettingsGateway {
-  const client = memoize(async (subscriptionId) => {
-    const { OperationalInsightsManagementClient } = await import('@azure/arm-operationalinsights');
-    return new OperationalInsightsManagementClient(
-      context.credential,
-      subscriptionId,
-      armClientOptions(context),
-    );
-  });
+  const client = createOperationalInsights(context);
   return {
     workspace: (resourceId) =>
       attempt(async () => {
@@ -25,7 +19,7 @@ export function createSettingsGateway(context: AzureContext): SettingsGateway {
           id: normalizeId(id),
           resourceId: id,
           name: found.name ?? name,
-          region: found.location.toLowerCase().replaceAll(' ', ''),
+          region: normalizeRegion(found.location),
           customerId: found.customerId ?? '',
         };
       }),

@@ -1,6 +1,5 @@
-import { normalizeId } from '../model/ids.ts';
+import { normalizeId, normalizeRegion } from '../model/ids.ts';
 import type { Endpoint, Rule } from '../model/machine.ts';
-import { regionOf } from './machine-row.ts';
 import type { GraphRow } from './queries/graph.ts';
 
 /** A rule with the streams it sends to each workspace. */
@@ -22,7 +21,7 @@ export function ruleOf(row: GraphRow<'rules'>): Rule {
     id: normalizeId(row.id),
     resourceId: row.id,
     name: row.name,
-    region: regionOf(row.location),
+    region: normalizeRegion(row.location ?? ''),
     os: kind === 'windows' || kind === 'linux' ? kind : kind || !collectsOnMachines(row) ? 'other' : 'any',
     flows,
     metrics: row.azureMonitorMetrics !== null && row.azureMonitorMetrics !== undefined,
@@ -49,7 +48,7 @@ export function endpointOf(row: GraphRow<'endpoints'>): Endpoint {
     id: normalizeId(row.id),
     resourceId: row.id,
     name: row.name,
-    region: regionOf(row.location),
+    region: normalizeRegion(row.location ?? ''),
     configurationAccess: hostOf(row.configurationAccess),
     logsIngestion: hostOf(row.logsIngestion),
   };

@@ -1,5 +1,5 @@
 import { type ExtensionIdentity, isAmaExtension, isLegacyExtension } from '../model/agents.ts';
-import { normalizeId, parseMachineId } from '../model/ids.ts';
+import { normalizeId, normalizeRegion, parseMachineId } from '../model/ids.ts';
 import type { Association, Extension, Machine } from '../model/machine.ts';
 import { architectureOf } from './architecture.ts';
 import type { GraphRow } from './queries/graph.ts';
@@ -46,7 +46,7 @@ export function machineFacts(
     name: row.name || address.name,
     subscriptionId: address.subscriptionId,
     resourceGroup: address.resourceGroup,
-    region: regionOf(row.location),
+    region: normalizeRegion(row.location ?? ''),
     os: osOf(row.osType, extensions),
     osName: row.osName || imageName(row.imageReference) || null,
     osVersion: row.osVersion || null,
@@ -97,7 +97,7 @@ export function scaleSetFacts(
     name: row.name,
     subscriptionId: subscriptionId.toLowerCase(),
     resourceGroup,
-    region: regionOf(row.location),
+    region: normalizeRegion(row.location ?? ''),
     os: osOf(row.osType, extensions),
     osName: imageName(row.imageReference) || null,
     osVersion: null,
@@ -139,10 +139,6 @@ export function associationOf(row: GraphRow<'associations'>): Association {
     ruleId: row.ruleId ? normalizeId(row.ruleId) : null,
     endpointId: row.endpointId ? normalizeId(row.endpointId) : null,
   };
-}
-
-export function regionOf(location: string | null | undefined): string {
-  return (location ?? '').toLowerCase().replaceAll(' ', '');
 }
 
 function osOf(osType: string | null | undefined, extensions: readonly ExtensionIdentity[]): Machine['os'] {

@@ -1,3 +1,5 @@
+import { normalizeRegion } from '../model/ids.ts';
+
 /**
  * Regions in the location lists of Microsoft's policies for Azure Monitor Agent: the union over all of them,
  * which cover public, Government and China regions alike. Source: Azure/azure-policy @f4a50bac of 2026-04-29,
@@ -80,7 +82,7 @@ const UNSUPPORTED = /^us(nat|sec)/;
 
 /** `unlisted`: not in any list, which for a new region often means only that the lists are older. */
 export function regionSupport(region: string): 'listed' | 'unlisted' | 'unsupported' {
-  const name = region.toLowerCase().replaceAll(' ', '');
+  const name = normalizeRegion(region);
   if (LISTED.has(name)) return 'listed';
   return UNSUPPORTED.test(name) ? 'unsupported' : 'unlisted';
 }

@@ -1,7 +1,6 @@
-import { normalizeId } from '../model/ids.ts';
+import { normalizeId, normalizeRegion } from '../model/ids.ts';
 import type { Workspace, WorkspaceUse } from '../model/machine.ts';
 import { uniqueById } from './estate-rows.ts';
-import { regionOf } from './machine-row.ts';
 import type { GraphRow } from './queries/graph.ts';
 import { USAGE_DAYS } from './read-workspaces.ts';
 import type { Totals } from './totals.ts';
@@ -34,7 +33,7 @@ export function workspacesOf(raw: {
           id,
           resourceId: row.id,
           name: row.name,
-          region: regionOf(row.location),
+          region: normalizeRegion(row.location ?? ''),
           customerId: row.customerId,
           sku: row.sku || null,
           retentionDays: row.retentionDays ?? null,

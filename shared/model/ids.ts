@@ -45,9 +45,14 @@ export function heartbeatOwner(resourceId: string): string | undefined {
   return HEARTBEAT_OWNER.exec(normalizeId(resourceId))?.[0];
 }
 
+/** The form regions are compared in: "West Europe" is "westeurope". */
+export function normalizeRegion(region: string): string {
+  return region.toLowerCase().replaceAll(' ', '');
+}
+
 /** The unit Azure throttles by: one subscription in one region (DESIGN section 2). */
 export function cellOf(subscriptionId: string, region: string): string {
-  return `${subscriptionId.toLowerCase()}.${region.toLowerCase().replaceAll(' ', '')}`;
+  return `${subscriptionId.toLowerCase()}.${normalizeRegion(region)}`;
 }
 
 /** A short stable digest: fits instance ids, row keys and resource names, where ARM ids do not. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { normalizeId } from './ids.ts';
+import { normalizeId, normalizeRegion } from './ids.ts';
 
 /** How a plan migrates its machines. Everything a wave reads at run time is in here, so a plan is self-contained. */
 
@@ -232,7 +232,7 @@ export function matches(match: MachineMatch, machine: Matchable): boolean {
   return (
     same(match.subscriptionId, machine.subscriptionId) &&
     same(match.resourceGroup, machine.resourceGroup) &&
-    same(match.region?.replaceAll(' ', ''), machine.region) &&
+    same(match.region && normalizeRegion(match.region), machine.region) &&
     same(match.kind, machine.kind) &&
     same(match.os, machine.os) &&
     same(match.machineId, machine.id) &&

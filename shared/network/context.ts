@@ -1,3 +1,4 @@
+import { normalizeRegion } from '../model/ids.ts';
 import type { Endpoint, Machine, Rule, Workspace } from '../model/machine.ts';
 import type { matches, Policy } from '../model/policy.ts';
 import type { NetworkCloud } from './cloud.ts';
@@ -72,7 +73,7 @@ function buildIndex({ rules, endpoints, workspaces }: NetworkEstate): EstateInde
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
     endpointsOfRegion: grouped(
       endpoints,
-      ({ region }) => regionName(region),
+      ({ region }) => normalizeRegion(region),
       (endpoint) => endpoint,
     ),
     customerIds: new Map(customers),
@@ -87,11 +88,6 @@ function grouped<T, V>(items: readonly T[], key: (item: T) => string, value: (it
     else group.push(value(item));
   }
   return groups;
-}
-
-/** A region as host names write it: "West Europe" is "westeurope". */
-export function regionName(region: string): string {
-  return region.toLowerCase().replaceAll(' ', '');
 }
 
 const HOST = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/;

@@ -1,3 +1,4 @@
+import { normalizeRegion } from '../model/ids.ts';
 import {
   type EstateIndex,
   hostOf,
@@ -5,7 +6,6 @@ import {
   type NetworkContext,
   type NetworkMachine,
   type NetworkRule,
-  regionName,
 } from './context.ts';
 import { type NetworkPath, pathOf } from './path.ts';
 
@@ -49,7 +49,7 @@ const ENDPOINT_STREAM = /WindowsFirewall$|^Microsoft-PrometheusMetrics$/i;
 /** What one machine needs once it is migrated: its workspaces, and all that its rules send and where. */
 export function needsOf(machine: NetworkMachine, context: NetworkContext): NeedsResult {
   const index = indexOf(context.estate);
-  const region = regionName(machine.region);
+  const region = normalizeRegion(machine.region);
   if (machine.kind === 'unmanaged') return unknown('unmanaged');
   if (!/^[a-z0-9]+$/.test(region)) return unknown('noRegion');
   if (machine.os === 'unknown') return unknown('osUnknown');
@@ -100,7 +100,7 @@ function rulesOf(machine: NetworkMachine, index: EstateIndex): readonly NetworkR
 /** The endpoint a rule names, else the only one of its region; any endpoint where neither is known. */
 function ingestionHosts(rule: NetworkRule, { cloud }: NetworkContext, index: EstateIndex): readonly string[] {
   if (!rule.flows.some(({ stream }) => ENDPOINT_STREAM.test(stream))) return [];
-  const near = index.endpointsOfRegion.get(regionName(rule.region)) ?? [];
+  const near = index.endpointsOfRegion.get(normalizeRegion(rule.region)) ?? [];
   const endpoint = rule.endpointId
     ? index.endpoints.get(rule.endpointId)
     : near.length === 1

@@ -1,6 +1,7 @@
+import { normalizeRegion } from '../model/ids.ts';
 import type { ProxyProfile } from '../model/policy.ts';
 import { matches } from '../model/policy.ts';
-import { type EstateIndex, type NetworkContext, type NetworkMachine, regionName } from './context.ts';
+import type { EstateIndex, NetworkContext, NetworkMachine } from './context.ts';
 
 /** How a machine reaches Azure Monitor. `profile` is null where the agent keeps its default. */
 export type NetworkPath =
@@ -57,8 +58,8 @@ function arcAddress(address: string): { readonly host: string; readonly port: nu
 
 /** The endpoint a plan associates: the one its policy names for the region, else the region's first. */
 function privateEndpoint(machine: NetworkMachine, context: NetworkContext, index: EstateIndex) {
-  const region = regionName(machine.region);
-  const named = context.endpoints.find((line) => regionName(line.region) === region);
+  const region = normalizeRegion(machine.region);
+  const named = context.endpoints.find((line) => normalizeRegion(line.region) === region);
   if (named !== undefined) return index.endpoints.get(named.endpointId)?.id ?? null;
   return index.endpointsOfRegion.get(region)?.[0]?.id ?? null;
 }

@@ -1,7 +1,7 @@
 import { assess } from '../inventory/assess.ts';
 import { osReleaseOf } from '../inventory/os-release.ts';
 import type { AssessmentReason } from '../model/assessment.ts';
-import { cellOf } from '../model/ids.ts';
+import { cellOf, normalizeRegion } from '../model/ids.ts';
 import { namedWorkspaces } from '../model/legacy-settings.ts';
 import type { Endpoint, Machine, Rule, Workspace } from '../model/machine.ts';
 import type { BlockedMachine, PlannedMachine } from '../model/plan.ts';
@@ -130,9 +130,7 @@ function isProxied({ proxies }: Policy, profile: string | null): boolean {
 
 /** The endpoint a plan line names for a region, else the first one there. */
 function privateEndpoint(region: string, estate: PlannableEstate, policy: Policy): string | undefined {
-  const line = policy.endpoints.find(
-    (candidate) => candidate.region.toLowerCase().replaceAll(' ', '') === region,
-  );
+  const line = policy.endpoints.find((candidate) => normalizeRegion(candidate.region) === region);
   const endpoint = estate.endpoints.find((candidate) =>
     line === undefined ? candidate.region === region : candidate.id === line.endpointId,
   );

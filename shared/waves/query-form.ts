@@ -1,3 +1,4 @@
+import { normalizeRegion } from '../model/ids.ts';
 import type { Machine } from '../model/machine.ts';
 
 /**
@@ -45,8 +46,7 @@ function formOf(value: unknown, field: string): unknown {
 
 function textForm(value: unknown, field: string): unknown {
   if (typeof value !== 'string') return value;
-  const text = value.toLowerCase();
-  return field === 'region' ? text.replaceAll(' ', '') : text;
+  return field === 'region' ? normalizeRegion(value) : value.toLowerCase();
 }
 
 function tagForm(name: string): string {

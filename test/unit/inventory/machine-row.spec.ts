@@ -4,7 +4,6 @@ import {
   associationOf,
   extensionOf,
   machineFacts,
-  regionOf,
   scaleSetFacts,
 } from '../../../shared/inventory/machine-row.ts';
 import { graphQueries } from '../../../shared/inventory/queries/graph.ts';
@@ -265,17 +264,6 @@ describe('children of machines', () => {
     ]);
   });
 });
-
-it.each([
-  ['West Europe', 'westeurope'],
-  ['westeurope', 'westeurope'],
-  ['', ''],
-  [null, ''],
-  [undefined, ''],
-])('region %s is %s', (location, region) => {
-  expect(regionOf(location)).toBe(region);
-});
-
 describe('rows of any form the schema lets through', () => {
   const text = fc.option(fc.constantFrom('', 'x', 'False', 'Windows', 'é/ü', vmResource('web-01'), SUB), {
     nil: undefined,

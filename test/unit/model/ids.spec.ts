@@ -4,6 +4,7 @@ import {
   cellOf,
   contentHash,
   normalizeId,
+  normalizeRegion,
   ownerMachineId,
   parseMachineId,
   shortHash,
@@ -171,4 +172,12 @@ describe('contentHash', () => {
       }),
     );
   });
+});
+
+it.each([
+  ['West Europe', 'westeurope'],
+  ['westeurope', 'westeurope'],
+  ['', ''],
+])('region %j is compared as %j', (location, region) => {
+  expect(normalizeRegion(location)).toBe(region);
 });
