@@ -2,6 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import type { Plan } from '../../shared/model/plan.ts';
 import { PlanRequest } from '../../shared/model/plan-request.ts';
 import { makePlan, type PlanRefusal } from '../../shared/waves/make-plan.ts';
+import { findRuleSets } from '../../shared/waves/plan-rule-sets.ts';
 import type { Runtime } from '../compose.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
@@ -24,10 +25,13 @@ export const getPlan = endpoint(async ({ request, app }): Promise<HttpResponseIn
 /** Makes and stores a plan, or returns the one that is there. Faults are named below a place in the body. */
 export async function createPlan(app: Runtime, request: PlanRequest, place = ''): Promise<Plan> {
   const inventory = await findCompleted(app, request.inventoryId);
+  const ruleSets = await findRuleSets(request.ruleSets, app.ledger.ruleSets);
+  if (!ruleSets.ok) throw problemOf({ code: 'invalidRequest', faults: ruleSets.faults }, place);
+  const { deployed } = ruleSets;
   const result = await makePlan(
-    // "latest" must not be another plan than the inventory it stands for.
-    { ...request, inventoryId: inventory.id },
-    { ...inventory, ...(await app.ledger.inventories.estate(inventory.id)) },
+    // "latest" and "deployed" must not be another plan than what they stand for.
+    { ...request, inventoryId: inventory.id, ruleSets: deployed.map(({ ruleSetId }) => ruleSetId) },
+    { ...inventory, ...(await app.ledger.inventories.estate(inventory.id)), ruleSets: deployed },
     app.ledger.inventories.machines(inventory.id),
     new Date(app.now()).toISOString(),
   );

@@ -1,4 +1,4 @@
-import { shortHash } from '../model/ids.ts';
+import { normalizeId, shortHash } from '../model/ids.ts';
 import type { RuleSet } from '../rules/convert/convert.ts';
 import type { DeployIntent } from '../rules/deploy/deploy.ts';
 import { allRows, type Store } from './store.ts';
@@ -9,6 +9,17 @@ export interface StoredRuleSet {
   readonly workspace: { readonly id: string; readonly resourceId: string; readonly name: string };
   readonly createdAt: string;
 }
+
+/** The rule set that a workspace's rules come from, and who asked for it last. */
+export interface DeployedRuleSet {
+  readonly ruleSetId: string;
+  /** ARM id, normalised. */
+  readonly workspaceId: string;
+  readonly at: string;
+  readonly by: string;
+}
+
+const DEPLOYED = 'rulesets-deployed';
 
 /** Rule sets by their id; equal settings give the same one. */
 export function createRuleSets(store: Store) {
@@ -37,6 +48,26 @@ export function createRuleSets(store: Store) {
       return found;
     },
 
+    /** Keeps which rule set a workspace has; called once all of it is there. The one before is replaced. */
+    async recordDeployed(ruleSetId: string, workspaceId: string, by: string, nowMs: number): Promise<void> {
+      const id = normalizeId(workspaceId);
+      const value: DeployedRuleSet = { ruleSetId, workspaceId: id, at: new Date(nowMs).toISOString(), by };
+      await store.write(DEPLOYED, [{ kind: 'upsert', row: shortHash(id, 24), value }]);
+    },
+
+    /** The rule set that a workspace has now, by the workspace's ARM id in any casing. */
+    async deployed(workspaceId: string): Promise<DeployedRuleSet | undefined> {
+      const row = shortHash(normalizeId(workspaceId), 24);
+      return (await store.get(DEPLOYED, row))?.value as DeployedRuleSet | undefined;
+    },
+
+    /** The rule sets that workspaces have now, one a workspace, in order of workspace id. */
+    async listDeployed(): Promise<DeployedRuleSet[]> {
+      const all: DeployedRuleSet[] = [];
+      for await (const { value } of allRows(store, DEPLOYED)) all.push(value as DeployedRuleSet);
+      return all.sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
+    },
+
     /** Newest first, without their content. */
     async list(): Promise<{ id: string; workspaceId: string; createdAt: string; rules: number }[]> {
       const all: { id: string; workspaceId: string; createdAt: string; rules: number }[] = [];
@@ -49,3 +80,5 @@ export function createRuleSets(store: Store) {
     },
   };
 }
+
+export type RuleSets = ReturnType<typeof createRuleSets>;

@@ -93,6 +93,16 @@ export const PlanRequest = z
   .strictObject({
     inventoryId: z.string().min(1).default('latest'),
     name: z.string().min(1).max(100).default('migration'),
+    /**
+     * Which rule sets give machines their rules: what is deployed now, some of it by id, or none. Workspaces
+     * without one give every rule that feeds them.
+     */
+    ruleSets: z
+      .union([z.enum(['deployed', 'none']), z.array(z.string().min(1)).max(1000)], {
+        error: 'must be "deployed", "none" or a list of rule set ids',
+      })
+      .default('deployed')
+      .transform((choice) => (typeof choice === 'string' ? choice : [...new Set(choice)])),
     selection: Selection.prefault({}),
     cohorts: Cohorts.prefault({}),
     policy: Policy.prefault({}),

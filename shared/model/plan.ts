@@ -119,12 +119,15 @@ export interface Plan {
     readonly resourceId: string;
     readonly customerId: string;
   }[];
+  /** The rule sets that gave machines their rules. */
+  readonly ruleSets: readonly { readonly id: string; readonly workspaceId: string }[];
 }
 
 /** A plan as it was stored, perhaps by a version that knew less: settings it lacks are as they were then. */
 export function storedPlan(plan: Plan): Plan {
   const { windows = [], inventoryMaxAgeSeconds = 14 * 86_400 }: Partial<Policy> = plan.policy;
-  return { ...plan, policy: { ...plan.policy, windows, inventoryMaxAgeSeconds } };
+  const { ruleSets = [] }: Partial<Plan> = plan;
+  return { ...plan, ruleSets, policy: { ...plan.policy, windows, inventoryMaxAgeSeconds } };
 }
 
 /** The policy one wave runs under: the one place that says so. */

@@ -91,6 +91,7 @@ export async function makePlan(
     }),
     forecast: plannedWaves.forecast,
     workspaces: estate.workspaces.map(({ id, resourceId, customerId }) => ({ id, resourceId, customerId })),
+    ruleSets: estate.ruleSets.map(({ ruleSetId, workspaceId }) => ({ id: ruleSetId, workspaceId })),
   };
   return { ok: true, made: { plan, waves, blocked } };
 }

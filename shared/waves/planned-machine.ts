@@ -1,6 +1,7 @@
 import { assess } from '../inventory/assess.ts';
 import { osReleaseOf } from '../inventory/os-release.ts';
 import type { AssessmentReason } from '../model/assessment.ts';
+import type { DeployedRules } from '../model/deployed-rules.ts';
 import { cellOf, normalizeRegion } from '../model/ids.ts';
 import { namedWorkspaces } from '../model/legacy-settings.ts';
 import type { Endpoint, Machine, Rule, Workspace } from '../model/machine.ts';
@@ -15,6 +16,8 @@ export interface PlannableEstate {
   readonly startedAt: string;
   readonly completedAt: string | null;
   readonly rules: readonly Rule[];
+  /** Of the workspaces that have one; their machines take their rules from it. */
+  readonly ruleSets: readonly DeployedRules[];
   readonly endpoints: readonly Endpoint[];
   readonly workspaces: readonly Workspace[];
   /** Workspaces whose heartbeats could not be read, with the reason. */
@@ -33,7 +36,7 @@ export type Planned =
 
 /** Makes the function that says what a plan will do to a machine, or why it leaves it out. Pure. */
 export function createPlanner(estate: PlannableEstate, policy: Policy): (machine: Machine) => Planned {
-  const rulesFor = createRuleChooser(estate.rules, policy);
+  const rulesFor = createRuleChooser(estate, policy);
   const unread = new Map(estate.unreadWorkspaces.map(({ id, reason }) => [id, reason]));
   const customerIds = new Map(
     estate.workspaces.map(({ id, customerId }) => [id, customerId.toLowerCase()] as const),

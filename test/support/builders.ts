@@ -220,6 +220,7 @@ export function aPlan(changes: Partial<Plan> = {}): Plan {
     },
     counts: { machines: 0, planned: 0, alreadyMigrated: 0, blocked: 0, notSelected: 0 },
     workspaces: [{ id: WORKSPACE_ID, resourceId: workspaceResource('law-main'), customerId: CUSTOMER_ID }],
+    ruleSets: [],
     ...changes,
     waves: (changes.waves ?? []).map((wave) => withPolicy(wave, changes.policy ?? aPolicy())),
   };

@@ -11,6 +11,7 @@ export function anEstate(changes: Partial<PlannableEstate> = {}): PlannableEstat
     startedAt: at(-600),
     completedAt: at(-300),
     rules: [aRule()],
+    ruleSets: [],
     endpoints: [],
     workspaces: [aWorkspace()],
     unreadWorkspaces: [],
