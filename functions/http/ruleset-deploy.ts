@@ -1,11 +1,13 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { isTransient, type Trouble } from '../../shared/model/trouble.ts';
+import { isTransient } from '../../shared/model/trouble.ts';
+import { privateLinkNotes } from '../../shared/rules/convert/configuration-endpoints.ts';
+import type { RuleSet } from '../../shared/rules/convert/convert.ts';
 import { type Deployment, deployRuleSet } from '../../shared/rules/deploy/deploy.ts';
 import { previewRuleSet } from '../../shared/rules/deploy/observe.ts';
 import { outline, type Step } from '../../shared/rules/deploy/step.ts';
+import { azureProblem } from './azure-problem.ts';
 import { callerOf, endpoint, readBody, readQuery } from './endpoint.ts';
-import { Problem } from './problem.ts';
 import { findRuleSet } from './rulesets.ts';
 import { NoQuery } from './schemas.ts';
 
@@ -23,48 +25,62 @@ export const DeployRequest = z.strictObject({
  */
 export const postRuleSetDeploy = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
   const { whatIf, force, by: named } = await readBody(request, DeployRequest);
-  const { ruleSet } = await findRuleSet(app, request.params['id'] ?? '');
+  const { ruleSet, workspace } = await findRuleSet(app, request.params['id'] ?? '');
   if (whatIf) {
     const preview = await previewRuleSet(app.rules, ruleSet);
-    if (!preview.ok) throw troubleProblem(preview.trouble, 'What is there could not be read');
-    return { jsonBody: { id: ruleSet.id, status: 'whatIf', steps: preview.value.map(outline) } };
+    if (!preview.ok)
+      throw azureProblem(preview.trouble, 'What is there could not be read', {
+        otherwise: 'workspaceNotReadable',
+      });
+    return {
+      jsonBody: {
+        id: ruleSet.id,
+        status: 'whatIf',
+        steps: preview.value.map(outline),
+        notes: privateLinkNotes(ruleSet.configurationEndpoints),
+      },
+    };
   }
   const by = callerOf(request, named);
   const record = (intent: Parameters<typeof app.ledger.ruleSets.record>[1]) =>
     app.ledger.ruleSets.record(ruleSet.id, intent, app.now());
-  const result = await deployRuleSet({ rules: app.rules, record }, ruleSet, { force, by });
+  const now = () => app.now();
+  const result = await deployRuleSet({ rules: app.rules, record, now }, ruleSet, { force, by });
   if (!result.ok)
-    throw troubleProblem(result.trouble, 'What is there could not be read; nothing was written');
-  return answerOf(ruleSet.id, result.value);
+    throw azureProblem(result.trouble, 'What is there could not be read; nothing was written', {
+      otherwise: 'workspaceNotReadable',
+    });
+  if (result.value.status === 'deployed')
+    await app.ledger.ruleSets.recordDeployed(ruleSet.id, workspace.id, by, app.now());
+  return deploymentResponse(ruleSet, result.value);
 });
 
-function answerOf(id: string, { status, steps, deployed, failed, remaining }: Deployment): HttpResponseInit {
+/** 200 when all is there, 202 when the same call again goes on, 409 for conflicts, 502 for trouble that stays. */
+export function deploymentResponse(
+  ruleSet: RuleSet,
+  { status, steps, deployed, failed, remaining }: Deployment,
+): HttpResponseInit {
   const jsonBody = {
-    id,
+    id: ruleSet.id,
     status,
     steps: steps.map(outline),
     deployed: deployed.map(nameOf),
     failed: failed === null ? null : { ...nameOf(failed.step), ...failed.trouble },
     remaining: remaining.map(nameOf),
+    notes: privateLinkNotes(ruleSet.configurationEndpoints),
   };
   if (status === 'deployed') return { jsonBody };
   if (status === 'refused') return { status: 409, jsonBody };
-  const transient = failed !== null && isTransient(failed.trouble.code);
-  const seconds = Math.ceil((failed?.trouble.retryAfterMs ?? 30_000) / 1000);
+  // Without trouble the time of one call was over: the next can go on at once.
+  const transient = failed === null || isTransient(failed.trouble.code);
+  const seconds = failed === null ? 1 : Math.ceil((failed.trouble.retryAfterMs ?? 30_000) / 1000);
   return transient
     ? { status: 202, headers: { 'retry-after': String(seconds) }, jsonBody }
     : { status: 502, jsonBody };
 }
 
-function nameOf({ kind, id, action }: Step) {
-  return { kind, id, action };
-}
-
-function troubleProblem({ code, message, retryAfterMs }: Trouble, what: string): Problem {
-  const headers = { 'retry-after': String(Math.ceil((retryAfterMs ?? 30_000) / 1000)) };
-  return isTransient(code)
-    ? new Problem('unavailable', `${what}: ${message}`, [], headers)
-    : new Problem('workspaceNotReadable', `${what}: ${message}`);
+function nameOf({ kind, id, action, conflict }: Step) {
+  return { kind, id, action, ...(conflict === undefined ? {} : { conflict }) };
 }
 
 /** `GET /rulesets/{id}/deployments`: what was written or about to be, by whom, and what it replaced. */

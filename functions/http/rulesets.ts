@@ -1,32 +1,27 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { StoredRuleSet } from '../../shared/ledger/rule-sets.ts';
-import { normalizeId } from '../../shared/model/ids.ts';
-import { isTransient } from '../../shared/model/trouble.ts';
-import { convertWorkspace } from '../../shared/rules/convert/convert.ts';
+import { contentHash, normalizeId } from '../../shared/model/ids.ts';
+import { REGION_CHARACTERS } from '../../shared/rules/convert/configuration-endpoints.ts';
+import { convertWorkspace, type RuleSet } from '../../shared/rules/convert/convert.ts';
 import { LOSSES, type Loss } from '../../shared/rules/convert/model.ts';
 import { readSettings } from '../../shared/rules/read-settings.ts';
 import type { Runtime } from '../compose.ts';
+import { azureProblem } from './azure-problem.ts';
 import { type CsvColumn, csvResponse, wantsCsv } from './csv.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
+import { LeverChoices } from './lever-schemas.ts';
+import { listPage } from './pages.ts';
 import { Problem } from './problem.ts';
-import { NoQuery } from './schemas.ts';
-
-const armId = (type: string, example: string) =>
-  z
-    .string()
-    .regex(
-      new RegExp(`^/subscriptions/[^/]+/resourcegroups/[^/]+${type}$`, 'i'),
-      `must be an ARM id of the form ${example}`,
-    );
-
-const workspaceId = armId(
-  '/providers/microsoft\\.operationalinsights/workspaces/[^/]+',
-  '/subscriptions/ID/resourceGroups/NAME/providers/Microsoft.OperationalInsights/workspaces/NAME',
-);
+import { armId, ListQuery, NoQuery, workspaceId } from './schemas.ts';
 
 /** Workspaces of one request: each takes about thirty calls to ARM. */
 const MAX_WORKSPACES = 5;
+
+const region = z
+  .string()
+  .max(REGION_CHARACTERS)
+  .regex(/^[A-Za-z][A-Za-z0-9 ]+$/, 'must be a region, such as westeurope');
 
 export const ConvertRequest = z.strictObject({
   workspaceIds: z
@@ -41,10 +36,14 @@ export const ConvertRequest = z.strictObject({
     '/providers/microsoft\\.insights/datacollectionendpoints/[^/]+',
     '/subscriptions/ID/resourceGroups/NAME/providers/Microsoft.Insights/dataCollectionEndpoints/NAME',
   ).optional(),
+  /** Regions of machines behind private link: each gets an endpoint that gives them their configuration. */
+  configurationEndpointRegions: z.array(region).max(100).optional(),
   /** Syslog facilities by which forwarders take in CEF; no setting of a workspace tells them. */
   cefFacilities: z.array(z.string().min(1).max(20)).max(20).optional(),
   /** VM insights with the map of the dependency agent, where the solutions do not tell. */
   dependencyMap: z.boolean().optional(),
+  /** Cost levers to apply; `POST /rulesets/{id}/levers` proposes some. None is ever applied otherwise. */
+  levers: LeverChoices.optional(),
 });
 
 /** `POST /rulesets`: converts the settings of workspaces. It changes nothing in Azure. */
@@ -63,16 +62,11 @@ async function convertOne(
   index: number,
 ): Promise<StoredRuleSet> {
   const read = await readSettings({ settings: app.workspaceSettings, graph: app.graph }, id);
-  if (!read.ok) {
-    const { code, message, retryAfterMs } = read.trouble;
-    if (isTransient(code))
-      throw new Problem('unavailable', `Azure is busy: ${message}`, [], {
-        'retry-after': String(Math.ceil((retryAfterMs ?? 30_000) / 1000)),
-      });
-    throw new Problem('workspaceNotReadable', `The workspace ${id} cannot be read: ${message}`, [
-      { path: `workspaceIds[${index}]`, message },
-    ]);
-  }
+  if (!read.ok)
+    throw azureProblem(read.trouble, `The workspace ${id} cannot be read`, {
+      otherwise: 'workspaceNotReadable',
+      faults: [{ path: `workspaceIds[${index}]`, message: read.trouble.message }],
+    });
   const { settings, existingRules } = read.value;
   const { workspace } = settings;
   const ruleSet = convertWorkspace(settings, {
@@ -80,22 +74,47 @@ async function convertOne(
     options: {
       resourceGroupId: options.resourceGroupId ?? workspace.resourceId.split('/').slice(0, 5).join('/'),
       ...(options.endpointId === undefined ? {} : { endpointId: options.endpointId }),
+      ...(options.configurationEndpointRegions === undefined
+        ? {}
+        : { configurationEndpointRegions: options.configurationEndpointRegions }),
       ...(options.cefFacilities === undefined ? {} : { cefFacilities: options.cefFacilities }),
       ...(options.dependencyMap === undefined ? {} : { dependencyMap: options.dependencyMap }),
+      ...(options.levers === undefined ? {} : { levers: options.levers }),
     },
   });
   const { resourceId, name } = workspace;
   return {
-    ruleSet,
+    ruleSet: { ...ruleSet, id: placedId(ruleSet) },
     workspace: { id: workspace.id, resourceId, name },
     createdAt: new Date(app.now()).toISOString(),
   };
 }
 
-/** `GET /rulesets`: what was converted, newest first. */
+/**
+ * The converter's id says what is collected. Where it goes and by which endpoint is the request's, and a set of
+ * one id is kept once: without its places a second conversion would be deployed where the first one said.
+ */
+function placedId({ id, rules, reused, configurationEndpoints = [] }: RuleSet): string {
+  return contentHash({
+    id,
+    rules: rules.map(({ resourceId, body }) => [
+      placeOf(resourceId),
+      placeOf(body.properties.dataCollectionEndpointId),
+    ]),
+    reused: reused.map(({ resourceId }) => placeOf(resourceId)),
+    endpoints: configurationEndpoints.map(({ resourceId }) => placeOf(resourceId)),
+  });
+}
+
+function placeOf(resourceId: string | undefined): string | null {
+  return resourceId === undefined ? null : normalizeId(resourceId);
+}
+
+/** `GET /rulesets`: what was converted, newest first, paged. */
 export const listRuleSets = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
-  readQuery(request, NoQuery);
-  return { jsonBody: { ruleSets: await app.ledger.ruleSets.list() } };
+  const query = readQuery(request, ListQuery);
+  const { items, next } = listPage(await app.ledger.ruleSets.list(), query);
+  return { jsonBody: { ruleSets: items, ...(next !== undefined && { next }) } };
 });
 
 /** `GET /rulesets/{id}`: rules, losses and explanations; as CSV the losses alone. */
@@ -103,7 +122,10 @@ export const getRuleSet = endpoint(async ({ request, app }): Promise<HttpRespons
   readQuery(request, NoQuery);
   const stored = await findRuleSet(app, request.params['id'] ?? '');
   if (wantsCsv(request)) return csvResponse(LOSS_COLUMNS, stored.ruleSet.losses);
-  return { headers: { vary: 'accept' }, jsonBody: view(stored) };
+  const current = await app.ledger.ruleSets.deployed(stored.workspace.id);
+  const deployed =
+    current?.ruleSetId === stored.ruleSet.id ? { deployedAt: current.at, deployedBy: current.by } : {};
+  return { headers: { vary: 'accept' }, jsonBody: { ...view(stored), ...deployed } };
 });
 
 /** `GET /rulesets/{id}/bicep`: all rules as one Bicep file. */

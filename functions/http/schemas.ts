@@ -12,6 +12,20 @@ const groupId = z
   )
   .transform(normalizeId);
 
+/** An ARM id of a type below a resource group; empty for the group itself. */
+export const armId = (type: string, example: string) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^/subscriptions/[^/]+/resourcegroups/[^/]+${type}$`, 'i'),
+      `must be an ARM id of the form ${example}`,
+    );
+
+export const workspaceId = armId(
+  '/providers/microsoft\\.operationalinsights/workspaces/[^/]+',
+  '/subscriptions/ID/resourceGroups/NAME/providers/Microsoft.OperationalInsights/workspaces/NAME',
+);
+
 export const StartInventory = z.strictObject({
   scope: z
     .strictObject({
@@ -105,4 +119,5 @@ export const MachinePageQuery = PageQuery.extend({
 });
 export const WaveMachinesQuery = PageQuery.extend({
   status: z.enum(['done', 'alreadyDone', 'skipped', 'waiting', 'blocked', 'failed']).optional(),
+  verdict: z.enum(['pass', 'fail', 'inconclusive']).optional(),
 });

@@ -29,8 +29,8 @@ export function createRuleGateway(context: AzureContext): RuleGateway {
     readEndpoint: (id) => orAbsent(async () => resource(await read(id), id)),
     putEndpoint: (id, body) => attempt(() => withInnerReason(() => put(id, body))),
     readTable: (workspace, name) => orAbsent(() => readTable(arm, workspace, name)),
-    putTable: (workspace, name, columns) =>
-      attempt(() => withInnerReason(() => startTable(arm, workspace, name, columns))),
+    putTable: (workspace, name, columns, plan) =>
+      attempt(() => withInnerReason(() => startTable(arm, workspace, name, columns, plan))),
   };
 }
 

@@ -1,6 +1,7 @@
 import { normalizeId, shortHash } from '../model/ids.ts';
 import type { RuleSet } from '../rules/convert/convert.ts';
 import type { DeployIntent } from '../rules/deploy/deploy.ts';
+import type { LeverReport } from '../rules/levers/model.ts';
 import { allRows, type Store } from './store.ts';
 
 /** A rule set with what it was made from and for. */
@@ -20,6 +21,7 @@ export interface DeployedRuleSet {
 }
 
 const DEPLOYED = 'rulesets-deployed';
+const LEVERS = 'rulesets-levers';
 
 /** Rule sets by their id; equal settings give the same one. */
 export function createRuleSets(store: Store) {
@@ -66,6 +68,16 @@ export function createRuleSets(store: Store) {
       const all: DeployedRuleSet[] = [];
       for await (const { value } of allRows(store, DEPLOYED)) all.push(value as DeployedRuleSet);
       return all.sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
+    },
+
+    /** Keeps the last proposal of cost levers for a rule set. */
+    async putLevers(report: LeverReport): Promise<void> {
+      await store.write(LEVERS, [{ kind: 'upsert', row: report.ruleSetId, value: report }]);
+    },
+
+    /** The last proposal of cost levers for a rule set. */
+    async levers(ruleSetId: string): Promise<LeverReport | undefined> {
+      return (await store.get(LEVERS, ruleSetId))?.value as LeverReport | undefined;
     },
 
     /** Newest first, without their content. */

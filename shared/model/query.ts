@@ -15,8 +15,11 @@ export interface QueryDefinition<P extends QueryParameters, R> {
   readonly row: z.ZodType<R>;
 }
 
-export type ParameterKind = 'datetime' | 'strings' | 'long';
-/** Instants are ISO 8601 strings in UTC, numbers their digits; lists become `dynamic([...])`. */
+export type ParameterKind = 'datetime' | 'strings' | 'long' | 'tableName';
+/**
+ * Instants are ISO 8601 strings in UTC, numbers their digits; lists become `dynamic([...])`, and the name of a
+ * table a plain text, because `table()` takes a constant only.
+ */
 export type QueryParameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** A query of any parameter and row type, for tables of queries. */
@@ -46,6 +49,8 @@ function renderLiteral(
     return `datetime(${value})`;
   }
   if (kind === 'long' && typeof value === 'string' && /^\d{1,15}$/.test(value)) return `long(${value})`;
+  if (kind === 'tableName' && typeof value === 'string' && /^[A-Za-z_]\w{0,127}$/.test(value))
+    return `'${value}'`;
   if (kind === 'strings' && Array.isArray(value)) {
     // JSON string syntax is KQL's dynamic literal syntax, so JSON.stringify is the escape.
     return `dynamic(${JSON.stringify(value)})`;

@@ -74,7 +74,8 @@ function existingRule(row: (typeof ruleBodiesQuery)['row']['_output']): Existing
   };
 }
 
-async function allRows<R>(
+/** Rows of all pages of a Resource Graph query; used-up quota is trouble like any other. */
+export async function allRows<R>(
   graph: GraphGateway,
   query: QueryDefinition<Record<never, never>, R>,
   scope: GraphScope,

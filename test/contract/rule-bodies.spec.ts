@@ -3,10 +3,15 @@ import { RULE_API_VERSION, RULE_TYPE } from '../../shared/rules/convert/arm.ts';
 import type { ConvertedRule } from '../../shared/rules/convert/convert.ts';
 import { resourceShape, TYPES_PRESENT } from '../support/contract/bicep-types.ts';
 import { loadSpecCheck, SPECS_PRESENT } from '../support/contract/rest-specs.ts';
-import { mixedRuleSet } from '../support/rules/mixed-workspace.ts';
+import { convertCase, goldenCases } from '../support/rules/golden.ts';
 
 const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-rules';
-const { rules } = mixedRuleSet({ resourceGroupId: GROUP, endpointId: `${GROUP}/providers/x/dce` }, []);
+const rules = goldenCases().flatMap((one) =>
+  convertCase(one, { resourceGroupId: GROUP, endpointId: `${GROUP}/providers/x/dce` }).rules.map((rule) => ({
+    ...rule,
+    golden: `${one.name}: ${rule.name}`,
+  })),
+);
 
 if (!SPECS_PRESENT) console.log('skipped: no REST specifications beside the project');
 if (!TYPES_PRESENT) console.log('skipped: no resource types beside the project');
@@ -19,7 +24,7 @@ const isOld = ({ body }: ConvertedRule) =>
 describe.skipIf(!TYPES_PRESENT)('rules under the resource type', () => {
   const shape = resourceShape(RULE_TYPE, RULE_API_VERSION);
 
-  it.each(rules.map((rule) => [rule.name, rule.body] as const))('%s', (_, body) => {
+  it.each(rules.map((rule) => [rule.golden, rule.body] as const))('%s', (_, body) => {
     expect(shape?.check(body, 'request')).toEqual([]);
   });
 
@@ -34,7 +39,7 @@ describe.skipIf(!SPECS_PRESENT)('rules under the REST specification', () => {
   it('2021-04-01 are valid, as far as it knows them', async () => {
     const check = await loadSpecCheck();
     const old = rules.filter(isOld);
-    expect(old.length).toBeGreaterThanOrEqual(6);
+    expect(old.length).toBeGreaterThanOrEqual(30);
     const findings = async ({ resourceId = '', body }: ConvertedRule) => {
       const found = await check({
         liveRequest: {
@@ -52,11 +57,11 @@ describe.skipIf(!SPECS_PRESENT)('rules under the REST specification', () => {
       if (found === 'noSpecification') throw new Error('no specification');
       return found.filter(({ side }) => side === 'request');
     };
-    for (const rule of old) expect(await findings(rule)).toEqual([]);
-    const [first] = old;
-    if (first === undefined) throw new Error('no rule');
+    for (const rule of old) expect([rule.golden, await findings(rule)]).toEqual([rule.golden, []]);
+    const counters = old.find(({ body }) => body.properties.dataSources.performanceCounters !== undefined);
+    if (counters === undefined) throw new Error('no rule');
     const wrong = JSON.parse(
-      JSON.stringify(first).replace('InSeconds":30', 'InSeconds":"30"'),
+      JSON.stringify(counters).replace('InSeconds":60', 'InSeconds":"60"'),
     ) as ConvertedRule;
     expect(await findings(wrong)).not.toEqual([]);
   });

@@ -6,6 +6,7 @@ import { kqlString } from '../../shared/rules/convert/kinds/kql-text.ts';
 import { LIMITS } from '../../shared/rules/convert/limits.ts';
 import { TEXT_LOG_COLUMNS } from '../../shared/rules/convert/log-files.ts';
 import { type Bind, createBinder } from '../support/contract/kusto.ts';
+import { convertCase, goldenCases } from '../support/rules/golden.ts';
 import { extraction } from '../unit/rules/convert/custom-log-fixtures.ts';
 import { aSource } from '../unit/rules/convert/kind-fixtures.ts';
 
@@ -60,6 +61,36 @@ describe('a transformation', () => {
     fc.assert(
       fc.property(fc.array(one, { maxLength: 5 }), (extractions) => check(extractions)),
       { numRuns: 150 },
+    );
+  });
+});
+
+describe('the golden transformations', () => {
+  const flows = goldenCases().flatMap((one) => {
+    const { rules, tables } = convertCase(one);
+    return rules.flatMap(({ name, body: { properties } }) =>
+      properties.dataFlows.flatMap(({ streams, transformKql, outputStream = '' }) => {
+        if (transformKql === undefined) return [];
+        const declared = properties.streamDeclarations?.[streams[0] ?? '']?.columns ?? [];
+        const table = tables.find((found) => `Custom-${found.name}` === outputStream);
+        return [{ case: `${one.name}: ${name}`, transformKql, declared, columns: table?.columns }];
+      }),
+    );
+  });
+
+  it('are there', () => {
+    expect(new Set(flows.map(({ transformKql }) => transformKql)).size).toBeGreaterThan(1);
+  });
+
+  it.each(flows.map((flow) => [flow.case, flow] as const))('%s gives the columns of its table', (_, flow) => {
+    const written = ({ name, type }: { readonly name: string; readonly type: string }) =>
+      [name, KINDS[type] ?? type] as const;
+    const source = flow.declared.map((column) => written(column).join(':')).join(', ');
+    const { diagnostics, columns } = createBinder({ source })(flow.transformKql);
+
+    expect(diagnostics).toEqual([]);
+    expect(new Map(columns.map(({ name, kind }) => [name, kind]))).toEqual(
+      new Map(flow.columns?.map(written)),
     );
   });
 });

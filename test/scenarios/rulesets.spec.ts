@@ -229,6 +229,59 @@ describe('a rule set', () => {
     );
   });
 
+  it('is listed page by page, newest first', async () => {
+    await start(settingsEstate());
+    await call('POST', '/rulesets', CONVERT);
+    await call('POST', '/rulesets', { ...CONVERT, configurationEndpointRegions: ['westeurope'] });
+
+    const first = await call('GET', '/rulesets?limit=1');
+    const second = await call('GET', `/rulesets?limit=1&after=${first.json.next}`);
+    const wrong = await call('GET', '/rulesets?limit=0');
+
+    const ids = [first, second].flatMap(({ json }) => json.ruleSets.map(({ id }: { id: string }) => id));
+    expect([ids.length, new Set(ids).size, second.json.next]).toEqual([2, 2, undefined]);
+    expect([wrong.status, wrong.json.errors[0].path]).toEqual([400, 'limit']);
+  });
+
+  it('for another resource group is another one, and goes there', async () => {
+    await start(settingsEstate());
+    const first = await call('POST', '/rulesets', CONVERT);
+    const resourceGroupId = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-rules`;
+    const second = await call('POST', '/rulesets', { ...CONVERT, resourceGroupId });
+    const [{ id, rules }] = second.json.ruleSets;
+
+    const { json } = await call('POST', `/rulesets/${id}/deploy`, {});
+    const kept = await call('GET', `/rulesets/${id}`);
+
+    expect(id).not.toBe(first.json.ruleSets[0].id);
+    expect(kept.json.rules).toEqual(rules);
+    const places = json.steps.map(({ id: step }: { id: string }) => step.split('/providers/')[0]);
+    expect(new Set(places)).toEqual(new Set([resourceGroupId]));
+  });
+
+  it('by another endpoint is another one', async () => {
+    const endpointId = (name: string) =>
+      `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Insights/dataCollectionEndpoints/${name}`;
+    const firewall = {
+      id: `${WORKSPACE.split('/providers/')[0]}/providers/Microsoft.OperationsManagement/solutions/WindowsFirewall(law-main)`,
+      plan: {
+        name: 'WindowsFirewall(law-main)',
+        product: 'OMSGallery/WindowsFirewall',
+        publisher: 'Microsoft',
+      },
+      properties: { workspaceResourceId: WORKSPACE },
+    };
+    await start({ resources: [...settingsEstate().resources, firewall] });
+    const made = async (name: string) =>
+      (await call('POST', '/rulesets', { ...CONVERT, endpointId: endpointId(name) })).json.ruleSets[0];
+
+    const [a, b, again] = [await made('a'), await made('b'), await made('A')];
+
+    expect(a.endpointNeeded).toBe(true);
+    expect(b.id).not.toBe(a.id);
+    expect(again.id).toBe(a.id);
+  });
+
   it('is not deployed over a rule that was changed by hand, unless it is forced', async () => {
     await start(settingsEstate());
     const made = await call('POST', '/rulesets', CONVERT);

@@ -1,6 +1,7 @@
 import { RULE_API_VERSION, RULE_TYPE } from './arm.ts';
 import { bicepString, bicepValue, expression } from './bicep-value.ts';
 import type { RenderedRule } from './body.ts';
+import { type ConfigurationEndpoint, ENDPOINT_TYPE } from './configuration-endpoints.ts';
 import type { WorkspaceSettings } from './model.ts';
 
 /** The rule set as one Bicep file for a resource group. What a deployment may want otherwise is a parameter. */
@@ -8,6 +9,7 @@ export function renderBicep(
   rules: readonly RenderedRule[],
   workspace: WorkspaceSettings['workspace'],
   endpointId?: string,
+  configurationEndpoints: readonly ConfigurationEndpoint[] = [],
 ): string {
   const endpointNeeded = rules.some((rule) => rule.endpointNeeded);
   const parameters = [
@@ -32,7 +34,14 @@ export function renderBicep(
     '// Converted from its agent settings; the same settings always give the same text.',
     "targetScope = 'resourceGroup'",
   ].join('\n');
-  return `${[head, ...parameters, ...rules.map(resource)].join('\n\n')}\n`;
+  const resources = [...configurationEndpoints.map(endpointResource), ...rules.map(resource)];
+  return `${[head, ...parameters, ...resources].join('\n\n')}\n`;
+}
+
+/** Beside the rules, but in the region of the machines that it is for. */
+function endpointResource({ name, region, body }: ConfigurationEndpoint): string {
+  const type = bicepString(`${ENDPOINT_TYPE}@${RULE_API_VERSION}`);
+  return `resource ${region}ConfigurationEndpoint ${type} = ${bicepValue({ name, ...body })}`;
 }
 
 function parameter(name: string, description: string, value: string | undefined): string {

@@ -11,7 +11,7 @@ export function withinLimits(wanted: readonly Wanted[]): {
   for (const one of wanted) {
     const detail = tooLarge(one.collected);
     if (detail === undefined) kept.push(one);
-    else losses.push(...one.origins.map((origin) => ({ origin, code: 'noTarget' as const, detail })));
+    else losses.push(...one.origins.map((origin) => ({ origin, code: 'limitExceeded' as const, detail })));
   }
   return { wanted: kept, losses };
 }

@@ -1,8 +1,15 @@
 import { contentHash } from '../../model/ids.ts';
+import { applyLevers, applyPlans } from '../levers/apply.ts';
+import { combined, type LeverChoice } from '../levers/choices.ts';
 import type { RuleBody } from './arm.ts';
 import { renderBicep } from './bicep.ts';
 import { type RenderedRule, renderRule } from './body.ts';
 import { collect, sortedLosses } from './collect.ts';
+import {
+  type ConfigurationEndpoint,
+  configurationEndpoints,
+  privateLinkNotes,
+} from './configuration-endpoints.ts';
 import type { ExistingRule } from './existing.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type ConverterOptions, type Registration, registeredConverters } from './kinds/index.ts';
@@ -18,6 +25,10 @@ export interface ConvertOptions extends ConverterOptions {
   readonly resourceGroupId?: string;
   /** Ingestion endpoint for the rules that need one. */
   readonly endpointId?: string;
+  /** Regions of machines behind private link. */
+  readonly configurationEndpointRegions?: readonly string[];
+  /** Cost levers somebody chose. */
+  readonly levers?: readonly LeverChoice[];
 }
 
 export interface ConvertedRule {
@@ -44,6 +55,10 @@ export interface RuleSet {
   readonly obsolete: readonly { readonly resourceId: string; readonly name: string }[];
   readonly tables: readonly CustomTable[];
   readonly endpointNeeded: boolean;
+  /** Endpoints that give machines behind private link their configuration, one a region. */
+  readonly configurationEndpoints?: readonly ConfigurationEndpoint[];
+  /** Cost levers that narrow the rules; what each did is in the losses. */
+  readonly levers?: readonly LeverChoice[];
   readonly bicep: string;
   readonly losses: readonly Loss[];
   readonly explanations: readonly Explanation[];
@@ -64,19 +79,32 @@ export function convertWorkspace(
   const collected = collect(settings, converters);
   const merged = mergeWanted(collected.wanted);
   const overlap = withoutOverlap(merged.wanted, existingRules, workspace);
-  const packed = pack(overlap.wanted);
+  const { levers = [] } = options;
+  // After the overlap: what is left to the rules of others is not narrowed.
+  const narrowed = applyLevers(overlap.wanted, levers, workspace.id);
+  const packed = pack(narrowed.wanted);
   const rendered = packed.rules.map((rule) => renderRule(rule, workspace, options.endpointId));
   const own = sortedBy(existingRules, ({ id }) => id).filter((rule) => isOwn(rule, workspace));
-  const losses = sortedLosses([...collected.losses, ...overlap.losses, ...packed.losses]);
+  const planned = applyPlans(
+    customTables(rendered.flatMap(({ packed: { wanted } }) => wanted)),
+    levers,
+    workspace.id,
+  );
+  const { tables } = planned;
+  const losses = sortedLosses([collected, overlap, narrowed, packed, planned].flatMap((one) => one.losses));
   const explanations = explain(settings.sources, rendered, losses);
   const rules = rendered.map((rule) => convertedRule(rule, own, options));
-  const tables = customTables(rendered.flatMap(({ packed: { wanted } }) => wanted));
+  const endpoints = configurationEndpoints(workspace, options);
+  // Sets without any keep the ids, and the look, that they always had.
+  const withEndpoints = endpoints.length === 0 ? {} : { configurationEndpoints: endpoints };
+  const withLevers = levers.length === 0 ? {} : { levers: combined(levers) };
   const kept = new Set(rules.map(({ resourceId }) => resourceId));
   return {
     id: contentHash({
       workspaceId: workspace.id,
       rules: rules.map(({ name, hash }) => ({ name, hash })),
-      ...{ tables, losses, explanations },
+      ...{ tables, losses, explanations, ...withLevers },
+      ...(endpoints.length === 0 ? {} : { endpoints: endpoints.map(({ name }) => name) }),
     }),
     workspaceId: workspace.id,
     rules,
@@ -84,10 +112,14 @@ export function convertWorkspace(
     obsolete: own.filter(({ id }) => !kept.has(id)).map(({ id, name }) => ({ resourceId: id, name })),
     tables,
     endpointNeeded: rules.some(({ endpointNeeded }) => endpointNeeded),
-    bicep: renderBicep(rendered, workspace, options.endpointId),
+    ...withEndpoints,
+    ...withLevers,
+    bicep: renderBicep(rendered, workspace, options.endpointId, endpoints),
     losses,
     explanations,
-    notes: [...merged.notes, ...overlap.notes, ...packed.notes].sort(compareText),
+    notes: [...merged.notes, ...overlap.notes, ...packed.notes, ...privateLinkNotes(endpoints)].sort(
+      compareText,
+    ),
   };
 }
 

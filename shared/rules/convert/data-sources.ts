@@ -113,7 +113,16 @@ function flowsOf(rule: PackedRule): readonly DataFlow[] {
   for (let i = 0; i < streams.length; i += LIMITS.streamsPerFlow) {
     flows.push({ streams: streams.slice(i, i + LIMITS.streamsPerFlow), destinations: [DESTINATION] });
   }
-  return flows;
+  // Only an extension has more than one stream, and no transformation.
+  const transformKql = transformationOf(rule);
+  return transformKql === undefined
+    ? flows
+    : flows.map((flow) => ({ ...flow, transformKql, outputStream: streams[0] ?? '' }));
+}
+
+function transformationOf({ wanted }: PackedRule): string | undefined {
+  const one = wanted[0]?.collected;
+  return one === undefined || one.what === 'extension' ? undefined : one.transformKql;
 }
 
 function logFileRule(rule: PackedRule): RuleParts {

@@ -75,6 +75,8 @@ function free(stream: string, taken: ReadonlySet<string>): string {
 export interface CustomTable {
   readonly name: string;
   readonly columns: readonly Column[];
+  /** Plan of a table that is not there yet; without it Azure's own default, Analytics. */
+  readonly plan?: 'Basic';
 }
 
 /** Tables that have to be there before a rule can send to them. */

@@ -25,7 +25,10 @@ export interface WorkspaceSettings {
   readonly unread: readonly { readonly kind: string; readonly reason: string }[];
 }
 
-/** One thing to collect, in the terms of a data collection rule. */
+/**
+ * One thing to collect, in the terms of a data collection rule. Things of one stream have the same
+ * transformation, or none.
+ */
 export type Collected =
   | {
       readonly what: 'counter';
@@ -34,14 +37,22 @@ export type Collected =
       /** `\Object(Instance)\Counter`, on Linux without the first backslash. */
       readonly specifier: string;
       readonly intervalSeconds: number;
+      readonly transformKql?: string;
     }
-  | { readonly what: 'event'; readonly os: 'windows'; readonly stream: string; readonly xPath: string }
+  | {
+      readonly what: 'event';
+      readonly os: 'windows';
+      readonly stream: string;
+      readonly xPath: string;
+      readonly transformKql?: string;
+    }
   | {
       readonly what: 'syslog';
       readonly os: 'linux';
       readonly stream: string;
       readonly facility: string;
       readonly levels: readonly string[];
+      readonly transformKql?: string;
     }
   | {
       readonly what: 'logFile';
@@ -54,8 +65,18 @@ export type Collected =
       /** Columns of the table, which has to be there before the rule. Without: those that the agent sends. */
       readonly columns?: readonly { readonly name: string; readonly type: string }[];
     }
-  | { readonly what: 'iisLog'; readonly os: 'windows'; readonly stream: string }
-  | { readonly what: 'firewallLog'; readonly os: 'windows'; readonly stream: string }
+  | {
+      readonly what: 'iisLog';
+      readonly os: 'windows';
+      readonly stream: string;
+      readonly transformKql?: string;
+    }
+  | {
+      readonly what: 'firewallLog';
+      readonly os: 'windows';
+      readonly stream: string;
+      readonly transformKql?: string;
+    }
   | {
       readonly what: 'extension';
       readonly os: OsType;
@@ -114,6 +135,7 @@ export const LOSSES = {
     effect: 'off',
     text: 'The setting is not about data of an agent; it stays as it is.',
   },
+  limitExceeded: { effect: 'lost', text: 'The item alone is larger than one rule can hold.' },
   noTarget: { effect: 'lost', text: 'Azure Monitor Agent has no counterpart of this setting.' },
   unreadable: {
     effect: 'lost',
@@ -222,6 +244,22 @@ export const LOSSES = {
   mapNotSeen: {
     effect: 'lost',
     text: 'Whether the map of processes and connections is used cannot be seen in a workspace; ask for it to get a rule.',
+  },
+  narrowedByLever: {
+    effect: 'changed',
+    text: 'Less of it is collected, by a cost lever that was chosen for this rule set.',
+  },
+  droppedByLever: {
+    effect: 'lost',
+    text: 'It is not collected any more, by a cost lever that was chosen for this rule set.',
+  },
+  planChangedByLever: {
+    effect: 'changed',
+    text: 'The table is made with the Basic plan, by a cost lever that was chosen: detections and most alerts, long retention and free queries go.',
+  },
+  leverNotApplied: {
+    effect: 'off',
+    text: 'A cost lever was chosen that has nothing to act on here, or does not fit; the collection stays as it is.',
   },
   cefNotSeen: {
     effect: 'lost',

@@ -19,6 +19,8 @@ export interface FoundTable {
   /** Rules may name a table only once it is `ready`. */
   readonly state: 'ready' | 'inProgress' | 'failed';
   readonly columns: readonly Column[];
+  /** `Analytics`, `Basic` or `Auxiliary`. */
+  readonly plan?: string;
 }
 
 export interface EndpointBody {
@@ -36,10 +38,11 @@ export interface RuleGateway {
   readEndpoint(id: string): Promise<Result<FoundResource | undefined>>;
   putEndpoint(id: string, body: EndpointBody): Promise<Result<void>>;
   readTable(workspaceResourceId: string, name: string): Promise<Result<FoundTable | undefined>>;
-  /** Starts it: the table is there once it reads back as `ready`. */
+  /** Starts it: the table is there once it reads back as `ready`. Without a plan it gets Azure's default. */
   putTable(
     workspaceResourceId: string,
     name: string,
     columns: readonly Column[],
+    plan?: 'Basic',
   ): Promise<Result<{ readonly retryAfterMs: number | null }>>;
 }

@@ -49,18 +49,24 @@ export async function previewRuleSet(
   return existing.ok ? ok(whatIf(ruleSet, existing.value)) : existing;
 }
 
-/** All answers, or the first trouble. */
+/** All answers, or the first trouble, after which no more is asked. */
 async function readAll<T, R>(
   items: readonly T[],
   read: (item: T) => Promise<Result<R>>,
 ): Promise<Result<readonly R[]>> {
-  const answers = await pMap(items, read, { concurrency: CONCURRENT_READS });
+  let trouble: Result<never> | undefined;
   const values: R[] = [];
-  for (const answer of answers) {
-    if (!answer.ok) return answer;
-    values.push(answer.value);
-  }
-  return ok(values);
+  await pMap(
+    items.entries(),
+    async ([i, item]) => {
+      if (trouble !== undefined) return;
+      const answer = await read(item);
+      if (answer.ok) values[i] = answer.value;
+      else trouble ??= answer;
+    },
+    { concurrency: CONCURRENT_READS },
+  );
+  return trouble ?? ok(values);
 }
 
 function isThere<T>(value: T | undefined): value is T {

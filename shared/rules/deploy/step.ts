@@ -14,6 +14,7 @@ export interface Change {
 /** Why a resource that is there is not touched. Only the first can be forced: all else belongs to others. */
 export type Conflict =
   | 'changedByHand'
+  | 'changedMeanwhile'
   | 'notOurs'
   | 'elsewhere'
   | 'otherRegion'

@@ -3,10 +3,14 @@ import type { FoundTable } from './gateway.ts';
 import type { Change, Conflict, TableStep } from './step.ts';
 
 const WHY: Readonly<Record<'classicTable' | 'failedTable' | 'otherColumns', string>> = {
-  classicTable: 'The table is a classic one: no rule can send to it, and a deployment never migrates it.',
+  classicTable:
+    'The table is a classic one: no rule can send to it. A deployment never migrates it; POST /tables/migrate does.',
   failedTable: 'The last change of the table failed. Delete it, or repeat the change, first.',
   otherColumns: 'The table is there with other columns than the rules send.',
 };
+
+const PLAN_STAYS =
+  'The table is there already and keeps its plan: change it with az monitor log-analytics workspace table update --plan Basic.';
 
 /** What a deployment would do about one table. Tables have no tags, so one that is there is never written. */
 export function tableStep(
@@ -27,7 +31,9 @@ export function tableStep(
   const changes = columnChanges(found, wanted);
   if (found.classic) return step('conflict', changes, 'classicTable');
   if (found.state === 'failed') return step('conflict', changes, 'failedTable');
-  return changes.length > 0 ? step('conflict', changes, 'otherColumns') : step('unchanged', []);
+  if (changes.length > 0) return step('conflict', changes, 'otherColumns');
+  const otherPlan = wanted.plan !== undefined && found.plan?.toLowerCase() !== wanted.plan.toLowerCase();
+  return otherPlan ? { ...step('unchanged', []), why: PLAN_STAYS } : step('unchanged', []);
 }
 
 /** Columns that are missing or of another type; more than the rules send do no harm. */

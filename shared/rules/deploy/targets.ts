@@ -1,4 +1,5 @@
 import { normalizeId } from '../../model/ids.ts';
+import { ENDPOINT_TYPE } from '../convert/configuration-endpoints.ts';
 import type { ConvertedRule, RuleSet } from '../convert/convert.ts';
 import { slug } from '../convert/families.ts';
 import { CREATED_BY, makerOf, TAGS, tagOf } from '../convert/tags.ts';
@@ -36,7 +37,7 @@ export function endpointTarget(ruleSet: RuleSet, rule: ConvertedRule): EndpointT
   const head = slug(workspace, ENDPOINT_CHARACTERS - tail.length - 1) || 'workspace';
   const group = groupOf(ruleId(ruleSet, rule));
   return {
-    id: given ?? `${group}/providers/Microsoft.Insights/dataCollectionEndpoints/${head}-${tail}`,
+    id: given ?? `${group}/providers/${ENDPOINT_TYPE}/${head}-${tail}`,
     given: given !== undefined,
     body: {
       location: rule.body.location,
@@ -44,6 +45,15 @@ export function endpointTarget(ruleSet: RuleSet, rule: ConvertedRule): EndpointT
       properties: { description: `Takes in logs for workspace ${workspace}.` },
     },
   };
+}
+
+/** The endpoints that give machines behind private link their rules: beside the rules, each in its region. */
+export function configurationTargets(ruleSet: RuleSet): readonly EndpointTarget[] {
+  return (ruleSet.configurationEndpoints ?? []).map(({ name, resourceId, body }) => ({
+    id: resourceId ?? `${groupOf(workspaceOf(ruleSet))}/providers/${ENDPOINT_TYPE}/${name}`,
+    given: false,
+    body,
+  }));
 }
 
 /** Whether this app made the resource for the workspace that the hash stands for. */

@@ -6,7 +6,14 @@ import type { FoundResource, FoundTable } from './gateway.ts';
 import { ruleStep } from './rule-step.ts';
 import type { EndpointStep, RuleStep, Step } from './step.ts';
 import { tableStep } from './table-step.ts';
-import { type EndpointTarget, endpointTarget, findById, isOurs, workspaceOf } from './targets.ts';
+import {
+  configurationTargets,
+  type EndpointTarget,
+  endpointTarget,
+  findById,
+  isOurs,
+  workspaceOf,
+} from './targets.ts';
 
 /** What is there of all that a rule set names; more does no harm. */
 export interface Existing {
@@ -27,14 +34,19 @@ export function whatIf(ruleSet: RuleSet, existing: Existing): readonly Step[] {
       existing.tables.find(({ name }) => name.toLowerCase() === table.name.toLowerCase()),
     ),
   );
-  const endpoints = endpointTargets(ruleSet)
-    .filter((target) => isUsed(target, rules))
-    .map((target) => endpointStep(target, findById(existing.endpoints, target.id)));
+  const endpoints = [
+    ...ingestionTargets(ruleSet).filter((target) => isUsed(target, rules)),
+    ...configurationTargets(ruleSet),
+  ].map((target) => endpointStep(target, findById(existing.endpoints, target.id)));
   return [...endpoints, ...tables, ...rules];
 }
 
-/** Endpoints that the rules of a set may need, each once. */
+/** Endpoints that a set may need, each once. */
 export function endpointTargets(ruleSet: RuleSet): readonly EndpointTarget[] {
+  return [...ingestionTargets(ruleSet), ...configurationTargets(ruleSet)];
+}
+
+function ingestionTargets(ruleSet: RuleSet): readonly EndpointTarget[] {
   const targets = ruleSet.rules.flatMap((rule) => endpointTarget(ruleSet, rule) ?? []);
   return [...new Map(targets.map((target) => [normalizeId(target.id), target])).values()];
 }
@@ -54,7 +66,7 @@ function endpointStep({ id, given, body }: EndpointTarget, found: FoundResource 
     return {
       ...{ ...step, action: 'conflict', conflict: 'otherRegion' },
       changes: [{ path: 'location', before: found.location, after: body.location }],
-      why: 'The endpoint is not in the region of the workspace; rules cannot send through it.',
+      why: `The endpoint is not in ${body.location}, where what uses it is.`,
     };
   if (!given && !isOurs(found, body.tags[TAGS.workspace]))
     return {

@@ -36,7 +36,7 @@ export async function writeTable(gateway: RuleGateway, step: TableStep): Promise
     retryAfterMs: ms ?? TABLE_POLL_MS,
   });
   if (step.action === 'unchanged') return ok(step.inProgress ? pending(null) : 'ready');
-  const put = await gateway.putTable(workspaceResourceId, wanted.name, wanted.columns);
+  const put = await gateway.putTable(workspaceResourceId, wanted.name, wanted.columns, wanted.plan);
   if (!put.ok) return put;
   const read = await gateway.readTable(workspaceResourceId, wanted.name);
   if (!read.ok) return read;

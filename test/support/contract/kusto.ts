@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { items, kustoService } from '../../../shared/rules/blast-radius/kusto.ts';
 
 export interface Diagnostic {
   readonly severity: string;
@@ -18,12 +18,11 @@ export type Bind = (text: string) => Bound;
 
 /** The official Kusto language service over these tables, by name, each as `column:kind, …`. */
 export function createBinder(tables: Readonly<Record<string, string>>): Bind {
-  const { Symbols, GlobalState, KustoCode } = loadLanguageService();
+  const { Symbols, GlobalState, KustoCode } = kustoService();
   const symbols = Object.entries(tables).map(([name, columns]) =>
     Symbols.TableSymbol.From(`(${quoteNames(columns)})`).WithName(name),
   );
-  const database = new Symbols.DatabaseSymbol.$ctor1('estate', symbols);
-  const globals = GlobalState.Default.WithDatabase(database);
+  const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.$ctor1('estate', symbols));
   return (text) => {
     const code = KustoCode.ParseAndAnalyze(text, globals);
     return {
@@ -32,7 +31,10 @@ export function createBinder(tables: Readonly<Record<string, string>>): Bind {
         message: Message,
         at: text.slice(Start, Start + Length),
       })),
-      columns: items(code.ResultType?.Columns).map(({ Name, Type }) => ({ name: Name, kind: Type.Name })),
+      columns: items(code.ResultType?.Columns).map(({ Name, Type }) => ({
+        name: Name,
+        kind: Type?.Name ?? '',
+      })),
     };
   };
 }
@@ -40,35 +42,4 @@ export function createBinder(tables: Readonly<Record<string, string>>): Bind {
 /** `kind:string` -> `['kind']:string`: some columns have the names of keywords, at which the parser would stop. */
 function quoteNames(columns: string): string {
   return columns.replace(/(\w+):/g, "['$1']:");
-}
-
-/** What is used of a library that is C# turned into JavaScript and puts itself on `globalThis`. */
-interface LanguageService {
-  readonly Symbols: {
-    readonly TableSymbol: { From(schema: string): { WithName(name: string): object } };
-    readonly DatabaseSymbol: { readonly $ctor1: new (name: string, tables: readonly object[]) => object };
-  };
-  readonly GlobalState: { readonly Default: { WithDatabase(database: object): object } };
-  readonly KustoCode: { ParseAndAnalyze(text: string, globals: object): Code };
-}
-
-interface Code {
-  GetDiagnostics(): List<{ Severity: string; Message: string; Start: number; Length: number }>;
-  readonly ResultType: { readonly Columns?: List<{ Name: string; Type: { Name: string } }> } | null;
-}
-
-interface List<T> {
-  readonly Count: number;
-  getItem(index: number): T;
-}
-
-function items<T>(list: List<T> | undefined): readonly T[] {
-  return Array.from({ length: list?.Count ?? 0 }, (_, i) => (list as List<T>).getItem(i));
-}
-
-function loadLanguageService(): LanguageService {
-  const require = createRequire(import.meta.url);
-  require('@kusto/language-service-next/bridge.js');
-  require('@kusto/language-service-next/Kusto.Language.Bridge.js');
-  return (globalThis as unknown as { Kusto: { Language: LanguageService } }).Kusto.Language;
 }

@@ -6,7 +6,8 @@ import { joinClock } from '../../../rehearsal/participant.ts';
 import { startSession } from '../../../rehearsal/session.ts';
 import { inventories } from '../inventories.ts';
 import { mixedEstate } from '../mixed-estate.ts';
-import { ARC, LINUX_VM, SUBSCRIPTION, smallEstate, VM } from '../small-estate.ts';
+import { removalEstate } from '../removal-estate.ts';
+import { ARC, CUSTOMER, LINUX_VM, SUBSCRIPTION, smallEstate, VM } from '../small-estate.ts';
 
 /** One rehearsal whose traffic is checked. */
 export interface TrafficRun {
@@ -32,12 +33,27 @@ const PATIENCE = { operationDeadlineSeconds: 3600, waitDeadlineSeconds: 1800, ve
 /** Goes on whatever fails, so that every stage is seen. */
 const LENIENT = { gate: { maxNotVerifiedShare: 1, maxFailed: 1000 } };
 
+/** A Linux VM and an Arc server whose legacy agents no extension shows, so that scripts remove them. */
+function byScriptEstate(): EstateFile {
+  const manual = [LINUX_VM, ARC];
+  return removalEstate({
+    withoutExtension: manual,
+    behaviour: { manualAgents: manual.map((machine) => ({ machine, workspaces: [CUSTOMER] })) },
+  });
+}
+const REMOVAL = { manualInstalls: true };
+
 /** The straight path, every proxy profile, throttling, and trouble of each kind, over three machines each. */
 export function smallRuns(): readonly TrafficRun[] {
   return [
     { name: 'straight', file: realShapes(smallEstate()) },
     { name: 'proxies', file: proxyEstate(), plan: { policy: { proxies: proxies() } } },
     { name: 'throttled', file: throttledEstate(), plan: { policy: LENIENT } },
+    {
+      name: 'scripts',
+      file: realShapes(byScriptEstate()),
+      plan: { policy: { ...LENIENT, removal: REMOVAL } },
+    },
     { name: 'trouble', file: troubledEstate(), plan: { policy: { ...PATIENCE, ...LENIENT } } },
   ];
 }

@@ -49,10 +49,10 @@ export function fakeRuleGateway() {
       return ok(undefined);
     },
     readTable: async (_, name) => ok(tables.get(name.toLowerCase())),
-    putTable: async (_, name, columns) => {
+    putTable: async (_, name, columns, plan) => {
       written(`table ${name}`);
       const state = tablesReady ? ('ready' as const) : ('inProgress' as const);
-      tables.set(name.toLowerCase(), { name, columns, classic: false, state });
+      tables.set(name.toLowerCase(), { name, columns, classic: false, state, ...(plan && { plan }) });
       survive();
       return ok({ retryAfterMs: 15_000 });
     },

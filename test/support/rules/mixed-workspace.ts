@@ -64,39 +64,6 @@ const THINGS: readonly Collected[] = [
   },
 ];
 
-/** VM insights and Sentinel have been here before. */
-const EXISTING: readonly ExistingRule[] = [
-  existing('MSVMI-prod-dcr', {}, 'Microsoft-InsightsMetrics', {
-    performanceCounters: [
-      {
-        streams: ['Microsoft-InsightsMetrics'],
-        counterSpecifiers: ['\\VmInsights\\DetailedMetrics'],
-        samplingFrequencyInSeconds: 60,
-      },
-    ],
-  }),
-  existing('security', { createdBy: 'Sentinel' }, 'Microsoft-SecurityEvent', {
-    windowsEventLogs: [{ streams: ['Microsoft-SecurityEvent'], xPathQueries: ['Security!*'] }],
-  }),
-];
-
-function existing(
-  name: string,
-  tags: Readonly<Record<string, string>>,
-  stream: string,
-  dataSources: ExistingRule['body']['dataSources'],
-): ExistingRule {
-  return {
-    id: `/subscriptions/s/resourceGroups/g/providers/Microsoft.Insights/dataCollectionRules/${name}`,
-    ...{ name, tags, os: 'windows' as const },
-    body: {
-      dataSources,
-      destinations: { logAnalytics: [{ name: 'la', workspaceResourceId: WORKSPACE.resourceId }] },
-      dataFlows: [{ streams: [stream], destinations: ['la'] }],
-    },
-  };
-}
-
 const STRANGE: SettingsSource = {
   id: `${WORKSPACE.id}/datasources/x`,
   name: 'x',
@@ -112,12 +79,6 @@ export const MIXED: WorkspaceSettings = {
   unread: [{ kind: 'LinuxPerformanceObject', reason: 'AuthorizationFailed' }],
 };
 
-export function mixedRuleSet(options: ConvertOptions = {}, existingRules = EXISTING): RuleSet {
+export function mixedRuleSet(options: ConvertOptions, existingRules: readonly ExistingRule[]): RuleSet {
   return convertWorkspace(MIXED, { existingRules, converters: [LITERAL], options });
-}
-
-/** The texts of the golden files, by file name. */
-export function goldenRuleSets(): Readonly<Record<string, string>> {
-  const { bicep, ...set } = mixedRuleSet();
-  return { 'mixed.json': `${JSON.stringify(set, null, 2)}\n`, 'mixed.bicep': bicep };
 }

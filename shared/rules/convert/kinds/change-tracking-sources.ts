@@ -10,7 +10,7 @@ import { LinuxFile, linuxFile, RegistryKey, registryKey, WindowsFile, windowsFil
 const SERVICES = { least: 600, most: 1800 };
 const Services = z.object({
   collectiontimeinterval: z.union([z.number(), z.string().regex(/^\d{1,9}$/)]).transform(Number),
-  listtype: z.unknown(),
+  listtype: z.unknown().optional(),
 });
 const TypeSwitch = z.object({ datatypeid: z.string(), enabled: z.union([z.boolean(), z.string()]) });
 

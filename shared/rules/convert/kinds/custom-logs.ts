@@ -6,7 +6,6 @@ import { visible } from '../names.ts';
 import { sortedSet } from '../order.ts';
 import { readProperties } from '../properties.ts';
 import {
-  type Asked,
   byKey,
   converted,
   isKind,
@@ -45,19 +44,16 @@ export const customLogs: KindConverter = (sources) => {
   const gate = customLogGate(sources);
   const { asked, losses } = readAll(
     sources.filter((source) => !isKind(source, 'CustomLogCollection')),
-    read,
+    (source) => read(source, gate.linuxOff),
   );
-  const isOff = ({ value }: Asked<LogFile>) => gate.linuxOff && value.os === 'linux';
-  const off = asked.filter(isOff).map(({ origin }) => loss(origin, 'disabled'));
-  const on = asked.filter((one) => !isOff(one));
-  const logs = byKey(on, ({ filePatterns: _, ...rest }) => JSON.stringify(rest)).map((group) => {
+  const logs = byKey(asked, ({ filePatterns: _, ...rest }) => JSON.stringify(rest)).map((group) => {
     const filePatterns = sortedSet(group.flatMap(({ value }) => value.filePatterns));
     return wanted({ ...group[0].value, filePatterns }, group);
   });
-  return converted(logs, [...gate.losses, ...losses, ...off]);
+  return converted(logs, [...gate.losses, ...losses]);
 };
 
-function read(source: SettingsSource): Read<LogFile> {
+function read(source: SettingsSource, linuxOff: boolean): Read<LogFile> {
   const { value, losses } = readProperties(source, Properties);
   if (value === undefined) return { asked: [], losses };
   const name = readName(value.customLogName, originOf(source, 'customLogName'));
@@ -67,7 +63,7 @@ function read(source: SettingsSource): Read<LogFile> {
   const table = newTable(name.name);
   const transform = transformation(source, value.extractions ?? []);
   const items = readItems(source, 'inputs', value.inputs, Input, (input) =>
-    readInput(source, input, { table, transform }),
+    readInput(source, input, { table, transform, linuxOff }),
   );
   const extras = [
     loss(originOf(source), 'newTableNeeded', `${legacyTable(name.name)} becomes ${table}`),
@@ -83,7 +79,7 @@ function read(source: SettingsSource): Read<LogFile> {
 function readInput(
   source: SettingsSource,
   { location: { fileSystemLocations }, recordDelimiter: { regexDelimiter } }: z.infer<typeof Input>,
-  target: { readonly table: string; readonly transform: Transformation },
+  target: { readonly table: string; readonly transform: Transformation; readonly linuxOff: boolean },
 ): Read<LogFile> {
   const paths = [
     ...(fileSystemLocations.windowsFileTypeLogPaths ?? []).map((path) => ({ os: 'windows' as const, path })),
@@ -97,6 +93,7 @@ function readInput(
       return { asked: [], losses: [loss(originOf(source, `${os} paths`), 'malformed', visible(path))] };
     }
     const origin = originOf(source, `${os} ${path}`);
+    if (target.linuxOff && os === 'linux') return { asked: [], losses: [loss(origin, 'disabled')] };
     if (delimiter === undefined) {
       const lost = loss(origin, 'delimiterNotSupported', visible(regexDelimiter.pattern));
       return { asked: [], losses: [lost] };

@@ -24,7 +24,7 @@ const Regexes = z.union([
   RegexDelimiter.transform((one): readonly Regex[] => [one]),
   z.null().transform((): readonly Regex[] => []),
 ]);
-const How = z.object({ regex: Regexes.optional(), joinStringRegex: z.unknown() });
+const How = z.object({ regex: Regexes.optional(), joinStringRegex: z.unknown().optional() });
 const Extraction = z.object({
   extractionName: z.string(),
   extractionType: z.string(),

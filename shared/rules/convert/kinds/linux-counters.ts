@@ -7,10 +7,10 @@ import { converted, isKind, loss, originOf, type Read, readAll, readItems, readN
 
 const GATE = 'LinuxPerformanceCollection';
 
-/** `*` where it is not given, as the Az cmdlets have it. */
+/** Without an instance nothing is said of the machines' instances; `*` would take in all of them. */
 const Properties = z.object({
   objectName: z.string(),
-  instanceName: z.string().default('*'),
+  instanceName: z.string(),
   intervalSeconds: IntervalSeconds,
   performanceCounters: z.array(z.unknown()),
 });
@@ -39,17 +39,20 @@ function readCounters(source: SettingsSource): Read<Counter> {
   const object = readName(objectName, originOf(source));
   if (object === undefined)
     return { asked: [], losses: [...losses, loss(originOf(source), 'malformed', 'objectName: empty')] };
-  const instance = readName(instanceName, originOf(source));
+  // The legacy agent looks for the text anywhere in a name (OMS-Agent-for-Linux, oms_omi_lib.rb): the empty one is in all.
+  const instance = instanceName === '' ? { name: '*', losses: [] } : readName(instanceName, originOf(source));
+  if (instance === undefined)
+    return { asked: [], losses: [...losses, loss(originOf(source), 'malformed', 'instanceName: empty')] };
   const items = readItems(source, 'performanceCounters', performanceCounters, Item, ({ counterName }) => {
     const origin = originOf(source, counterName);
     const counter = readName(counterName, origin);
     if (counter === undefined)
       return { asked: [], losses: [loss(origin, 'malformed', 'counterName: empty')] };
-    const specifier = `${object.name}(${instance?.name ?? '*'})\\${counter.name}`;
+    const specifier = `${object.name}(${instance.name})\\${counter.name}`;
     return { asked: [{ origin, value: { specifier, intervalSeconds } }], losses: counter.losses };
   });
   return {
     asked: items.asked,
-    losses: [...losses, ...object.losses, ...(instance?.losses ?? []), ...items.losses],
+    losses: [...losses, ...object.losses, ...instance.losses, ...items.losses],
   };
 }

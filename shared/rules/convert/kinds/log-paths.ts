@@ -15,7 +15,7 @@ export interface LogPath {
  */
 export function readPath(path: string, os: OsType, origin: Origin): LogPath {
   const read = readName(path, origin);
-  const why = read === undefined ? 'empty' : obstacle(read.name, os);
+  const why = read === undefined ? 'empty' : obstacle(read.name, os, path);
   if (read === undefined || why !== undefined) {
     return { losses: [loss(origin, 'pathNotSupported', `${visible(path)}: ${why}`)] };
   }
@@ -27,7 +27,9 @@ export function readPath(path: string, os: OsType, origin: Origin): LogPath {
   };
 }
 
-function obstacle(path: string, os: OsType): string | undefined {
+function obstacle(path: string, os: OsType, given: string): string | undefined {
+  // Blanks at the ends are slips; a tab inside, made a blank, would be the path of another file.
+  if (!given.includes(path)) return 'a character that no plain path has';
   if (/^(\\\\|\/\/)/.test(path)) return 'on another machine';
   if (!(os === 'windows' ? /^[A-Za-z]:[\\/]/ : /^\//).test(path))
     return 'not an absolute path of a local drive';

@@ -33,7 +33,7 @@ export const LinuxFile = z.object({
   recurse: Flag.nullish(),
   maxcontentsreturnable: Size,
   maxoutputsize: Size,
-  checksum: z.unknown(),
+  checksum: z.unknown().optional(),
   pathtype: Text,
   type: Text,
   links: Text,

@@ -4,10 +4,10 @@ import type { KindConverter, SettingsSource } from '../model.ts';
 import { readProperties } from '../properties.ts';
 import { converted, loss, originOf, type Read, readAll, readName } from '../wanted.ts';
 
-/** `*` where it is not given, as the Az cmdlets have it. */
+/** Without an instance nothing is said of the machines' instances; `*` would take in all of them. */
 const Properties = z.object({
   objectName: z.string(),
-  instanceName: z.string().default('*'),
+  instanceName: z.string(),
   counterName: z.string(),
   intervalSeconds: IntervalSeconds,
 });
@@ -38,7 +38,13 @@ const SINGLETONS: ReadonlySet<string> = new Set([
   'dns',
   'dhcp server',
   'asp.net',
+  'sqlserver:buffer manager',
+  'sqlserver:general statistics',
+  'sqlserver:memory manager',
+  'sqlserver:sql statistics',
 ]);
+/** Counters of a named instance of SQL Server are below an object of its own. */
+const NAMED_SQL_INSTANCE = /^mssql\$[^:]*:/;
 
 export const windowsCounters: KindConverter = (sources) => {
   const { asked, losses } = readAll(sources, read);
@@ -53,17 +59,23 @@ function read(source: SettingsSource): Read<Counter> {
   const origin = originOf(source, specifierOf(objectName, instanceName, counterName));
   const object = readName(objectName, origin);
   const counter = readName(counterName, origin);
-  if (object === undefined || counter === undefined) {
-    const empty = object === undefined ? 'objectName' : 'counterName';
+  // An empty text is no instance; blanks are one that nobody can have meant.
+  const instance = instanceName === '' ? { name: '', losses: [] } : readName(instanceName, origin);
+  if (object === undefined || instance === undefined || counter === undefined) {
+    const empty =
+      object === undefined ? 'objectName' : instance === undefined ? 'instanceName' : 'counterName';
     return { asked: [], losses: [...losses, loss(origin, 'malformed', `${empty}: empty`)] };
   }
-  const instance = readName(instanceName, origin);
-  const none = instance?.name === '*' && SINGLETONS.has(object.name.toLowerCase());
-  const specifier = specifierOf(object.name, none ? '' : (instance?.name ?? ''), counter.name);
+  const none = instance.name === '*' && isSingleton(object.name);
+  const specifier = specifierOf(object.name, none ? '' : instance.name, counter.name);
   return {
     asked: [{ origin, value: { specifier, intervalSeconds } }],
-    losses: [...losses, ...object.losses, ...(instance?.losses ?? []), ...counter.losses],
+    losses: [...losses, ...object.losses, ...instance.losses, ...counter.losses],
   };
+}
+
+function isSingleton(object: string): boolean {
+  return SINGLETONS.has(object.toLowerCase().replace(NAMED_SQL_INSTANCE, 'sqlserver:'));
 }
 
 function specifierOf(object: string, instance: string, counter: string): string {

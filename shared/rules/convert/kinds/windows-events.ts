@@ -25,8 +25,11 @@ const LEVELS: ReadonlyMap<string, readonly number[]> = new Map([
   ['information', [4, 0]],
 ]);
 
-/** Event Tracing channels; Azure Monitor Agent subscribes to Admin and Operational ones only. Facts file 3.6. */
-const NOT_COLLECTABLE = /\/(analytic|debug)$/i;
+/**
+ * Event Tracing channels; Azure Monitor Agent subscribes to Admin and Operational ones only. Facts file 3.6.
+ * `Microsoft-Windows-DNSServer/Analytical` is spelt with the longer word.
+ */
+const NOT_COLLECTABLE = /\/(analytic(al)?|debug)$/i;
 
 interface Chosen {
   readonly log: string;

@@ -49,6 +49,21 @@ describe('change tracking', () => {
     expect(lossesOf(result)).toEqual(['changetracking · ChangeTracking · extensionNeeded']);
   });
 
+  it('goes without what a setting need not say', () => {
+    const result = convert(
+      aSource('ChangeTrackingLinuxPath', 'etc', { enabled: 'true', destinationPath: '/etc/*.conf' }),
+      aSource('ChangeTrackingServices', 's', { CollectionTimeInterval: 900 }),
+    );
+
+    expect(settingsOf(result, 'linux')).toMatchObject({
+      fileSettings: { fileInfo: [{ name: 'etc', destinationPath: '/etc/*.conf' }] },
+    });
+    expect(settingsOf(result, 'windows')).toMatchObject({
+      servicesSettings: { serviceCollectionFrequency: 900 },
+    });
+    expect(lossesOf(result)).toEqual(['changetracking · ChangeTracking · extensionNeeded']);
+  });
+
   it('takes the paths and keys, with what is switched off', () => {
     const result = convert(
       aSource('ChangeTrackingCustomPath', 'hosts', {

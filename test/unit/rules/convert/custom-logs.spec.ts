@@ -96,6 +96,7 @@ describe('custom logs', () => {
     ['linux', '/var/log/a?.log'],
     ['linux', ''],
     ['linux', '\t'],
+    ['linux', '/var/log/a\tb.log'],
   ] as const)('refuses the %s path %j and takes the others', (os, path) => {
     const fine = os === 'windows' ? 'D:\\ok.log' : '/ok.log';
     const result = run(customLogs, [aCustomLog('App', { [os]: [path, fine] })]);
@@ -124,8 +125,20 @@ describe('custom logs', () => {
     const result = run(customLogs, [gate, source]);
 
     expect(logsOf(result)).toEqual(['windows App_AMA_CL C:\\a.log | ISO 8601']);
-    expect(lossesOf(result)).toContain('app · linux /a.log · disabled');
-    expect(lossesOf(result)).toContain('gate · state · disabled');
+    expect(lossesOf(result)).toEqual([
+      'app · app · newTableNeeded',
+      'app · linux /a.log · disabled',
+      'app · windows C:\\a.log · linesJoined',
+      'gate · state · disabled',
+    ]);
+  });
+
+  it('needs no table for a log that is off', () => {
+    const gate = aSource('CustomLogCollection', 'gate', { state: 'Disabled' });
+    const result = run(customLogs, [gate, aCustomLog('App', { linux: ['/a.log'] })]);
+
+    expect(result.wanted).toEqual([]);
+    expect(lossesOf(result)).toEqual(['app · linux /a.log · disabled', 'gate · state · disabled']);
   });
 
   it.each([

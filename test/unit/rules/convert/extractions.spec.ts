@@ -29,6 +29,16 @@ describe('extractions', () => {
     },
   );
 
+  it('take the time with nothing said of joining, as templates leave it', () => {
+    const time = {
+      ...{ extractionName: 'TimeGenerated', extractionType: 'DateTime' },
+      extractionProperties: { dateTimeExtraction: { regex: [{ pattern: STAMP, matchIndex: 0 }] } },
+    };
+
+    expect(convert(time).losses).toEqual([]);
+    expect(convert(time).transformKql).toContain('todatetime');
+  });
+
   it.each([
     ['an expression of its own', '^(\\d+)'],
     ['several', [{ pattern: STAMP }, { pattern: STAMP }]],

@@ -35,8 +35,8 @@ describe('linuxCounters', () => {
     },
   );
 
-  it.each([undefined, '', ' '])('takes instance %j for all', (instanceName) => {
-    const result = one({ ...PROCESSOR, instanceName });
+  it('takes the empty instance for all, as the legacy agent did', () => {
+    const result = one({ ...PROCESSOR, instanceName: '' });
 
     expect(collectedBy(result)[0]).toBe('Processor(*)\\% Idle Time @60');
   });
@@ -44,7 +44,12 @@ describe('linuxCounters', () => {
   it.each([
     [
       'the key of another kind',
-      { objectName: 'Processor', intervalSeconds: 60, syslogSeverities: [{ severity: 'err' }] },
+      {
+        objectName: 'Processor',
+        instanceName: '*',
+        intervalSeconds: 60,
+        syslogSeverities: [{ severity: 'err' }],
+      },
       'performanceCounters: missing; "syslogSeverities": not a key of this kind',
     ],
     [
@@ -52,6 +57,12 @@ describe('linuxCounters', () => {
       { ...PROCESSOR, performanceCounters: 'all' },
       'performanceCounters: not usable: "all"',
     ],
+    [
+      'an instance under a wrong key',
+      { ...PROCESSOR, instanceName: undefined, instance: '0' },
+      'instanceName: missing; "instance": not a key of this kind',
+    ],
+    ['an instance of blanks', { ...PROCESSOR, instanceName: ' ' }, 'instanceName: empty'],
     ['an empty object', { ...PROCESSOR, objectName: '\u00a0' }, 'objectName: empty'],
   ])('refuses %s and names it', (_, properties, detail) => {
     const result = one(properties);

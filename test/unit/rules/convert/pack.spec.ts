@@ -146,7 +146,7 @@ describe('packing', () => {
     });
     expect(rules).toEqual([]);
     expect(losses).toMatchObject([
-      { code: 'noTarget', detail: '15361 characters in the transformation; a rule allows 15360' },
+      { code: 'limitExceeded', detail: '15361 characters in the transformation; a rule allows 15360' },
     ]);
   });
 });

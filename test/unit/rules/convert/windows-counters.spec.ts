@@ -16,9 +16,23 @@ describe('windowsCounters', () => {
     ['an instance for all', {}, '\\LogicalDisk(*)\\% Free Space @60'],
     ['a named instance', { instanceName: '_Total' }, '\\LogicalDisk(_Total)\\% Free Space @60'],
     ['no instance', { instanceName: '' }, '\\LogicalDisk\\% Free Space @60'],
-    ['an instance that is not said', { instanceName: undefined }, '\\LogicalDisk(*)\\% Free Space @60'],
     ['Memory', { objectName: 'Memory' }, '\\Memory\\% Free Space @60'],
     ['any object without instances', { objectName: 'system' }, '\\system\\% Free Space @60'],
+    [
+      'SQL Server, which has no instances for its buffers',
+      { objectName: 'SQLServer:Buffer Manager' },
+      '\\SQLServer:Buffer Manager\\% Free Space @60',
+    ],
+    [
+      'a named instance of SQL Server',
+      { objectName: 'MSSQL$Prod:SQL Statistics' },
+      '\\MSSQL$Prod:SQL Statistics\\% Free Space @60',
+    ],
+    [
+      'databases of SQL Server, which are instances',
+      { objectName: 'SQLServer:Databases' },
+      '\\SQLServer:Databases(*)\\% Free Space @60',
+    ],
     [
       'an instance of its own, however odd',
       { objectName: 'Memory', instanceName: 'x' },
@@ -72,7 +86,11 @@ describe('windowsCounters', () => {
   it.each([
     ['no object', null, 'properties: no object'],
     ['a list', [FREE_SPACE], 'properties: no object'],
-    ['nothing', {}, 'objectName: missing; counterName: missing; intervalSeconds: missing'],
+    [
+      'nothing',
+      {},
+      'objectName: missing; instanceName: missing; counterName: missing; intervalSeconds: missing',
+    ],
     [
       'a wrong key',
       { ...FREE_SPACE, counterName: undefined, counter: 'x' },
@@ -84,6 +102,12 @@ describe('windowsCounters', () => {
       { ...FREE_SPACE, intervalSeconds: 'often' },
       'intervalSeconds: not usable: "often"',
     ],
+    [
+      'an instance under a wrong key',
+      { ...FREE_SPACE, instanceName: undefined, instance: 'C:' },
+      'instanceName: missing; "instance": not a key of this kind',
+    ],
+    ['an instance of blanks', { ...FREE_SPACE, instanceName: '\u00a0' }, 'instanceName: empty'],
     ['an empty name', { ...FREE_SPACE, counterName: '\t ' }, 'counterName: empty'],
     ['an empty object', { ...FREE_SPACE, objectName: '' }, 'objectName: empty'],
   ])('refuses %s and names it', (_, properties, detail) => {

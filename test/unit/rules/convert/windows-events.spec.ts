@@ -57,6 +57,11 @@ describe('windowsEvents', () => {
     ],
     ['a type that is no text', aLog('a', 'System', 3), 'a · eventTypes[0] · malformed'],
     ['an Analytic channel', aLog('a', 'X/Analytic', 'Error'), 'a · X/Analytic · channelNotCollectable'],
+    [
+      'the Analytical channel of DNS servers',
+      aLog('a', 'Microsoft-Windows-DNSServer/Analytical', 'Error'),
+      'a · Microsoft-Windows-DNSServer/Analytical · channelNotCollectable',
+    ],
     ['a Debug channel', aLog('a', 'X/debug ', 'Error'), 'a · X/debug  · channelNotCollectable'],
     ['a log without a name', aLog('a', ' ', 'Error'), 'a ·   · malformed'],
     ['a name that would end early', aLog('a', 'Sys!tem', 'Error'), 'a · Sys!tem · malformed'],

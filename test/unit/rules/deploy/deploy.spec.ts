@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { fail } from '../../../../shared/model/trouble.ts';
-import { type DeployIntent, deployRuleSet } from '../../../../shared/rules/deploy/deploy.ts';
+import {
+  type DeployIntent,
+  deployRuleSet,
+  LEAST_WRITE_MS,
+  WRITE_BUDGET_MS,
+} from '../../../../shared/rules/deploy/deploy.ts';
+import { observe } from '../../../../shared/rules/deploy/observe.ts';
 import { fakeRuleGateway } from '../../../support/rules/fake-gateway.ts';
 import { mixedRuleSet } from '../../../support/rules/mixed-workspace.ts';
 
@@ -8,12 +14,15 @@ const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroup
 const set = mixedRuleSet({ resourceGroupId: GROUP }, []);
 const WRITES = 1 + set.tables.length + set.rules.length;
 
-function rig() {
+function rig(clock: () => number = () => 0) {
   const azure = fakeRuleGateway();
   const intents: DeployIntent[] = [];
   const deploy = async (force = false) => {
     const record = async (intent: DeployIntent) => void intents.push(intent);
-    const answer = await deployRuleSet({ rules: azure.gateway, record }, set, { force, by: 'ann' });
+    const answer = await deployRuleSet({ rules: azure.gateway, record, now: clock }, set, {
+      force,
+      by: 'ann',
+    });
     if (!answer.ok) throw new Error(answer.trouble.message);
     return answer.value;
   };
@@ -103,6 +112,200 @@ describe('deployment of a rule set', () => {
     expect((await deploy()).status).toBe('deployed');
   });
 
+  it('leaves a rule that somebody changed since the look, whatever is forced', async () => {
+    const { azure, deploy, intents } = rig();
+    await deploy();
+    const [first = '', second = ''] = [...azure.rules.keys()];
+    for (const key of [first, second]) edit(azure, key, { description: 'by hand' });
+    const { readRule } = azure.gateway;
+    const reads = new Map<string, number>();
+    // The second rule changes between the look at all and the look right before its write.
+    azure.gateway.readRule = async (id) => {
+      const count = (reads.get(id) ?? 0) + 1;
+      reads.set(id, count);
+      if (id.toLowerCase() === second && count === 2) edit(azure, second, { description: 'again' });
+      return readRule(id);
+    };
+    intents.length = 0;
+
+    const answer = await deploy(true);
+
+    expect(answer).toMatchObject({
+      ...{ status: 'refused', deployed: [{ kind: 'rule' }], remaining: [] },
+      failed: { step: { action: 'conflict', conflict: 'changedMeanwhile' } },
+    });
+    expect(azure.rules.get(second)?.properties['description']).toBe('again');
+    expect(intents.map(({ step }) => step.id.toLowerCase())).toEqual([first]);
+    expect(await deploy(true)).toMatchObject({ status: 'deployed' });
+  });
+
+  it('leaves a rule that somebody made since the look', async () => {
+    const { azure, deploy } = rig();
+    const { putTable } = azure.gateway;
+    const taken = set.rules[0]?.resourceId ?? '';
+    const other = { id: taken, name: 'x', location: 'westeurope', kind: null, tags: {}, properties: {} };
+    azure.gateway.putTable = async (...table) => {
+      azure.rules.set(taken.toLowerCase(), other);
+      return putTable(...table);
+    };
+
+    const answer = await deploy();
+
+    expect(answer).toMatchObject({ status: 'refused', failed: { step: { conflict: 'changedMeanwhile' } } });
+    expect(azure.rules.get(taken.toLowerCase())).toEqual(other);
+  });
+
+  it.each([
+    ['a tag', { tags: { owner: 'x' } }, {}],
+    ['an endpoint', {}, { dataCollectionEndpointId: '/other' }],
+  ])('sees %s that somebody gave a rule since the look', async (_, change, properties) => {
+    const { azure, deploy } = rig();
+    await deploy();
+    const [key = ''] = [...azure.rules.keys()];
+    edit(azure, key, { description: 'by hand' });
+    const { readRule } = azure.gateway;
+    let count = 0;
+    azure.gateway.readRule = async (id) => {
+      const rule = azure.rules.get(key);
+      if (id.toLowerCase() === key && ++count === 2 && rule !== undefined)
+        azure.rules.set(key, {
+          ...rule,
+          ...change,
+          properties: { ...rule.properties, ...properties },
+        });
+      return readRule(id);
+    };
+    expect(await deploy(true)).toMatchObject({ failed: { step: { conflict: 'changedMeanwhile' } } });
+  });
+
+  it('starts nothing after its time, and the next call goes on', async () => {
+    let time = 0;
+    const whole = rig();
+    await whole.deploy();
+    const { azure, deploy } = rig(() => time);
+    const { putRule } = azure.gateway;
+    azure.gateway.putRule = async (...rule) => {
+      time += WRITE_BUDGET_MS / 2;
+      return putRule(...rule);
+    };
+
+    const first = await deploy();
+
+    expect(first).toMatchObject({ status: 'stopped', failed: null });
+    expect(first.deployed.filter(({ kind }) => kind === 'rule')).toHaveLength(2);
+    expect(first.remaining).toHaveLength(WRITES - first.deployed.length);
+    let last = first;
+    for (let call = 0; call < WRITES && last.status === 'stopped'; call++) last = await deploy();
+    expect(last).toMatchObject({ status: 'deployed', remaining: [] });
+    expect(azure.writes).toEqual(whole.azure.writes);
+  });
+
+  it('writes something in every call, however long the look took', async () => {
+    let time = 0;
+    const { azure, deploy } = rig(() => time);
+    const { rules: list, putRule } = azure.gateway;
+    azure.gateway.rules = async (scope) => {
+      time += WRITE_BUDGET_MS;
+      return list(scope);
+    };
+    azure.gateway.putRule = async (...rule) => {
+      time += LEAST_WRITE_MS;
+      return putRule(...rule);
+    };
+
+    const first = await deploy();
+
+    expect(first.status).toBe('stopped');
+    expect(first.deployed.filter(({ kind }) => kind === 'rule')).toHaveLength(1);
+  });
+
+  it('reads no more of what is there once Azure is busy', async () => {
+    const { azure } = rig();
+    let asked = 0;
+    azure.gateway.readRule = async () => {
+      asked += 1;
+      return fail('throttled', 'slow down');
+    };
+    const rules = Array.from({ length: 40 }, (_, i) => ({
+      ...(set.rules[0] as (typeof set.rules)[0]),
+      resourceId: `${GROUP}/providers/Microsoft.Insights/dataCollectionRules/r${i}`,
+    }));
+
+    const seen = await observe(azure.gateway, { ...set, rules });
+
+    expect(seen.ok ? 'seen' : seen.trouble.code).toBe('throttled');
+    expect(asked).toBeLessThan(8);
+  });
+
+  it('asks for tables side by side, but not for all at once', async () => {
+    const many = { ...set, rules: [], tables: Array.from({ length: 100 }, (_, i) => table(i)) };
+    const azure = fakeRuleGateway();
+    const { putTable } = azure.gateway;
+    let [open, most] = [0, 0];
+    azure.gateway.putTable = async (...parameters) => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      return putTable(...parameters);
+    };
+    const dependencies = { rules: azure.gateway, record: async () => undefined, now: () => 0 };
+
+    const answer = await deployRuleSet(dependencies, many, { force: false, by: 'ann' });
+
+    expect(answer).toMatchObject({ ok: true, value: { status: 'deployed' } });
+    expect(azure.tables.size).toBe(100);
+    expect(most).toBe(4);
+  });
+
+  it('asks for no more tables once one met trouble', async () => {
+    const many = { ...set, rules: [], tables: Array.from({ length: 100 }, (_, i) => table(i)) };
+    const azure = fakeRuleGateway();
+    const { putTable } = azure.gateway;
+    let asked = 0;
+    azure.gateway.putTable = async (...parameters) => {
+      asked += 1;
+      return asked === 10 ? fail('throttled', 'too much', 9_000) : putTable(...parameters);
+    };
+    const dependencies = { rules: azure.gateway, record: async () => undefined, now: () => 0 };
+
+    const answer = await deployRuleSet(dependencies, many, { force: false, by: 'ann' });
+
+    expect(answer).toMatchObject({
+      value: { status: 'stopped', failed: { trouble: { code: 'throttled', retryAfterMs: 9_000 } } },
+    });
+    expect(asked).toBeLessThanOrEqual(13);
+    if (!answer.ok) throw new Error('unreadable');
+    expect(answer.value.deployed.length + 1 + answer.value.remaining.length).toBe(100);
+  });
+
+  it('makes the endpoints of machines behind private link, each once, and touches no other', async () => {
+    const options = { resourceGroupId: GROUP, configurationEndpointRegions: ['North Europe', 'westeurope'] };
+    const linked = mixedRuleSet(options, []);
+    const names = linked.configurationEndpoints?.map(({ name }) => name) ?? [];
+    const azure = fakeRuleGateway();
+    const dependencies = { rules: azure.gateway, record: async () => undefined, now: () => 0 };
+    const deploy = () => deployRuleSet(dependencies, linked, { force: true, by: 'ann' });
+
+    await deploy();
+
+    const made = azure.writes.filter((write) => names.some((name) => write === `endpoint ${name}`));
+    expect(made).toHaveLength(2);
+    expect(
+      azure.endpoints.get(
+        `${GROUP}/providers/Microsoft.Insights/dataCollectionEndpoints/${names[0]}`.toLowerCase(),
+      ),
+    ).toMatchObject({ location: 'northeurope', tags: { createdBy: 'ama-migration' } });
+    const before = azure.writes.length;
+    expect(await deploy()).toMatchObject({ value: { status: 'deployed', deployed: [] } });
+    const [key = '', one] = [...azure.endpoints].at(-1) ?? [];
+    if (one === undefined) throw new Error('no endpoint');
+    azure.endpoints.set(key, { ...one, tags: {} });
+    expect(await deploy()).toMatchObject({
+      value: { status: 'refused', remaining: [{ conflict: 'notOurs' }] },
+    });
+    expect(azure.writes).toHaveLength(before);
+  });
+
   it('does not count what reads back otherwise', async () => {
     const { azure, deploy } = rig();
     azure.gateway.readRule = async (id) => {
@@ -120,11 +323,19 @@ describe('deployment of a rule set', () => {
   it('changes nothing when it cannot look', async () => {
     const { azure } = rig();
     azure.gateway.readTable = async () => fail('throttled', 'too much', 9_000);
-    const dependencies = { rules: azure.gateway, record: async () => undefined };
+    const dependencies = { rules: azure.gateway, record: async () => undefined, now: () => 0 };
     const answer = await deployRuleSet(dependencies, set, { force: true, by: 'ann' });
     expect(answer).toMatchObject({ ok: false, trouble: { code: 'throttled', retryAfterMs: 9_000 } });
     expect(azure.writes).toEqual([]);
   });
 });
+
+const table = (i: number) => ({ name: `Log${i}_CL`, columns: [{ name: 'TimeGenerated', type: 'datetime' }] });
+
+/** A change by hand, past the gateway. */
+function edit({ rules }: ReturnType<typeof fakeRuleGateway>, key: string, change: object): void {
+  const rule = rules.get(key);
+  if (rule !== undefined) rules.set(key, { ...rule, properties: { ...rule.properties, ...change } });
+}
 
 const KINDS: (string | undefined)[] = ['endpoint', 'table', 'rule'];

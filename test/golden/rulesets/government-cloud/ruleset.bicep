@@ -3,35 +3,35 @@
 targetScope = 'resourceGroup'
 
 @description('Region of the rules: the one of the workspace.')
-param location string = 'westeurope'
+param location string = 'usgovvirginia'
 
 @description('Workspace that the data goes to, as a resource id.')
 param workspaceResourceId string = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/contoso-logs'
 
 @description('Ingestion endpoint in the region of the rules, as a resource id.')
-param dataCollectionEndpointId string
+param dataCollectionEndpointId string = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-logs/providers/Microsoft.Insights/dataCollectionEndpoints/contoso-dce'
 
-resource linuxCounters01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
-  name: 'contoso-logs-ca97d559-linux-counters-01'
+resource linuxVminsights01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
+  name: 'contoso-logs-ca97d559-linux-vminsights-01'
   location: location
   kind: 'Linux'
   tags: {
     createdBy: 'ama-migration'
     amaMigrationWorkspace: 'ca97d559'
-    amaMigrationContent: '52f59fab2964bde7'
+    amaMigrationContent: '0366fcdc35eb55aa'
   }
   properties: {
-    description: 'Linux counters, converted from the agent settings of workspace contoso-logs.'
+    description: 'Linux vminsights, converted from the agent settings of workspace contoso-logs.'
     dataSources: {
       performanceCounters: [
         {
-          name: 'counters-30s'
+          name: 'counters-60s'
           streams: [
-            'Microsoft-Perf'
+            'Microsoft-InsightsMetrics'
           ]
-          samplingFrequencyInSeconds: 30
+          samplingFrequencyInSeconds: 60
           counterSpecifiers: [
-            'Logical Disk(*)\\% Used Inodes'
+            '\\VmInsights\\DetailedMetrics'
           ]
         }
       ]
@@ -39,7 +39,7 @@ resource linuxCounters01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
     dataFlows: [
       {
         streams: [
-          'Microsoft-Perf'
+          'Microsoft-InsightsMetrics'
         ]
         destinations: [
           'workspace'
@@ -64,12 +64,12 @@ resource linuxLogs01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
   tags: {
     createdBy: 'ama-migration'
     amaMigrationWorkspace: 'ca97d559'
-    amaMigrationContent: '78b2e4db8b70b830'
+    amaMigrationContent: '68bf82e457750a9e'
   }
   properties: {
     description: 'Linux logs, converted from the agent settings of workspace contoso-logs.'
     streamDeclarations: {
-      'Custom-Input-App': {
+      'Custom-Input-sampleCustomLog1_AMA': {
         columns: [
           {
             name: 'TimeGenerated'
@@ -83,18 +83,22 @@ resource linuxLogs01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
             name: 'FilePath'
             type: 'string'
           }
+          {
+            name: 'Computer'
+            type: 'string'
+          }
         ]
       }
     }
     dataSources: {
       logFiles: [
         {
-          name: 'log-01-app'
+          name: 'log-01-samplecustomlog1-ama'
           streams: [
-            'Custom-Input-App'
+            'Custom-Input-sampleCustomLog1_AMA'
           ]
           filePatterns: [
-            '/var/log/app*.log'
+            '/var/log/app/*.log'
           ]
           format: 'text'
           settings: {
@@ -108,61 +112,13 @@ resource linuxLogs01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
     dataFlows: [
       {
         streams: [
-          'Custom-Input-App'
+          'Custom-Input-sampleCustomLog1_AMA'
         ]
         destinations: [
           'workspace'
         ]
-        transformKql: 'source\n| extend Level = extract(@"\\[(\\w+)\\]", 1, RawData)'
-        outputStream: 'Custom-App_CL'
-      }
-    ]
-    destinations: {
-      logAnalytics: [
-        {
-          name: 'workspace'
-          workspaceResourceId: workspaceResourceId
-        }
-      ]
-    }
-  }
-}
-
-resource linuxCef01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
-  name: 'contoso-logs-ca97d559-linux-cef-01'
-  location: location
-  kind: 'Linux'
-  tags: {
-    createdBy: 'ama-migration'
-    amaMigrationWorkspace: 'ca97d559'
-    amaMigrationContent: '4d6a382bc436c563'
-  }
-  properties: {
-    description: 'Linux cef, converted from the agent settings of workspace contoso-logs.'
-    dataSources: {
-      syslog: [
-        {
-          name: 'syslog-1'
-          streams: [
-            'Microsoft-CommonSecurityLog'
-          ]
-          facilityNames: [
-            'local4'
-          ]
-          logLevels: [
-            '*'
-          ]
-        }
-      ]
-    }
-    dataFlows: [
-      {
-        streams: [
-          'Microsoft-CommonSecurityLog'
-        ]
-        destinations: [
-          'workspace'
-        ]
+        transformKql: 'source'
+        outputStream: 'Custom-sampleCustomLog1_AMA_CL'
       }
     ]
     destinations: {
@@ -183,7 +139,7 @@ resource linuxSyslog01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
   tags: {
     createdBy: 'ama-migration'
     amaMigrationWorkspace: 'ca97d559'
-    amaMigrationContent: '516a7fbb7a088329'
+    amaMigrationContent: '16f11aee7eea79e2'
   }
   properties: {
     description: 'Linux syslog, converted from the agent settings of workspace contoso-logs.'
@@ -195,26 +151,16 @@ resource linuxSyslog01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
             'Microsoft-Syslog'
           ]
           facilityNames: [
-            'cron'
-          ]
-          logLevels: [
-            'Error'
-            'Critical'
-          ]
-        }
-        {
-          name: 'syslog-2'
-          streams: [
-            'Microsoft-Syslog'
-          ]
-          facilityNames: [
             'auth'
-            'authpriv'
           ]
           logLevels: [
+            'Info'
+            'Notice'
             'Warning'
             'Error'
             'Critical'
+            'Alert'
+            'Emergency'
           ]
         }
       ]
@@ -240,6 +186,52 @@ resource linuxSyslog01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
   }
 }
 
+resource windowsVminsights01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
+  name: 'contoso-logs-ca97d559-windows-vminsights-01'
+  location: location
+  kind: 'Windows'
+  tags: {
+    createdBy: 'ama-migration'
+    amaMigrationWorkspace: 'ca97d559'
+    amaMigrationContent: 'cced3a19ba6724ee'
+  }
+  properties: {
+    description: 'Windows vminsights, converted from the agent settings of workspace contoso-logs.'
+    dataSources: {
+      performanceCounters: [
+        {
+          name: 'counters-60s'
+          streams: [
+            'Microsoft-InsightsMetrics'
+          ]
+          samplingFrequencyInSeconds: 60
+          counterSpecifiers: [
+            '\\VmInsights\\DetailedMetrics'
+          ]
+        }
+      ]
+    }
+    dataFlows: [
+      {
+        streams: [
+          'Microsoft-InsightsMetrics'
+        ]
+        destinations: [
+          'workspace'
+        ]
+      }
+    ]
+    destinations: {
+      logAnalytics: [
+        {
+          name: 'workspace'
+          workspaceResourceId: workspaceResourceId
+        }
+      ]
+    }
+  }
+}
+
 resource windowsCounters01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
   name: 'contoso-logs-ca97d559-windows-counters-01'
   location: location
@@ -247,7 +239,7 @@ resource windowsCounters01 'Microsoft.Insights/dataCollectionRules@2024-03-11' =
   tags: {
     createdBy: 'ama-migration'
     amaMigrationWorkspace: 'ca97d559'
-    amaMigrationContent: '4cd1afa8e606b709'
+    amaMigrationContent: '6a98b1970ff9e853'
   }
   properties: {
     description: 'Windows counters, converted from the agent settings of workspace contoso-logs.'
@@ -260,18 +252,7 @@ resource windowsCounters01 'Microsoft.Insights/dataCollectionRules@2024-03-11' =
           ]
           samplingFrequencyInSeconds: 10
           counterSpecifiers: [
-            '\\Processor(*)\\% Processor Time'
-          ]
-        }
-        {
-          name: 'counters-60s'
-          streams: [
-            'Microsoft-Perf'
-          ]
-          samplingFrequencyInSeconds: 60
-          counterSpecifiers: [
-            '\\Memory\\Pages/sec'
-            '\\SQL "a,b" (*)\\it\'s \${odd}'
+            '\\Memory\\Available MBytes'
           ]
         }
       ]
@@ -304,7 +285,7 @@ resource windowsEvents01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
   tags: {
     createdBy: 'ama-migration'
     amaMigrationWorkspace: 'ca97d559'
-    amaMigrationContent: 'fd02611f644b7bf3'
+    amaMigrationContent: '3d5758315db1cf7d'
   }
   properties: {
     description: 'Windows events, converted from the agent settings of workspace contoso-logs.'
@@ -316,7 +297,7 @@ resource windowsEvents01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
             'Microsoft-Event'
           ]
           xPathQueries: [
-            'System!*[System[(Level=1 or Level=2 or Level=3)]]'
+            'Application!*[System[(Level=1 or Level=2 or Level=3)]]'
           ]
         }
       ]
@@ -342,44 +323,38 @@ resource windowsEvents01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
   }
 }
 
-resource windowsChangeTracking01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
-  name: 'contoso-logs-ca97d559-windows-change-tracking-01'
+resource windowsSecurityEvents01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
+  name: 'contoso-logs-ca97d559-windows-security-events-01'
   location: location
   kind: 'Windows'
   tags: {
     createdBy: 'ama-migration'
     amaMigrationWorkspace: 'ca97d559'
-    amaMigrationContent: '930c3f3205b9be09'
+    amaMigrationContent: '613959ccb9fb588e'
   }
   properties: {
-    description: 'Windows change-tracking, converted from the agent settings of workspace contoso-logs.'
+    description: 'Windows security-events, converted from the agent settings of workspace contoso-logs.'
     dataSources: {
-      extensions: [
+      windowsEventLogs: [
         {
-          name: 'ChangeTracking-Windows'
+          name: 'events'
           streams: [
-            'Microsoft-ConfigurationChange'
-            'Microsoft-ConfigurationChangeV2'
-            'Microsoft-ConfigurationData'
+            'Microsoft-SecurityEvent'
           ]
-          extensionName: 'ChangeTracking-Windows'
-          extensionSettings: {
-            enableFiles: true
-            fileSettings: {
-              fileCollectionFrequency: 900
-            }
-            ratio: json('0.5')
-            'odd key': null
-          }
+          xPathQueries: [
+            'Microsoft-Windows-AppLocker/EXE and DLL!*[System[(EventID=8001) or (EventID=8002) or (EventID=8003) or (EventID=8004)]]'
+            'Microsoft-Windows-AppLocker/MSI and Script!*[System[(EventID=8005) or (EventID=8006) or (EventID=8007)]]'
+            'Security!*[System[(EventID=1102) or (EventID=4624) or (EventID=4625) or (EventID=4657) or (EventID=4663) or (EventID=4688) or (EventID=4700) or (EventID=4702) or (EventID=4719) or (EventID=4720) or (EventID=4722) or (EventID=4723) or (EventID=4724) or (EventID=4727) or (EventID=4728)]]'
+            'Security!*[System[(EventID=4732) or (EventID=4735) or (EventID=4737) or (EventID=4739) or (EventID=4740) or (EventID=4754) or (EventID=4755) or (EventID=4756) or (EventID=4767) or (EventID=4799) or (EventID=4825) or (EventID=4946) or (EventID=4948) or (EventID=4956) or (EventID=5024)]]'
+            'Security!*[System[(EventID=5033) or (EventID=8222)]]'
+          ]
         }
       ]
     }
     dataFlows: [
       {
         streams: [
-          'Microsoft-ConfigurationChange'
-          'Microsoft-ConfigurationChangeV2'
-          'Microsoft-ConfigurationData'
+          'Microsoft-SecurityEvent'
         ]
         destinations: [
           'workspace'
@@ -404,7 +379,7 @@ resource windowsFirewall01 'Microsoft.Insights/dataCollectionRules@2024-03-11' =
   tags: {
     createdBy: 'ama-migration'
     amaMigrationWorkspace: 'ca97d559'
-    amaMigrationContent: '17fcfe4da2d57fb8'
+    amaMigrationContent: '50bc2c68fb4124e3'
   }
   properties: {
     description: 'Windows firewall, converted from the agent settings of workspace contoso-logs.'
@@ -452,7 +427,7 @@ resource windowsIis01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
   tags: {
     createdBy: 'ama-migration'
     amaMigrationWorkspace: 'ca97d559'
-    amaMigrationContent: '6fc0e51600522703'
+    amaMigrationContent: '47265272b30afa57'
   }
   properties: {
     description: 'Windows iis, converted from the agent settings of workspace contoso-logs.'
@@ -495,12 +470,12 @@ resource windowsLogs01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
   tags: {
     createdBy: 'ama-migration'
     amaMigrationWorkspace: 'ca97d559'
-    amaMigrationContent: '652f0b49d0745666'
+    amaMigrationContent: '5cc1b981ca750b77'
   }
   properties: {
     description: 'Windows logs, converted from the agent settings of workspace contoso-logs.'
     streamDeclarations: {
-      'Custom-Input-App': {
+      'Custom-Input-sampleCustomLog1_AMA': {
         columns: [
           {
             name: 'TimeGenerated'
@@ -514,18 +489,22 @@ resource windowsLogs01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
             name: 'FilePath'
             type: 'string'
           }
+          {
+            name: 'Computer'
+            type: 'string'
+          }
         ]
       }
     }
     dataSources: {
       logFiles: [
         {
-          name: 'log-01-app'
+          name: 'log-01-samplecustomlog1-ama'
           streams: [
-            'Custom-Input-App'
+            'Custom-Input-sampleCustomLog1_AMA'
           ]
           filePatterns: [
-            'C:\\logs\\app*.log'
+            'e:\\iis5\\*.log'
           ]
           format: 'text'
           settings: {
@@ -539,13 +518,13 @@ resource windowsLogs01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
     dataFlows: [
       {
         streams: [
-          'Custom-Input-App'
+          'Custom-Input-sampleCustomLog1_AMA'
         ]
         destinations: [
           'workspace'
         ]
-        transformKql: 'source\n| extend Level = extract(@"\\[(\\w+)\\]", 1, RawData)'
-        outputStream: 'Custom-App_CL'
+        transformKql: 'source'
+        outputStream: 'Custom-sampleCustomLog1_AMA_CL'
       }
     ]
     destinations: {

@@ -1,0 +1,56 @@
+// Data collection rules for the workspace contoso-logs.
+// Converted from its agent settings; the same settings always give the same text.
+targetScope = 'resourceGroup'
+
+@description('Region of the rules: the one of the workspace.')
+param location string = 'westeurope'
+
+@description('Workspace that the data goes to, as a resource id.')
+param workspaceResourceId string = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/contoso-logs'
+
+resource windowsSecurityEvents01 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
+  name: 'contoso-logs-ca97d559-windows-security-events-01'
+  location: location
+  kind: 'Windows'
+  tags: {
+    createdBy: 'ama-migration'
+    amaMigrationWorkspace: 'ca97d559'
+    amaMigrationContent: '83795d1d09d91e6e'
+  }
+  properties: {
+    description: 'Windows security-events, converted from the agent settings of workspace contoso-logs.'
+    dataSources: {
+      windowsEventLogs: [
+        {
+          name: 'events'
+          streams: [
+            'Microsoft-SecurityEvent'
+          ]
+          xPathQueries: [
+            'Microsoft-Windows-AppLocker/EXE and DLL!*'
+            'Microsoft-Windows-AppLocker/MSI and Script!*'
+            'Security!*'
+          ]
+        }
+      ]
+    }
+    dataFlows: [
+      {
+        streams: [
+          'Microsoft-SecurityEvent'
+        ]
+        destinations: [
+          'workspace'
+        ]
+      }
+    ]
+    destinations: {
+      logAnalytics: [
+        {
+          name: 'workspace'
+          workspaceResourceId: workspaceResourceId
+        }
+      ]
+    }
+  }
+}
