@@ -13,12 +13,21 @@ import {
 } from './bench/inventory.ts';
 import { benchRuleSets, printRuleSets } from './bench/rulesets.ts';
 import { timeImport, timeStart } from './bench/start.ts';
+import {
+  benchVerification,
+  joinParts,
+  keepsLimits,
+  PARTS,
+  printVerification,
+  type VerificationResult,
+} from './bench/verification.ts';
 import { EXIT, readInteger, readOptions, runCommand } from './cli.ts';
 
-const USAGE = `Usage: npm run bench -- [--json] [--only fleets|inventories|rulesets|start]
+const USAGE = `Usage: npm run bench -- [--json] [--only fleets|inventories|rulesets|verification|start]
 
 Prints the figures the project holds itself to: counts per machine and their growth, queries of an inventory,
-duration and memory of rehearsals, planning and conversion, duration of npm start, import time of the compiled entry.`;
+duration and memory of rehearsals, planning and conversion, how often data parity is judged wrongly,
+duration of npm start, import time of the compiled entry.`;
 
 const FLEETS = [100, 500, 1000, 5000];
 const INVENTORIES = [1000, 10_000, 100_000];
@@ -34,6 +43,7 @@ await runCommand(async () => {
       inventory: { type: 'string' },
       plan: { type: 'string' },
       ledger: { type: 'string' },
+      verification: { type: 'string' },
     },
     USAGE,
   );
@@ -44,6 +54,11 @@ await runCommand(async () => {
   if (options.inventory !== undefined) return answer(await benchInventory(count('inventory'), ledger));
   if (options.plan !== undefined) return answer(await benchPlan(count('plan'), ledger));
 
+  if (options.verification !== undefined)
+    return answer({
+      part: benchVerification(readInteger('verification', options.verification, 0, 0, PARTS - 1)),
+    });
+
   const wanted = (part: string) => options.only === undefined || options.only === part;
   const fleets: FleetResult[] = [];
   if (wanted('fleets'))
@@ -52,13 +67,17 @@ await runCommand(async () => {
   if (wanted('inventories'))
     for (const machines of INVENTORIES) inventories.push(await inventoryAndPlan(machines));
   const ruleSets = wanted('rulesets') ? benchRuleSets() : [];
+  const verification = wanted('verification') ? await allVerification() : [];
   const start = wanted('start') ? { seconds: await timeStart(), importMs: await timeImport() } : undefined;
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ fleets, inventories, ruleSets, start }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ fleets, inventories, ruleSets, verification, start }, null, 2)}\n`,
+    );
   } else {
     if (fleets.length > 0) printFleets(fleets);
     if (inventories.length > 0) printInventories(inventories);
     if (ruleSets.length > 0) printRuleSets(ruleSets);
+    if (verification.length > 0) printVerification(verification);
     if (start !== undefined) {
       const { entry, empty } = start.importMs;
       process.stdout.write(`\nnpm start: ${start.seconds} s (goal: under 30 s)\n`);
@@ -67,7 +86,8 @@ await runCommand(async () => {
       );
     }
   }
-  return fleets.every(({ completed }) => completed) ? EXIT.ok : EXIT.notCompleted;
+  const kept = fleets.every(({ completed }) => completed) && keepsLimits(verification);
+  return kept ? EXIT.ok : EXIT.notCompleted;
 });
 
 function answer(result: unknown): number {
@@ -86,6 +106,14 @@ async function inventoryAndPlan(machines: number): Promise<{ inventory: Inventor
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The scenarios are independent, so a process for each part of them. */
+async function allVerification(): Promise<VerificationResult[]> {
+  const parts = Array.from({ length: PARTS }, (_, part) =>
+    inChild<{ part: VerificationResult[] }>('--verification', `${part}`),
+  );
+  return joinParts((await Promise.all(parts)).map(({ part }) => part));
 }
 
 /** A process of its own, so that memory is that measurement's alone. */

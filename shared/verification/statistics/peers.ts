@@ -1,0 +1,72 @@
+import { type HourCount, median, medianDeviation, sumOf } from './series.ts';
+
+/** What a machine without a baseline is held to. */
+export interface SufficiencyOptions {
+  /** Machines with the same system and rules below which nothing is plausible or not. */
+  readonly minPeers: number;
+  /** Robust standard deviations under the peers' median at which a rate is no longer plausible. */
+  readonly maxDeviations: number;
+  /** Hours of the window that must be known. */
+  readonly minHours: number;
+  /** Probability with which an empty stream may fail though nothing is lost. */
+  readonly failAlpha: number;
+}
+
+export const SUFFICIENCY: SufficiencyOptions = {
+  minPeers: 5,
+  maxDeviations: 3,
+  minHours: 24,
+  failAlpha: 0.02,
+};
+
+export interface Sufficiency {
+  readonly result: 'pass' | 'fail' | 'inconclusive';
+  readonly reason?: 'tooFewPeers' | 'tooShort' | 'noRows' | 'stale' | 'unusual';
+  /** Rows an hour; the peers' median; robust standard deviations between them, on the logarithmic scale. */
+  readonly rate: number;
+  readonly peerRate: number;
+  readonly deviations: number;
+}
+
+/** The peers vary by a tenth at least, however alike they look. */
+const MIN_SPREAD = 0.1;
+
+/**
+ * Whether a machine on which only the new agent ever wrote has enough of a stream, beside machines with
+ * the same system and rules. It shows that the stream exists, is fresh and of a usual size; it cannot
+ * show that a fifth is missing. `fresh` says whether the last row is young enough.
+ */
+export function judgeSufficiency(
+  hours: readonly HourCount[],
+  peers: readonly (readonly HourCount[])[],
+  { fresh, options = SUFFICIENCY }: { readonly fresh: boolean; readonly options?: SufficiencyOptions },
+): Sufficiency {
+  const rates = peers.filter((peer) => exposed(peer) > 0).map(rateOf);
+  const writing = rates.filter((rate) => rate > 0).map(Math.log);
+  const middle = median(writing);
+  const rate = exposed(hours) > 0 ? rateOf(hours) : 0;
+  const spread = Math.max(MIN_SPREAD, medianDeviation(writing, middle));
+  const deviations = rate > 0 ? (Math.log(rate) - middle) / spread : Number.NEGATIVE_INFINITY;
+  const seen = { rate, peerRate: writing.length > 0 ? Math.exp(middle) : 0, deviations };
+  const waits = (reason: NonNullable<Sufficiency['reason']>): Sufficiency => ({
+    ...{ result: 'inconclusive', reason },
+    ...seen,
+  });
+  if (exposed(hours) < options.minHours) return waits('tooShort');
+  if (rate === 0) {
+    // Half an empty peer is added, so that it takes many peers to say that every machine must write.
+    const emptyShare = (rates.length - writing.length + 0.5) / (rates.length + 1);
+    return emptyShare < options.failAlpha ? { result: 'fail', reason: 'noRows', ...seen } : waits('noRows');
+  }
+  if (!fresh) return waits('stale');
+  if (writing.length < options.minPeers) return waits('tooFewPeers');
+  return deviations < -options.maxDeviations ? waits('unusual') : { result: 'pass', ...seen };
+}
+
+function exposed(hours: readonly HourCount[]): number {
+  return sumOf(hours, ({ exposure }) => exposure);
+}
+
+function rateOf(hours: readonly HourCount[]): number {
+  return sumOf(hours, ({ rows, exposure }) => (exposure > 0 ? rows : 0)) / exposed(hours);
+}
