@@ -13,10 +13,15 @@ export interface Collection {
   /** None, Minimal, Recommended or All. */
   readonly tier: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** The version that was read; a write that carries it replaces that version only. */
+  readonly etag?: string;
 }
+
+/** `changed`: Azure holds another version than the one the write was to replace; nothing was written. */
+export type WriteAnswer = 'written' | 'changed';
 
 /** What the connectors capability needs from Azure. */
 export interface CollectionGateway {
   read(workspaceResourceId: string): Promise<Result<readonly Collection[]>>;
-  write(workspaceResourceId: string, collection: Collection): Promise<Result<void>>;
+  write(workspaceResourceId: string, collection: Collection): Promise<Result<WriteAnswer>>;
 }

@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { disableConnector } from '../../../shared/connectors/disable.ts';
-import type { Collection, CollectionGateway } from '../../../shared/connectors/gateway.ts';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import { waiting } from '../../../shared/model/outcome.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
-import { fail, ok, type Result } from '../../../shared/model/trouble.ts';
+import { fail, type Result } from '../../../shared/model/trouble.ts';
 import type { AuditEntry, Wave } from '../../../shared/model/wave.ts';
 import {
   aMachine,
@@ -20,37 +19,14 @@ import {
   NOW,
   vmResource,
   WORKSPACE_ID,
-  workspaceResource,
 } from '../../support/builders.ts';
 import { fakeLogs } from '../verification/fake-logs.ts';
+import { DEFENDER, fakeCollections, SENTINEL, withTier } from './fake-collections.ts';
 
-const SENTINEL = collection('SecurityInsightsSecurityEventCollectionConfiguration', 'Recommended');
-const DEFENDER = collection('SecurityEventCollectionConfiguration', 'All');
 const OVERRIDE = { by: 'olga', reason: 'retired by Microsoft' };
 
-function collection(kind: Collection['kind'], tier: string): Collection {
-  return { kind, name: kind, tier, properties: { tier, tierSetMethod: 'Custom', extra: 'kept' } };
-}
-
-/** A workspace that remembers what was written. */
-function fakeCollections(
-  initial: readonly Collection[],
-  changes: { read?: Result<never>; write?: Result<never>; forgetful?: boolean } = {},
-) {
-  let current = [...initial];
-  const written: Collection[] = [];
-  const gateway: CollectionGateway = {
-    read: async () => changes.read ?? ok([...current]),
-    async write(resourceId, value) {
-      expect(resourceId).toBe(workspaceResource('law-main'));
-      if (changes.write !== undefined) return changes.write;
-      written.push(value);
-      if (!changes.forgetful) current = current.map((known) => (known.kind === value.kind ? value : known));
-      return ok(undefined);
-    },
-  };
-  return { gateway, written };
-}
+/** Off; whether Azure Monitor Agent goes on can be judged when 15 + 30 minutes and the lag are over. */
+const SETTLING = waiting('streamSettling', at(3000));
 
 let ledger: Ledger;
 beforeEach(async () => {
@@ -61,6 +37,9 @@ beforeEach(async () => {
 interface Run {
   readonly collections?: ReturnType<typeof fakeCollections>;
   readonly heard?: readonly unknown[] | Result<never>;
+  /** What machines wrote before and after the switch, and who of the silent was heard. */
+  readonly writers?: readonly unknown[] | Result<never>;
+  readonly alive?: readonly unknown[];
   readonly policy?: Parameters<typeof aPolicy>[0];
   readonly wave?: Partial<Wave>;
   readonly plan?: Partial<Plan>;
@@ -70,12 +49,18 @@ interface Run {
 async function run({
   collections = fakeCollections([SENTINEL, DEFENDER]),
   heard = [],
+  writers = [],
+  alive = [],
   policy,
   wave,
   plan,
   now = NOW,
 }: Run = {}) {
-  const { logs, asked } = fakeLogs({ heartbeats: () => heard });
+  const { logs, asked } = fakeLogs({
+    heartbeats: () => heard,
+    'security-event-writers': () => writers,
+    'agent-heartbeats': () => alive,
+  });
   const result = await disableConnector(
     { ledger, collections: collections.gateway, logs, now: () => now },
     aWave({ step: 'disableConnector', ...wave }),
@@ -99,7 +84,7 @@ describe('disableConnector', () => {
 
     expect(result).toEqual({
       workspaceId: WORKSPACE_ID,
-      outcome: { status: 'done' },
+      outcome: SETTLING,
       dependents: 0,
       at: at(0),
     });
@@ -114,21 +99,22 @@ describe('disableConnector', () => {
     ]);
     expect((await trail()).map(({ event, stage, by }) => [event, stage, by])).toEqual([
       ['connector', 'disableConnector', 'app'],
+      ['effect', 'disableConnector', 'app'],
     ]);
   });
 
   it('touches only what is on', async () => {
     const { result, written } = await run({
-      collections: fakeCollections([{ ...SENTINEL, tier: 'none' }, DEFENDER]),
+      collections: fakeCollections([withTier(SENTINEL, 'none'), DEFENDER]),
     });
 
-    expect(result.outcome).toEqual({ status: 'done' });
+    expect(result.outcome).toEqual(SETTLING);
     expect(written.map(({ kind }) => kind)).toEqual([DEFENDER.kind]);
   });
 
   it.each([
     ['nothing is configured', []],
-    ['all is None', [{ ...SENTINEL, tier: 'None' }]],
+    ['all is None', [withTier(SENTINEL, 'None')]],
   ])('is already done when %s, and asks for no heartbeat', async (_, initial) => {
     const { result, written, asked } = await run({ collections: fakeCollections(initial) });
 
@@ -221,7 +207,7 @@ describe('disableConnector', () => {
       ],
     });
 
-    expect(result).toMatchObject({ outcome: { status: 'done' }, dependents: 0 });
+    expect(result).toMatchObject({ outcome: SETTLING, dependents: 0 });
   });
 
   it('under an override it switches off and records who is affected, by whom and why', async () => {
@@ -229,7 +215,7 @@ describe('disableConnector', () => {
 
     const { result } = await run({ policy: { connector: { override: OVERRIDE } } });
 
-    expect(result).toMatchObject({ outcome: { status: 'done' }, dependents: 1 });
+    expect(result).toMatchObject({ outcome: SETTLING, dependents: 1 });
     const [entry] = await trail();
     expect(entry).toMatchObject({
       by: 'olga',
@@ -252,7 +238,7 @@ describe('disableConnector', () => {
       dependents: 1,
     });
     expect(early.written).toEqual([]);
-    expect(late.result.outcome).toEqual({ status: 'done' });
+    expect(late.result.outcome).toEqual(SETTLING);
   });
 
   // Run again, or by a later wave, it finds "None": that must never replace what is to be restored.
@@ -271,24 +257,12 @@ describe('disableConnector', () => {
   });
 
   it('killed between two writes it goes on with the other and keeps both values', async () => {
-    const collections = fakeCollections([SENTINEL, DEFENDER]);
-    let writes = 0;
-    const killed = {
-      ...collections,
-      gateway: {
-        ...collections.gateway,
-        write: async (...args: Parameters<CollectionGateway['write']>) => {
-          writes += 1;
-          if (writes === 2) throw new Error('killed');
-          return collections.gateway.write(...args);
-        },
-      },
-    };
-    await expect(run({ collections: killed })).rejects.toThrow('killed');
+    const collections = fakeCollections([SENTINEL, DEFENDER], { kill: { at: 2 } });
+    await expect(run({ collections })).rejects.toThrow('killed');
 
     const second = await run({ collections, now: NOW + 1000 });
 
-    expect(second.result.outcome).toEqual({ status: 'done' });
+    expect(second.result.outcome).toEqual(waiting('streamSettling', at(3001)));
     const stored = await ledger.connectors.stored(WORKSPACE_ID);
     expect(stored.map(({ tier }) => tier).sort()).toEqual(['All', 'Recommended']);
   });
@@ -297,12 +271,12 @@ describe('disableConnector', () => {
     await run();
 
     const second = await run({
-      collections: fakeCollections([{ ...SENTINEL, tier: 'Minimal' }]),
+      collections: fakeCollections([withTier(SENTINEL, 'Minimal')]),
       wave: { id: 'wave-2' },
       now: NOW + 1000,
     });
 
-    expect(second.result.outcome).toEqual({ status: 'done' });
+    expect(second.result.outcome).toEqual(waiting('streamSettling', at(3001)));
     const stored = await ledger.connectors.stored(WORKSPACE_ID);
     expect(stored.find(({ kind }) => kind === SENTINEL.kind)).toMatchObject({
       tier: 'Minimal',
@@ -317,7 +291,7 @@ describe('disableConnector', () => {
 
     expect(result.outcome).toMatchObject({ status: 'blocked', reason: 'connectorFailed', detail: 'no' });
     expect(await ledger.connectors.stored(WORKSPACE_ID)).toMatchObject([{ tier: 'Recommended' }]);
-    expect(await trail()).toHaveLength(1);
+    expect((await trail()).map(({ event }) => event)).toEqual(['connector']);
   });
 
   it('is blocked when the switch cannot be read back', async () => {
@@ -369,6 +343,138 @@ describe('disableConnector', () => {
   });
 });
 
+describe('the stream of Azure Monitor Agent after the switch', () => {
+  const machine = vmResource('a').toLowerCase();
+  const verified = () => ledger.migrated.put([{ machineId: machine, waveId: 'wave-1', verifiedAt: at(-60) }]);
+  const wrote = (rowsBefore: number, rowsAfter: number) => [{ ResourceId: machine, rowsBefore, rowsAfter }];
+  const HEARD = [{ ResourceId: machine, Category: 'Azure Monitor Agent', lastSeen: at(1500) }];
+
+  /** A switch at NOW, and the look at which it can be judged. */
+  async function judged(given: Run) {
+    const collections = fakeCollections([SENTINEL]);
+    await verified();
+    await run({ collections });
+    return run({ collections, now: NOW + 3_000_000, ...given });
+  }
+
+  it.each<[string, Run, object]>([
+    ['goes on', { writers: wrote(300, 150) }, { status: 'done' }],
+    ['is too thin to be judged', { writers: wrote(19, 0), alive: HEARD }, { status: 'done' }],
+    ['cannot be read', { writers: fail('notAuthorized', 'no') }, { status: 'done' }],
+    ['ends with a machine that was switched off', { writers: wrote(300, 0) }, { status: 'done' }],
+    [
+      'is lost on a machine that is heard',
+      { writers: wrote(20, 0), alive: HEARD },
+      { status: 'blocked', reason: 'streamLost', needs: 'securityTeam' },
+    ],
+    [
+      'is asked of a busy workspace',
+      { writers: fail('throttled', '429', 120_000) },
+      { status: 'waiting', reason: 'throttled', until: at(3120) },
+    ],
+  ])('%s', async (_, given, outcome) => {
+    const { result } = await judged(given);
+
+    expect(result.outcome).toMatchObject(outcome);
+  });
+
+  it('is judged over two stretches of the same length, the switch and its propagation between them', async () => {
+    const { asked } = await judged({ writers: wrote(300, 150) });
+
+    expect(asked.map(({ query, parameters }) => [query, parameters])).toEqual([
+      ['security-event-writers', { since: at(-1800), splitAt: at(0), resumeAt: at(900), until: at(2700) }],
+    ]);
+  });
+
+  it('leaves verdict and evidence in the trail, once', async () => {
+    const collections = fakeCollections([SENTINEL]);
+    await verified();
+    await run({ collections });
+    const later = { collections, now: NOW + 3_000_000, writers: wrote(300, 0), alive: HEARD };
+    await run(later);
+    const again = await run({ ...later, now: NOW + 9_000_000 });
+
+    expect(again.result.outcome).toMatchObject({ status: 'blocked', reason: 'streamLost' });
+    const gates = (await trail()).filter(({ event }) => event === 'gate');
+    expect(gates).toMatchObject([{ data: { result: 'fail', judged: 1, lost: 1, lostMachines: [machine] } }]);
+  });
+
+  it('is not asked before all rows of the stretch can be there, whatever the deadline', async () => {
+    const collections = fakeCollections([SENTINEL]);
+    const first = await run({ collections });
+    const wave = { connectors: [first.result] };
+
+    const early = await run({
+      collections,
+      wave,
+      policy: { waitDeadlineSeconds: 600 },
+      now: NOW + 2_999_000,
+    });
+
+    expect(early.result.outcome).toEqual(SETTLING);
+    expect(early.asked).toEqual([]);
+  });
+
+  it.each([
+    ['restored it', true],
+    ['turned it on again by hand', false],
+  ])('is left to the person who %s meanwhile', async (_, byApp) => {
+    const collections = fakeCollections([SENTINEL]);
+    await run({ collections });
+    collections.set([SENTINEL]);
+    const last = await ledger.connectors.switchOf(WORKSPACE_ID);
+    if (last === undefined) throw new Error('no switch');
+    if (byApp) await ledger.connectors.recordSwitch({ ...last, restoredAt: at(60) });
+
+    const { result, written } = await run({ collections, now: NOW + 3_000_000 });
+
+    expect(result.outcome).toMatchObject({ status: 'skipped', reason: 'connectorChanged' });
+    expect(written).toHaveLength(1);
+  });
+
+  it('is judged after a kill between the last write and the note of it', async () => {
+    const collections = fakeCollections([SENTINEL], { kill: { at: 1, after: true } });
+    await verified();
+    await expect(run({ collections })).rejects.toThrow('killed');
+
+    const second = await run({ collections, now: NOW + 60_000 });
+    const third = await run({ collections, now: NOW + 3_060_000, writers: wrote(300, 150) });
+
+    expect(second.result.outcome).toEqual(waiting('streamSettling', at(3060)));
+    expect(third.result.outcome).toMatchObject({ status: 'done' });
+    expect(collections.written).toHaveLength(1);
+  });
+});
+
+describe('somebody else at the same time', () => {
+  it('is noticed before anything is written, and decided on at the next look', async () => {
+    const collections = fakeCollections([SENTINEL], { meanwhile: [withTier(SENTINEL, 'Minimal')] });
+
+    const first = await run({ collections });
+    const stored = await ledger.connectors.stored(WORKSPACE_ID);
+    const second = await run({ collections, now: NOW + 60_000 });
+
+    expect(first.result.outcome).toMatchObject({ status: 'waiting', reason: 'connectorChanged' });
+    expect(stored).toEqual([]);
+    expect(second.result.outcome).toEqual(waiting('streamSettling', at(3060)));
+    expect(await ledger.connectors.stored(WORKSPACE_ID)).toMatchObject([{ tier: 'Minimal' }]);
+  });
+
+  it('is noticed by the version when it happens between look and write', async () => {
+    const collections = fakeCollections([SENTINEL]);
+    const { write } = collections.gateway;
+    collections.gateway.write = async (id, value) => {
+      collections.set([withTier(SENTINEL, 'Minimal')]);
+      return write(id, value);
+    };
+
+    const { result, written } = await run({ collections });
+
+    expect(result.outcome).toMatchObject({ status: 'waiting', reason: 'connectorChanged' });
+    expect(written).toEqual([]);
+  });
+});
+
 describe('change windows', () => {
   const opensAt = (seconds: number) => ({
     windows: [{ start: at(seconds).slice(0, 19), timeZone: 'UTC', durationMinutes: 10 }],
@@ -391,7 +497,7 @@ describe('change windows', () => {
   it('switches off once it is open', async () => {
     const { result, written } = await run({ policy: opensAt(-60) });
 
-    expect(result.outcome).toEqual({ status: 'done' });
+    expect(result.outcome).toEqual(SETTLING);
     expect(written).toHaveLength(2);
   });
 
