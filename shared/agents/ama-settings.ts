@@ -11,9 +11,14 @@ export interface ExtensionBody {
     readonly typeHandlerVersion?: string;
     readonly autoUpgradeMinorVersion: boolean;
     readonly enableAutomaticUpgrade: boolean;
-    readonly settings?: Settings;
+    readonly settings?: Settings | DependencyAgentSettings;
     readonly protectedSettings?: { readonly proxy: { readonly username: string; readonly password: string } };
   };
+}
+
+/** Public settings of the dependency agent beside Azure Monitor Agent; a string, as the built-in policies write it. */
+export interface DependencyAgentSettings {
+  readonly enableAMA: 'true';
 }
 
 /** Public settings of Azure Monitor Agent. Facts file 3.3: `auth` is a string. */
@@ -82,7 +87,7 @@ export function extensionBody(desired: DesiredAgent, credentials?: ProxyCredenti
     properties: {
       publisher: AMA_PUBLISHER,
       type: agent.type,
-      ...(desired.kind === 'azureVm' ? { typeHandlerVersion: agent.typeHandlerVersion } : {}),
+      ...(desired.kind === 'arcServer' ? {} : { typeHandlerVersion: agent.typeHandlerVersion }),
       autoUpgradeMinorVersion: true,
       enableAutomaticUpgrade: true,
       ...(settings === undefined ? {} : { settings }),

@@ -33,6 +33,10 @@ export interface MachineState {
   readonly userIdentities: readonly string[];
   readonly extensions: readonly Extension[];
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether the guest agent of a running VM answers; absent where Azure does not tell. */
+  readonly guestAgent?: 'ready' | 'notReady';
+  /** The VM is deallocated, not only shut down. */
+  readonly deallocated?: boolean;
 }
 
 export interface OperationStart {
@@ -46,6 +50,31 @@ export interface OperationStatus {
   readonly retryAfterMs: number | null;
   /** What the service said of a failure. */
   readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+/** Runs scripts on a machine as managed run commands, resources below it. None of its calls waits. */
+export interface RunCommandGateway {
+  /** Starts a script under a name; the same name later leads to its result. */
+  start(machine: MachineRef, name: string, script: string): Promise<Result<OperationStart>>;
+  /** How a script stands; undefined: there is no run command of that name. */
+  read(machine: MachineRef, name: string): Promise<Result<RunCommand | undefined>>;
+  /** Starts deleting the run command, not what it has done. */
+  remove(machine: MachineRef, name: string): Promise<Result<OperationStart>>;
+}
+
+export interface RunCommand {
+  readonly state: 'running' | 'succeeded' | 'failed';
+  readonly exitCode: number | null;
+  /** What the script printed, at most what Azure keeps of it. */
+  readonly output: string;
+  /** What the script, or Azure on its behalf, said went wrong; shortened. */
+  readonly error: string;
+}
+
+/** Starts and deallocates Azure VMs; waits for neither. */
+export interface PowerGateway {
+  start(machine: MachineRef): Promise<Result<OperationStart>>;
+  deallocate(machine: MachineRef): Promise<Result<OperationStart>>;
 }
 
 /** Reads secrets by their address. */

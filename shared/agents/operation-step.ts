@@ -1,5 +1,6 @@
 import type { WaveMachine } from '../ledger/waves.ts';
 import { failed, waiting } from '../model/outcome.ts';
+import type { OperationKind } from '../model/wave.ts';
 import { later, type StageContext, type StageStep } from '../waves/stage.ts';
 import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
 import type { MachineGateway, OperationStart } from './gateway.ts';
@@ -55,7 +56,7 @@ function operationFailed(
 export function operationStarted(
   context: StageContext,
   machineId: string,
-  kind: 'putExtension' | 'deleteExtension',
+  kind: OperationKind,
   extension: string,
   started: OperationStart,
 ): StageStep {
@@ -72,7 +73,7 @@ export function operationStarted(
 export function followOperation(
   context: StageContext,
   { record }: WaveMachine,
-  kind: 'putExtension' | 'deleteExtension',
+  kind: OperationKind,
   extension: string,
 ): StageStep {
   const step = operationStarted(context, record.machineId, kind, extension, {

@@ -1,4 +1,4 @@
-import type { VirtualMachine, VirtualMachineExtension } from '@azure/arm-compute';
+import type { InstanceViewStatus, VirtualMachine, VirtualMachineExtension } from '@azure/arm-compute';
 import type { Machine as ArcMachine, MachineExtension } from '@azure/arm-hybridcompute';
 import type { MachineState } from '../agents/gateway.ts';
 import type { OsType } from '../model/agents.ts';
@@ -15,7 +15,12 @@ export function vmState(vm: VirtualMachine, extensions: readonly VirtualMachineE
       typeHandlerVersion,
     ]),
   );
+  const agent = vm.instanceView?.vmAgent?.statuses;
   return {
+    ...(agent === undefined || agent.length === 0
+      ? {}
+      : { guestAgent: agent.some(isReady) ? ('ready' as const) : ('notReady' as const) }),
+    deallocated: /\/deallocated$/i.test(power?.code ?? ''),
     vmId: vm.vmId?.toLowerCase() || null,
     os: osOf(vm.storageProfile?.osDisk?.osType),
     availability:
@@ -29,6 +34,11 @@ export function vmState(vm: VirtualMachine, extensions: readonly VirtualMachineE
     }),
     tags: vm.tags ?? {},
   };
+}
+
+/** The VM agent's own status, as discovery reads it too. */
+function isReady({ code }: InstanceViewStatus): boolean {
+  return /^provisioningstate\/succeeded$/i.test(code ?? '');
 }
 
 /** The parts of an Arc server the app decides by. Arc has a system identity only (facts file 3.2). */
@@ -55,7 +65,8 @@ export function arcState(machine: ArcMachine, extensions: readonly MachineExtens
   };
 }
 
-function osOf(text: string | undefined): OsType | null {
+/** The family of an operating system, where the word is one of the two. */
+export function osOf(text: string | undefined): OsType | null {
   const word = text?.toLowerCase();
   return word === 'windows' || word === 'linux' ? word : null;
 }
@@ -74,7 +85,8 @@ interface AnyExtension {
   readonly settings?: unknown;
 }
 
-function extensionOf(found: AnyExtension): Extension {
+/** An extension in the app's form, from whatever SDK. */
+export function extensionOf(found: AnyExtension): Extension {
   const id = found.id ?? '';
   return {
     id: normalizeId(id),

@@ -2,12 +2,14 @@ import type { ComputeManagementClient } from '@azure/arm-compute';
 import type { HybridComputeManagementClient } from '@azure/arm-hybridcompute';
 import type { ExtensionBody } from '../agents/ama-settings.ts';
 import type { MachineGateway, MachineRef, MachineState, OperationStart } from '../agents/gateway.ts';
-import { type MachineAddress, parseMachineId } from '../model/ids.ts';
+import type { MachineAddress } from '../model/ids.ts';
 import type { Lock } from '../model/machine.ts';
 import { type Arm, listArm } from './arm.ts';
 import { type AzureContext, armClientOptions, memoize } from './context.ts';
 import { arcState, vmState } from './machine-state.ts';
-import { type HeaderSource, operationStart, readOperation } from './operations.ts';
+import { operationStart, readOperation } from './operations.ts';
+import { deleteModelExtension, putModelExtension, readModel } from './scale-set-model.ts';
+import { addressOf, submit } from './submit.ts';
 import { attempt } from './trouble.ts';
 
 /** Arc extension writes need fields newer than the only client package knows (platform facts 1). */
@@ -29,37 +31,35 @@ export function createMachineGateway(context: AzureContext, arm: Arm): MachineGa
     read: (machine) =>
       attempt(async () => {
         const address = addressOf(machine);
-        return address.kind === 'azureVm'
-          ? readVm(await compute(address.subscriptionId), address)
-          : readArc(await hybrid(address.subscriptionId), address);
+        if (address.kind === 'arcServer') return readArc(await hybrid(address.subscriptionId), address);
+        const client = await compute(address.subscriptionId);
+        return address.kind === 'scaleSet' ? readModel(client, address) : readVm(client, address);
       }),
 
     putExtension: (machine, name, body) =>
       attempt(async () => {
         const address = addressOf(machine);
-        return address.kind === 'azureVm'
-          ? putVmExtension(await compute(address.subscriptionId), address, name, body)
-          : arcExtension(arm, machine, 'PUT', name, body);
+        if (address.kind === 'arcServer') return arcExtension(arm, machine, 'PUT', name, body);
+        const client = await compute(address.subscriptionId);
+        return address.kind === 'scaleSet'
+          ? putModelExtension(client, address, name, body)
+          : putVmExtension(client, address, name, body);
       }),
 
     deleteExtension: (machine, name) =>
       attempt(async () => {
         const address = addressOf(machine);
-        return address.kind === 'azureVm'
-          ? deleteVmExtension(await compute(address.subscriptionId), address, name)
-          : arcExtension(arm, machine, 'DELETE', name);
+        if (address.kind === 'arcServer') return arcExtension(arm, machine, 'DELETE', name);
+        const client = await compute(address.subscriptionId);
+        return address.kind === 'scaleSet'
+          ? deleteModelExtension(client, address, name)
+          : deleteVmExtension(client, address, name);
       }),
 
     operation: (url) => attempt(() => readOperation(arm, url)),
 
     locks: (subscriptionId) => attempt(() => readLocks(arm, subscriptionId)),
   };
-}
-
-function addressOf(machine: MachineRef): MachineAddress {
-  const address = parseMachineId(machine.resourceId);
-  if (address === undefined) throw new Error(`not a machine id: ${machine.resourceId}`);
-  return address;
 }
 
 async function readVm(client: ComputeManagementClient, address: MachineAddress): Promise<MachineState> {
@@ -113,20 +113,6 @@ function deleteVmExtension(
   return submit((options) =>
     client.virtualMachineExtensions.delete(address.resourceGroup, address.name, name, options),
   );
-}
-
-/** Sends the first request of an SDK operation and takes its address from the answer; polls nothing. */
-async function submit(
-  start: (options: { onResponse(raw: { headers: HeaderSource }): void }) => { submitted(): Promise<void> },
-): Promise<OperationStart> {
-  let started: OperationStart = { url: null, retryAfterMs: null };
-  const poller = start({
-    onResponse: (raw) => {
-      started = operationStart(raw.headers);
-    },
-  });
-  await poller.submitted();
-  return started;
 }
 
 async function arcExtension(

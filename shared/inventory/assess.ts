@@ -2,10 +2,12 @@ import { isAmaExtension } from '../model/agents.ts';
 import type { Assessment, AssessmentReason } from '../model/assessment.ts';
 import type { Machine } from '../model/machine.ts';
 import { tagValue } from '../model/policy.ts';
+import type { ScaleSetPolicy } from '../model/scale-set.ts';
 import { tooOldForAma } from './arc-agent.ts';
 import { osSupport } from './os-support.ts';
 import { regionSupport } from './regions.ts';
 import { legacyPresence } from './reports.ts';
+import { changesModel, scaleSetReasons } from './scale-sets.ts';
 
 export interface AssessOptions {
   readonly holdTag: string;
@@ -13,6 +15,10 @@ export interface AssessOptions {
   readonly namedIdentity: string | null;
   /** The instant of the inventory, milliseconds: what counts as heard lately. */
   readonly now: number;
+  /** A plan lets the app deal with agents that were installed by hand. */
+  readonly manualInstalls?: boolean;
+  /** What a plan lets the app do to scale sets; absent: the default. */
+  readonly scaleSets?: Pick<ScaleSetPolicy, 'upgradeManual' | 'upgradeOutdated'>;
 }
 
 /** Everything of a machine but what assessment itself adds. */
@@ -24,9 +30,14 @@ export function assess(machine: Assessable, options: AssessOptions): Assessment 
   const presence = legacyPresence(machine, options.now);
   if (presence === 'none')
     return { status: machine.extensions.some(isAmaExtension) ? 'alreadyMigrated' : 'notApplicable' };
-  if (machine.kind === 'scaleSet') return blocked([{ code: 'scaleSetUnsupported' }]);
+  if (machine.kind === 'scaleSet' && !changesModel(machine.scaleSet))
+    return blocked([{ code: 'scaleSetUnsupported' }]);
   const reasons = [
-    presence === 'heartbeat' ? manualReason(machine) : undefined,
+    // No script can follow the instances of a scale set as they come and go.
+    presence === 'heartbeat' && (options.manualInstalls !== true || machine.kind === 'scaleSet')
+      ? manualReason(machine)
+      : undefined,
+    ...scaleSetReasons(machine.scaleSet, options.scaleSets),
     osReason(machine),
     regionSupport(machine.region) === 'unsupported'
       ? ({ code: 'regionUnsupported', detail: machine.region } as const)

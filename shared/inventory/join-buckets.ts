@@ -6,11 +6,12 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Lock } from '../model/machine.ts';
 import { Policy } from '../model/policy.ts';
 import type { DiscoverDependencies } from './dependencies.ts';
-import { carriesLegacy, type JoinContext, joinBucket, type RawBucket } from './join.ts';
+import { type JoinContext, joinBucket, type RawBucket } from './join.ts';
 import { shortName } from './machine-findings.ts';
 import type { GraphRow } from './queries/graph.ts';
 import type { PermissionGap } from './read-subscriptions.ts';
 import type { WorkspaceHeartbeat } from './reports.ts';
+import { carriesLegacy } from './scale-sets.ts';
 
 /** Buckets joined in one activity. */
 const BUCKETS_PER_LOOK = 4;

@@ -1,4 +1,4 @@
-import { agentOfHeartbeat, isLegacyExtension } from '../model/agents.ts';
+import { agentOfHeartbeat } from '../model/agents.ts';
 import { normalizeId, ownerMachineId } from '../model/ids.ts';
 import type { InventoryScope } from '../model/inventory.ts';
 import type { Lock, Machine } from '../model/machine.ts';
@@ -215,7 +215,7 @@ function scopesOf(machineId: string): string[] {
 
 /** What waves need on this kind of machine and may not do on its scopes. */
 function missingFor(kind: Machine['kind'], id: string, gaps: JoinContext['gaps']): string[] {
-  if (kind !== 'azureVm' && kind !== 'arcServer') return [];
+  if (kind === 'unmanaged') return [];
   const needed = new Set(neededActions(new Set([kind])));
   return scopesOf(id)
     .flatMap((scope) => gaps.get(scope)?.missing ?? [])
@@ -254,11 +254,4 @@ function noteStrangers(
       if (strangers.ids.length < 10) strangers.ids.push(id);
     }
   }
-}
-
-/** Whether a scale set's model carries a legacy agent. */
-export function carriesLegacy(row: GraphRow<'scaleSets'>): boolean {
-  return (row.extensions ?? []).some(({ properties }) =>
-    isLegacyExtension({ publisher: properties?.publisher ?? '', type: properties?.type ?? '' }),
-  );
 }

@@ -1,7 +1,7 @@
 import { knownFault } from '../agents/ama-versions.ts';
+import { worksWithAma } from '../agents/removal/tasks.ts';
 import { isAmaExtension, isCompanion, isLegacyExtension } from '../model/agents.ts';
 import type { MachineFinding } from '../model/findings.ts';
-import type { Extension } from '../model/machine.ts';
 import { arcAgentAge } from './arc-agent.ts';
 import type { Assessable } from './assess.ts';
 import { isWindowsClient, osSupport } from './os-support.ts';
@@ -70,7 +70,7 @@ function agentFindings(machine: Assessable, { now, scaleSetCarriesLegacy }: Sign
   if (ama !== undefined) {
     if (ama.provisioningState !== null && !/^succeeded$/i.test(ama.provisioningState))
       found.push({ code: 'amaUnhealthy', detail: ama.provisioningState });
-    if ((kind === 'azureVm' || kind === 'arcServer') && os !== 'unknown') {
+    if (kind !== 'unmanaged' && os !== 'unknown') {
       const fault = knownFault(ama.version, { os, kind });
       if (fault !== undefined) found.push({ code: 'amaVersionFaulty', detail: fault });
     }
@@ -108,10 +108,6 @@ function dependencyFindings(machine: Assessable, { solutions }: Signs): MachineF
     heard.delete('hybridWorkerOnLegacy');
   for (const code of [...heard].sort()) found.push({ code });
   return found;
-}
-
-function worksWithAma({ settings }: Extension): boolean {
-  return /^true$/i.test(String((settings as { enableAMA?: unknown } | null)?.enableAMA ?? ''));
 }
 
 function identityFindings({ computers, cloned, unmanagedTwin }: Signs): MachineFinding[] {

@@ -37,7 +37,7 @@ export function machineFacts(
   extensions: readonly Extension[],
 ): MachineFacts | undefined {
   const address = parseMachineId(row.id);
-  if (address === undefined) return undefined;
+  if (address === undefined || address.kind === 'scaleSet') return undefined;
   const arc = address.kind === 'arcServer';
   return {
     id: normalizeId(row.id),

@@ -98,6 +98,9 @@ const CODES: Partial<Record<PolicyPurpose, EstateFinding['code']>> = {
   amaInitiative: 'amaInstallerAssigned',
 };
 
+/** How the detail of a finding ends whose assignment is not enforced (enforcementMode DoNotEnforce). */
+export const NOT_ENFORCED = '; not enforced, it only reports';
+
 function findingOf(
   assignment: GraphRow<'policyAssignments'>,
   { purpose, custom, name, effect }: Purpose,
@@ -110,7 +113,7 @@ function findingOf(
   const scope =
     assignment.scope || (assignment.id.split(/\/providers\/microsoft\.authorization\//i)[0] ?? '');
   const label = assignment.displayName || assignment.name;
-  const mode = enforced ? '' : '; not enforced, it only reports';
+  const mode = enforced ? '' : NOT_ENFORCED;
   return {
     code,
     subject: { kind: 'policyAssignment', id: assignment.id },

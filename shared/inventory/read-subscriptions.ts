@@ -6,6 +6,7 @@ import type { DiscoverDependencies, ReadProblem } from './dependencies.ts';
 import { missingActions, neededActions } from './permissions.ts';
 import type { GraphRow } from './queries/graph.ts';
 import { type PartProblem, type PartsCursor, readPart } from './read-parts.ts';
+import { carriesLegacy } from './scale-sets.ts';
 
 const SUBSCRIPTIONS_PER_LOOK = 20;
 const RETRY_MS = 30_000;
@@ -31,7 +32,12 @@ export async function readSubscriptions(
   const { ledger } = dependencies;
   const rows = await ledger.inventories.readRaw<GraphRow<'subscriptions'>>(id, 'subscriptions');
   const all = [...new Set(rows.map(({ subscriptionId }) => subscriptionId.toLowerCase()))].sort();
-  const agents = kindsByGroup(await ledger.inventories.readRaw<GraphRow<'extensions'>>(id, 'extensions'));
+  const extensions = await ledger.inventories.readRaw<GraphRow<'extensions'>>(id, 'extensions');
+  const scaleSets = await ledger.inventories.readRaw<GraphRow<'scaleSets'>>(id, 'scaleSets');
+  const agents = kindsByGroup([
+    ...extensions.flatMap((row) => ownerMachineId(row.id) ?? []),
+    ...scaleSets.filter(carriesLegacy).map((row) => normalizeId(row.id)),
+  ]);
   return readPart(dependencies, id, cursor, {
     all,
     perLook: SUBSCRIPTIONS_PER_LOOK,
@@ -130,12 +136,11 @@ async function readGaps(
 type KindsByGroup = ReadonlyMap<string, ReadonlySet<MachineKind>>;
 
 /** Kinds of machines with agents, by subscription and resource group. */
-function kindsByGroup(extensions: readonly GraphRow<'extensions'>[]): Map<string, KindsByGroup> {
+function kindsByGroup(owners: readonly string[]): Map<string, KindsByGroup> {
   const found = new Map<string, Map<string, Set<MachineKind>>>();
-  for (const { id } of extensions) {
-    const owner = ownerMachineId(id);
-    const address = owner === undefined ? undefined : parseMachineId(owner);
-    if (owner === undefined || address === undefined) continue;
+  for (const owner of owners) {
+    const address = parseMachineId(owner);
+    if (address === undefined) continue;
     const groups = found.get(address.subscriptionId) ?? new Map<string, Set<MachineKind>>();
     found.set(address.subscriptionId, groups);
     const group = owner.split('/').slice(0, 5).join('/');

@@ -87,8 +87,8 @@ async function readWorkspace(
   return undefined;
 }
 
-/** Heartbeats in as many parts as the size of the answer demands. */
-async function readHeartbeats(
+/** Heartbeats of a workspace in as many parts as the size of the answer demands; trouble when one cannot be read. */
+export async function readHeartbeats(
   logs: DiscoverDependencies['logs'],
   customerId: string,
   span: { since: string; until: string },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { covers, type RemovalFacts, removalObstacle } from '../../../shared/agents/removal-obstacle.ts';
+import { covers, type RemovalFacts, removalObstacle } from '../../../shared/agents/removal/obstacle.ts';
 import type { Lock } from '../../../shared/model/machine.ts';
 import type { ReasonCode } from '../../../shared/model/reasons.ts';
 import {
@@ -10,6 +10,7 @@ import {
   aPlannedMachine,
   aPolicy,
   aState,
+  NOW,
   ruleResource,
   SUB,
 } from '../../support/builders.ts';
@@ -28,7 +29,9 @@ function earned(changes: Partial<RemovalFacts> = {}): RemovalFacts {
     locks: [],
     verdict: { result: 'pass', evidence: [] },
     amaHeartbeatFresh: true,
-    scomHeard: false,
+    neededByScom: false,
+    agentStays: false,
+    nowMs: NOW,
     leaseHolder: 'wave-1',
     waveId: 'wave-1',
     removalApproved: true,
@@ -57,13 +60,7 @@ const OBSTACLES: readonly [string, Change, ReasonCode, dryRun: boolean][] = [
     'machineChanged',
     true,
   ],
-  [
-    'SCOM in the inventory',
-    (f) => ({ ...f, planned: { ...f.planned, scomAttached: true } }),
-    'scomAttached',
-    true,
-  ],
-  ['SCOM heard now', (f) => ({ ...f, scomHeard: true }), 'scomAttached', true],
+  ['SCOM', (f) => ({ ...f, neededByScom: true }), 'scomAttached', true],
   ['no verdict', (f) => ({ ...f, verdict: null }), 'notVerified', false],
   [
     'an inconclusive verdict',
@@ -106,6 +103,7 @@ const OBSTACLES: readonly [string, Change, ReasonCode, dryRun: boolean][] = [
     'heldTag',
     true,
   ],
+  ['a guest agent that does not answer', withState({ guestAgent: 'notReady' }), 'guestAgentNotReady', true],
   ['a stopped machine', withState({ availability: 'stopped' }), 'notRunning', true],
   ['a machine of unknown state', withState({ availability: 'unknown' }), 'notRunning', true],
   ['a disconnected machine', withState({ availability: 'disconnected' }), 'arcDisconnected', true],

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { MachineGateway, MachineState } from '../../../shared/agents/gateway.ts';
-import { createUninstall } from '../../../shared/agents/uninstall.ts';
+import type {
+  MachineGateway,
+  MachineState,
+  PowerGateway,
+  RunCommandGateway,
+} from '../../../shared/agents/gateway.ts';
+import { createUninstall } from '../../../shared/agents/removal/uninstall.ts';
 import type { WaveMachine } from '../../../shared/ledger/waves.ts';
 import type { Lock } from '../../../shared/model/machine.ts';
 import type { PlannedMachine } from '../../../shared/model/plan.ts';
@@ -80,6 +85,8 @@ async function decide(world: World = {}): Promise<{ decision: Decision; deleted:
   const rules = world.rules ?? [ruleResource('rule-windows').toLowerCase()];
   const handler = createUninstall({
     machines: only<MachineGateway>('machines', machines),
+    runCommands: only<RunCommandGateway>('runCommands', {}),
+    power: only<PowerGateway>('power', {}),
     associations: only<AssociationGateway>('associations', {
       list: async () => ok(rules.map((ruleId) => ({ name: 'any', ruleId, endpointId: null }))),
     }),
@@ -419,6 +426,8 @@ describe('createUninstall', () => {
           return ok([]);
         },
       }),
+      runCommands: only<RunCommandGateway>('runCommands', {}),
+      power: only<PowerGateway>('power', {}),
       associations: only<AssociationGateway>('associations', { list: async () => ok([]) }),
       judgeAgain: async () => [],
       leases: { holder: async () => 'wave-1' },

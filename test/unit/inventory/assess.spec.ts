@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assess } from '../../../shared/inventory/assess.ts';
-import type { Machine } from '../../../shared/model/machine.ts';
+import type { Machine, ScaleSet } from '../../../shared/model/machine.ts';
 import { REASONS, type ReasonCode } from '../../../shared/model/reasons.ts';
 import {
   aMachine,
@@ -26,10 +26,11 @@ const arc = (changes: Partial<Machine> = {}): Partial<Machine> => ({
   arcAgent: { version: '1.60.03293.2680', proxyUrl: null },
   ...changes,
 });
-const scaleSet = {
-  kind: 'scaleSet',
-  scaleSet: { orchestration: 'uniform', upgradePolicy: 'manual', instances: 3, outdatedInstances: 0 },
-} as const;
+const set = (changes: Partial<ScaleSet> = {}): ScaleSet => ({
+  ...{ orchestration: 'uniform', upgradePolicy: 'automatic', instances: 3, outdatedInstances: 0 },
+  ...changes,
+});
+const scaleSet = { kind: 'scaleSet', scaleSet: set() } as const;
 
 const assessed = (machine: Partial<Machine>, namedIdentity: string | null = null) =>
   reasonsOf({ assessment: assess(aMachine(machine), { ...OPTIONS, namedIdentity }) });
@@ -103,13 +104,26 @@ describe('assess', () => {
       'whatever else is wrong',
       { kind: 'unmanaged', extensions: [], os: 'unknown', systemIdentity: false, availability: 'stopped' },
     ],
-    ['scaleSetUnsupported', 'with the agent in its model', { ...scaleSet, heartbeats: SILENT }],
-    ['scaleSetUnsupported', 'whose instances are heard', { ...scaleSet, extensions: [] }],
+    ['scaleSetUnsupported', 'Flexible', { ...scaleSet, scaleSet: set({ orchestration: 'flexible' }) }],
+    [
+      'scaleSetUnsupported',
+      'of no known policy',
+      { ...scaleSet, scaleSet: set({ upgradePolicy: 'unknown' }) },
+    ],
     [
       'scaleSetUnsupported',
       'and nothing else',
-      { ...scaleSet, os: 'unknown', systemIdentity: false, tags: { 'ama-migration-hold': '' } },
+      {
+        ...scaleSet,
+        scaleSet: set({ orchestration: 'flexible' }),
+        ...{ os: 'unknown', systemIdentity: false, tags: { 'ama-migration-hold': '' } },
+      },
     ],
+    ['noInstances', '', { ...scaleSet, scaleSet: set({ instances: 0 }) }],
+    ['manualUpgrades', '', { ...scaleSet, scaleSet: set({ upgradePolicy: 'manual' }) }],
+    ['instancesOutdated', '', { ...scaleSet, scaleSet: set({ outdatedInstances: 1 }) }],
+    ['manualInstall', 'whose instances alone are heard', { ...scaleSet, extensions: [] }],
+    ['identityMissing', 'of a scale set', { ...scaleSet, systemIdentity: false }],
     ['manualInstall', 'heard, no extension', { extensions: [] }],
     [
       'manualInstall',
@@ -168,6 +182,9 @@ describe('assess', () => {
         'notAuthorized',
         'notRunning',
         'regionUnsupported',
+        'instancesOutdated',
+        'manualUpgrades',
+        'noInstances',
         'scaleSetUnsupported',
         'unknownOs',
         'unmanaged',

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { carriesLegacy, type RawBucket } from '../../../shared/inventory/join.ts';
+import type { RawBucket } from '../../../shared/inventory/join.ts';
 import { shortName } from '../../../shared/inventory/machine-findings.ts';
 import { neededActions } from '../../../shared/inventory/permissions.ts';
+import { carriesLegacy } from '../../../shared/inventory/scale-sets.ts';
 import {
   arcResource,
   at,

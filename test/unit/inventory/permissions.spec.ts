@@ -21,6 +21,21 @@ describe('neededActions', () => {
     expect(needed).toContain('Microsoft.Insights/dataCollectionRuleAssociations/write');
     expect(new Set(needed).size).toBe(needed.length);
   });
+
+  it('of scale sets are those of the model, its instances and their upgrades', () => {
+    const sets = 'Microsoft.Compute/virtualMachineScaleSets';
+    const needed = neededActions(new Set(['scaleSet']));
+    expect(needed.filter((action) => action.startsWith(`${sets}/`))).toEqual([
+      `${sets}/read`,
+      `${sets}/extensions/read`,
+      `${sets}/extensions/write`,
+      `${sets}/extensions/delete`,
+      `${sets}/virtualMachines/read`,
+      `${sets}/manualUpgrade/action`,
+      `${sets}/rollingUpgrades/read`,
+    ]);
+    expect(neededActions(new Set(['azureVm'])).some((action) => action.startsWith(sets))).toBe(false);
+  });
 });
 
 describe('missingActions', () => {

@@ -208,7 +208,7 @@ describe('readGraph', () => {
         ).toHaveLength(1);
       }
     }
-    expect([(await raw('extensions')).length, (await raw('associations')).length]).toEqual([40, 40]);
+    expect([(await raw('extensions')).length, (await raw('associations')).length]).toEqual([40, 41]);
     expect(await raw('scaleSets', bucketOf(scaleSetResource('s').toLowerCase()))).toHaveLength(1);
   });
 
