@@ -1,30 +1,47 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createInstall } from '../shared/agents/install.ts';
-import { createUninstall } from '../shared/agents/uninstall.ts';
+import { createRemovalConfirm } from '../shared/agents/removal/confirm.ts';
+import { withStartedVm } from '../shared/agents/removal/started-vm.ts';
+import { createUninstall } from '../shared/agents/removal/uninstall.ts';
+import { withInstancesProven } from '../shared/agents/scale-sets/after-proof.ts';
+import type { InstanceDependencies } from '../shared/agents/scale-sets/dependencies.ts';
+import { withInstances } from '../shared/agents/scale-sets/with-instances.ts';
 import { createArm } from '../shared/azure/arm.ts';
 import { createAssociationGateway } from '../shared/azure/associations.ts';
+import { createProvisioningGateway } from '../shared/azure/auto-provisioning.ts';
 import { createCollectionGateway } from '../shared/azure/collections.ts';
 import type { AzureContext } from '../shared/azure/context.ts';
 import { createEstateHttpClient } from '../shared/azure/http-client.ts';
 import { createLogsGateway } from '../shared/azure/logs.ts';
 import { createMachineGateway } from '../shared/azure/machines.ts';
+import { createPolicyGateway } from '../shared/azure/policy-assignments.ts';
+import { createQueryHolderGateway } from '../shared/azure/query-holders.ts';
 import { createGraphGateway } from '../shared/azure/resource-graph.ts';
 import { createRuleGateway } from '../shared/azure/rules.ts';
+import { createPowerGateway, createRunCommandGateway } from '../shared/azure/run-commands.ts';
+import { createScaleSetGateway } from '../shared/azure/scale-sets.ts';
 import { createSecretReader } from '../shared/azure/secrets.ts';
 import { createSubscriptionGateway } from '../shared/azure/subscriptions.ts';
+import { createTableGateway } from '../shared/azure/tables.ts';
 import { createSettingsGateway } from '../shared/azure/workspace-settings.ts';
 import { readSettings, type Settings } from '../shared/config/settings.ts';
+import type { PolicyGateway } from '../shared/connectors/guard-gateway.ts';
+import type { ProvisioningGateway } from '../shared/connectors/provisioning.ts';
 import { createLedger, type Ledger } from '../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../shared/ledger/sqlite-store.ts';
+import type { WaveMachine } from '../shared/ledger/waves.ts';
 import { CLOUDS } from '../shared/model/clouds.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { MachineStage } from '../shared/model/stages.ts';
 import { createAssociate } from '../shared/rules/associate.ts';
+import type { QueryHolderGateway } from '../shared/rules/blast-radius/gateway.ts';
 import type { RuleGateway } from '../shared/rules/deploy/gateway.ts';
+import type { TableGateway } from '../shared/rules/migrate-table/gateway.ts';
 import type { SettingsGateway } from '../shared/rules/settings-gateway.ts';
 import { createConfirm } from '../shared/verification/confirm.ts';
 import { readHeartbeats } from '../shared/verification/heartbeats.ts';
+import { heardInstances } from '../shared/verification/instance-heartbeats.ts';
 import { createVerify } from '../shared/verification/verify.ts';
 import type { StageHandler } from '../shared/waves/stage.ts';
 
@@ -45,7 +62,11 @@ export interface Runtime {
   readonly subscriptions: ReturnType<typeof createSubscriptionGateway>;
   readonly workspaceSettings: SettingsGateway;
   readonly rules: RuleGateway;
+  readonly queryHolders: QueryHolderGateway;
+  readonly tables: TableGateway;
   readonly collections: ReturnType<typeof createCollectionGateway>;
+  readonly provisioning: ProvisioningGateway;
+  readonly policies: PolicyGateway;
   readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
   readonly concurrency: number;
   now(): number;
@@ -85,9 +106,16 @@ async function compose(settings: Settings): Promise<Runtime> {
   const machines = createMachineGateway(context, arm);
   const associations = createAssociationGateway(context);
   const logs = createLogsGateway(context);
+  const power = createPowerGateway(arm);
   const secrets = createSecretReader(context);
   const ledger = createLedger(await openSqliteStore(settings.ledgerPath));
   const concurrency = settings.callConcurrency;
+  const data = { logs, verdicts: ledger.verdicts };
+  const instances: InstanceDependencies = {
+    ...{ machines, concurrency, scaleSets: createScaleSetGateway(context) },
+    heardInstances: (stage, set) => heardInstances(logs, stage, set),
+  };
+  const removedAt = ({ record }: WaveMachine) => record.removedAt ?? undefined;
   return {
     settings,
     ledger,
@@ -97,28 +125,58 @@ async function compose(settings: Settings): Promise<Runtime> {
     subscriptions: createSubscriptionGateway(arm),
     workspaceSettings: createSettingsGateway(context),
     rules: createRuleGateway(context),
+    queryHolders: createQueryHolderGateway(arm),
+    tables: createTableGateway(arm),
     collections: createCollectionGateway(context),
+    provisioning: createProvisioningGateway(arm),
+    policies: createPolicyGateway(arm),
     concurrency,
     now: overrides.now ?? Date.now,
     plan: cachedPlans(ledger),
     handlers: {
-      install: createInstall({ machines, secrets, concurrency }),
+      install: withInstances(instances, 'install', createInstall({ machines, secrets, concurrency })),
       associate: createAssociate({ associations, concurrency }),
-      verify: createVerify({ logs }, ({ record }) => record.associatedAt ?? undefined, { expectRise: true }),
-      reverify: createVerify({ logs }, ({ record }) => record.stageStarted.reverify, { expectRise: false }),
-      uninstall: createUninstall({
-        machines,
-        associations,
-        leases: ledger.leases,
-        heard: (stage, batch) => readHeartbeats(logs, stage, batch, 86_400),
-        judgeAgain: createVerify(
-          { logs },
-          (_, stage) => new Date(stage.now() - stage.policy.verdictMaxAgeSeconds * 1000).toISOString(),
-          { expectRise: false },
+      verify: withInstancesProven(
+        instances,
+        createVerify(data, { since: ({ record }) => record.associatedAt ?? undefined, expectRise: true }),
+      ),
+      reverify: withInstancesProven(
+        instances,
+        createVerify(data, { since: ({ record }) => record.stageStarted.reverify, expectRise: false }),
+      ),
+      uninstall: withStartedVm(
+        { machines, power, concurrency },
+        withInstances(
+          instances,
+          'uninstall',
+          createUninstall({
+            machines,
+            runCommands: createRunCommandGateway(arm),
+            power,
+            associations,
+            leases: ledger.leases,
+            heard: (stage, batch) => readHeartbeats(logs, stage, batch, 86_400),
+            judgeAgain: createVerify(data, {
+              since: (_, stage) =>
+                new Date(stage.now() - stage.policy.verdictMaxAgeSeconds * 1000).toISOString(),
+              expectRise: false,
+              alone: true,
+            }),
+            concurrency,
+          }),
         ),
-        concurrency,
-      }),
-      confirm: createConfirm({ machines, logs, concurrency }),
+      ),
+      confirm: withStartedVm(
+        { machines, power, concurrency },
+        withInstancesProven(
+          instances,
+          createRemovalConfirm({
+            gone: createConfirm({ machines, ...data, concurrency }),
+            stays: createVerify(data, { since: removedAt, comparedSince: removedAt, expectRise: false }),
+            heard: (stage, batch) => readHeartbeats(logs, stage, batch, 86_400),
+          }),
+        ),
+      ),
     },
   };
 }

@@ -6,6 +6,11 @@ import { stageActivity } from './activities/stages.ts';
 import { advanceWaveActivity, disableConnectorActivity, recordHoldActivity } from './activities/waves.ts';
 import { type ActivityName, BUDGET_ENTITY, ORCHESTRATORS } from './contracts/payloads.ts';
 import { budgetEntity } from './entities/budget.ts';
+import { disableConnectorNow, restoreConnector } from './http/connector-control.ts';
+import { getConnector, getConnectorImpact, listConnectors } from './http/connectors.ts';
+import { getDuplicateIngestion } from './http/duplicate-ingestion.ts';
+import { listExceptions, postException, revokeException } from './http/exceptions.ts';
+import { postGuards } from './http/guards.ts';
 import { getHealth } from './http/health.ts';
 import { getInventory, listInventories, postInventory } from './http/inventories.ts';
 import { getInventoryDiff } from './http/inventory-diff.ts';
@@ -17,9 +22,14 @@ import {
 import { postNetwork, postProxyProfile } from './http/network.ts';
 import { getPlanBlocked, getPlanWaveMachines } from './http/plan-parts.ts';
 import { getPlan, postPlan } from './http/plans.ts';
+import { disableAutoProvisioning, listReinstallPaths } from './http/reinstall-paths.ts';
+import { getRuleSetBlastRadius } from './http/ruleset-blast-radius.ts';
 import { getRuleSetDeployments, postRuleSetDeploy } from './http/ruleset-deploy.ts';
+import { getRuleSetLevers, postRuleSetLevers } from './http/ruleset-levers.ts';
 import { getRuleSet, getRuleSetBicep, listRuleSets, postRuleSets } from './http/rulesets.ts';
+import { postTableMigration } from './http/tables.ts';
 import { abortWave, approveWave, holdWave, resumeWave } from './http/wave-control.ts';
+import { getWaveVerdicts } from './http/wave-verdicts.ts';
 import { getWave, getWaveMachines, listWaves, postWave } from './http/waves.ts';
 import { batchOrchestrator } from './orchestrators/batch.ts';
 import { cellOrchestrator } from './orchestrators/cell.ts';
@@ -52,8 +62,24 @@ const routes = [
   ['listRuleSets', 'GET', 'rulesets', listRuleSets],
   ['getRuleSet', 'GET', 'rulesets/{id}', getRuleSet],
   ['getRuleSetBicep', 'GET', 'rulesets/{id}/bicep', getRuleSetBicep],
+  ['getRuleSetBlastRadius', 'GET', 'rulesets/{id}/blast-radius', getRuleSetBlastRadius],
   ['postRuleSetDeploy', 'POST', 'rulesets/{id}/deploy', postRuleSetDeploy],
   ['getRuleSetDeployments', 'GET', 'rulesets/{id}/deployments', getRuleSetDeployments],
+  ['postRuleSetLevers', 'POST', 'rulesets/{id}/levers', postRuleSetLevers],
+  ['getRuleSetLevers', 'GET', 'rulesets/{id}/levers', getRuleSetLevers],
+  ['postTableMigration', 'POST', 'tables/migrate', postTableMigration],
+  ['listConnectors', 'GET', 'connectors', listConnectors],
+  ['getConnector', 'GET', 'connectors/{workspace}', getConnector],
+  ['getConnectorImpact', 'GET', 'connectors/{workspace}/impact', getConnectorImpact],
+  ['disableConnectorNow', 'POST', 'connectors/{workspace}/disable', disableConnectorNow],
+  ['restoreConnector', 'POST', 'connectors/{workspace}/restore', restoreConnector],
+  ['listReinstallPaths', 'GET', 'reinstall-paths', listReinstallPaths],
+  ['disableAutoProvisioning', 'POST', 'reinstall-paths/auto-provisioning/disable', disableAutoProvisioning],
+  ['postGuards', 'POST', 'guards', postGuards],
+  ['getDuplicateIngestion', 'GET', 'duplicate-ingestion', getDuplicateIngestion],
+  ['postException', 'POST', 'exceptions', postException],
+  ['listExceptions', 'GET', 'exceptions', listExceptions],
+  ['revokeException', 'POST', 'exceptions/{id}/revoke', revokeException],
   ['postPlan', 'POST', 'plans', postPlan],
   ['getPlan', 'GET', 'plans/{id}', getPlan],
   ['getPlanBlocked', 'GET', 'plans/{id}/blocked', getPlanBlocked],
@@ -62,6 +88,7 @@ const routes = [
   ['listWaves', 'GET', 'waves', listWaves],
   ['getWave', 'GET', 'waves/{id}', getWave],
   ['getWaveMachines', 'GET', 'waves/{id}/machines', getWaveMachines],
+  ['getWaveVerdicts', 'GET', 'waves/{id}/verdicts', getWaveVerdicts],
   ['approveWave', 'POST', 'waves/{id}/approve', approveWave],
   ['holdWave', 'POST', 'waves/{id}/hold', holdWave],
   ['resumeWave', 'POST', 'waves/{id}/resume', resumeWave],

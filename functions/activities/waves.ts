@@ -1,5 +1,6 @@
 import { disableConnector } from '../../shared/connectors/disable.ts';
-import { isHalted } from '../../shared/model/wave.ts';
+import { reasonText } from '../../shared/model/reasons.ts';
+import { type ConnectorResult, type Hold, isHalted } from '../../shared/model/wave.ts';
 import { advanceWave } from '../../shared/waves/advance.ts';
 import { runtime } from '../compose.ts';
 import type { Activities } from '../contracts/payloads.ts';
@@ -28,9 +29,17 @@ export async function disableConnectorActivity({
     await app.ledger.waves.update(waveId, (wave) => ({
       ...wave,
       connectors: [...wave.connectors.filter((known) => known.workspaceId !== workspaceId), result],
+      holds: [...wave.holds, ...streamHolds(result)],
     }));
   }
   return { switchedOff };
+}
+
+/** Security events that stopped must not be followed by removals: a person restores, mends, and resumes. */
+function streamHolds({ workspaceId, outcome, at }: ConnectorResult): Hold[] {
+  if (outcome.status !== 'blocked' || outcome.reason !== 'streamLost') return [];
+  const reason = `${workspaceId}: ${outcome.detail}. ${reasonText(outcome.reason)}`;
+  return [{ id: `stream-${workspaceId}`, kind: 'gate', reason, since: at, by: 'stream check' }];
 }
 
 /** Stops a wave whose orchestration ran into trouble it cannot pass; a person resumes it. */

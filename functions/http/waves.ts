@@ -108,10 +108,8 @@ export const getWave = endpoint(async ({ request, app }): Promise<HttpResponseIn
 /** `GET /waves/{id}/machines`: whole batches at a time; `next` continues. */
 export const getWaveMachines = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
   const wave = await findWave(app, request.params['id'] ?? '');
-  const { limit, after, status } = readQuery(request, WaveMachinesQuery);
-  const ids = wave.cells.flatMap(({ batches }, cell) =>
-    Array.from({ length: batches }, (_, n) => batchId(cell, n)),
-  );
+  const { limit, after, status, verdict } = readQuery(request, WaveMachinesQuery);
+  const ids = batchIdsOf(wave);
   if (after !== undefined && !ids.includes(after)) {
     throw new Problem('invalidRequest', 'The query is not valid.', [
       { path: 'after', message: 'is no place in this wave; pass the "next" of the page before' },
@@ -122,7 +120,9 @@ export const getWaveMachines = endpoint(async ({ request, app }): Promise<HttpRe
   for (let i = first; i < ids.length; i += 1) {
     const id = ids[i] ?? '';
     for (const { planned, record } of await app.ledger.waves.batch(wave.id, id)) {
-      if (status === undefined || hasStatus(record, status)) machines.push(machineView(record, planned));
+      if (status !== undefined && !hasStatus(record, status)) continue;
+      if (verdict !== undefined && record.verdict?.result !== verdict) continue;
+      machines.push(machineView(record, planned));
     }
     if (machines.length >= limit && i + 1 < ids.length) return { jsonBody: { machines, next: id } };
   }
@@ -193,6 +193,11 @@ export async function findWave(app: Runtime, id: string): Promise<Wave> {
   const found = await app.ledger.waves.get(id);
   if (found === undefined) throw new Problem('waveNotFound', `There is no wave "${id}".`);
   return found.wave;
+}
+
+/** Ids of the batches of a wave, in order; none before it is prepared. */
+export function batchIdsOf({ cells }: Pick<Wave, 'cells'>): string[] {
+  return cells.flatMap(({ batches }, cell) => Array.from({ length: batches }, (_, n) => batchId(cell, n)));
 }
 
 /** The id of a wave, which is also the id of its orchestration. */

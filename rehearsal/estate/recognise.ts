@@ -31,6 +31,11 @@ export function recogniseLogs(text: string): Recognition {
   let at = 0;
   for (; at < lines.length; at++) {
     const line = lines[at] as string;
+    const name = /^let (\w+) = '(\w+)';$/.exec(line);
+    if (name !== null) {
+      values[name[1] as string] = name[2] as string;
+      continue;
+    }
     const found = /^let (\w+) = (datetime|dynamic|long)\((.*)\);$/.exec(line);
     if (found === null) break;
     const value = found[2] === 'dynamic' ? parseList(found[3] ?? '') : found[3];

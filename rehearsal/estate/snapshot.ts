@@ -1,6 +1,8 @@
 import { arcStatus, powerCode } from './arm/machine-view.ts';
 import type { Agent } from './file/common.ts';
 import { agentOf } from './state/agents.ts';
+import { advanceAll } from './state/scale-sets.ts';
+import { workspacesOf } from './state/scripts.ts';
 import { settle } from './state/settle.ts';
 import type { State } from './state/state.ts';
 import type { Machine } from './state/types.ts';
@@ -31,6 +33,10 @@ export interface MachineSnapshot {
     readonly since: number;
     readonly mute: string | undefined;
   }[];
+  /** Customer ids the legacy agent is set to report to, in whatever form it is there. */
+  readonly legacyWorkspaces: readonly string[];
+  /** Names of run commands that are left. */
+  readonly runCommands: readonly string[];
 }
 
 /** The machine's present state, or undefined for an unknown id. */
@@ -38,12 +44,13 @@ export function snapshot(state: State, machineId: string): MachineSnapshot | und
   const machine = state.machines.get(machineId.toLowerCase());
   if (machine === undefined) return undefined;
   const now = state.clock.now();
+  advanceAll(state, now);
   settle(state, machine, now);
   return {
     id: machine.id,
     kind: machine.kind,
     os: machine.os,
-    status: machine.kind === 'azureVm' ? powerCode(machine, now) : arcStatus(machine, now),
+    status: machine.kind === 'arcServer' ? arcStatus(machine, now) : powerCode(machine, now),
     extensions: [...machine.extensions.values()].map((extension) => ({
       name: extension.name,
       publisher: extension.publisher,
@@ -60,5 +67,7 @@ export function snapshot(state: State, machineId: string): MachineSnapshot | und
     agents: machine.episodes
       .filter((episode) => episode.until > now)
       .map((episode) => ({ agent: episode.agent, since: episode.from, mute: episode.mute })),
+    legacyWorkspaces: workspacesOf(state, machine, now),
+    runCommands: [...machine.runCommands.values()].map(({ name }) => name),
   };
 }

@@ -6,7 +6,7 @@ import { association, dataSource, endpoint, rule, usualDataSources, workspace } 
 import { contosoMachines, type Member, type Oddities, SUBSCRIPTIONS } from './contoso-machines.ts';
 import { bystanders, metricsRule, oddHeartbeats, otherExtensions, solution } from './contoso-others.ts';
 import { GROUPS, policies } from './contoso-policies.ts';
-import { scaleSetHeartbeats, scaleSets } from './contoso-scale-sets.ts';
+import { scaleSets } from './contoso-scale-sets.ts';
 import { legacyAgent, newAgent, type Os, type Resource, subscription } from './resources.ts';
 import { SYSTEMS } from './systems.ts';
 import { writeSample } from './write-sample.ts';
@@ -156,7 +156,6 @@ function contoso(): EstateFile {
       { machine: id('dc-02'), agent: 'legacy', category: 'SCOM Agent' },
       { computer: 'OLDFILE01', agent: 'legacy', workspace: CUSTOMERS.operations },
       { computer: 'LAB-PRINT.contoso.local', agent: 'legacy', workspace: CUSTOMERS.operations },
-      ...scaleSetHeartbeats(CUSTOMERS.security),
       ...oddHeartbeats(machines, CUSTOMERS),
     ],
     usage: [

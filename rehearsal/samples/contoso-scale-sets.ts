@@ -1,9 +1,6 @@
-import type { EstateFile } from '../estate/index.ts';
 import { SUBSCRIPTIONS } from './contoso-machines.ts';
 import { groupId, type Place, type Resource, vm } from './resources.ts';
 import { SYSTEMS } from './systems.ts';
-
-type Heartbeat = NonNullable<EstateFile['heartbeats']>[number];
 
 const SHOP: Place = { subscription: SUBSCRIPTIONS.production, group: 'rg-shop', location: 'westeurope' };
 const set = (name: string) => `${groupId(SHOP)}/providers/Microsoft.Compute/virtualMachineScaleSets/${name}`;
@@ -60,7 +57,12 @@ export function scaleSets(customerId: string): Resource[] {
     name: `vmss-shop_${n}`,
     type: 'microsoft.compute/virtualmachinescalesets/virtualmachines',
     location: SHOP.location,
-    properties: { instanceId: n, latestModelApplied: n !== OUTDATED, provisioningState: 'Succeeded' },
+    properties: {
+      instanceId: n,
+      latestModelApplied: n !== OUTDATED,
+      provisioningState: 'Succeeded',
+      osProfile: { computerName: `shop00000${n}` },
+    },
   }));
   const flexible = scaleSet(FLEXIBLE, {
     orchestrationMode: 'Flexible',
@@ -75,14 +77,4 @@ export function scaleSets(customerId: string): Resource[] {
     }),
   );
   return [uniform, ...instances, flexible, ...members];
-}
-
-/** Instances of a Uniform set are known to Heartbeat by their own ids. */
-export function scaleSetHeartbeats(workspace: string): Heartbeat[] {
-  return INSTANCES.map((n) => ({
-    computer: `shop00000${n}`,
-    agent: 'legacy',
-    workspace,
-    resourceId: `${UNIFORM}/virtualMachines/${n}`,
-  }));
 }

@@ -1,5 +1,6 @@
 import { createAudit } from './audit.ts';
 import { createConnectors } from './connectors.ts';
+import { createExceptions } from './exceptions.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createInventories } from './inventories.ts';
 import { createLeases } from './leases.ts';
@@ -7,6 +8,7 @@ import { createMigrated } from './migrated.ts';
 import { createPlans } from './plans.ts';
 import { createRuleSets } from './rule-sets.ts';
 import type { Store } from './store.ts';
+import { createVerdicts } from './verdicts.ts';
 import { createWaves } from './waves.ts';
 
 /** What happened to each machine: current records plus the append-only audit trail. */
@@ -16,10 +18,12 @@ export function createLedger(store: Store) {
     plans: createPlans(store),
     ruleSets: createRuleSets(store),
     waves: createWaves(store),
+    verdicts: createVerdicts(store),
     audit: createAudit(store),
     leases: createLeases(store),
     migrated: createMigrated(store),
     connectors: createConnectors(store),
+    exceptions: createExceptions(store),
     idempotency: createIdempotency(store),
     /** Throws when the store does not answer; for the health probe. */
     async ping(): Promise<void> {

@@ -10,4 +10,14 @@ export interface DeployedRules {
   readonly rules: readonly Rule[];
   /** Rules of others that collect a part of the same; normalised ids. */
   readonly reusedIds: readonly string[];
+  readonly expected: readonly ExpectedChange[];
+}
+
+/** What the rows of a table will be otherwise than before, because its rules were made so on purpose. */
+export interface ExpectedChange {
+  readonly table: string;
+  /** Keys that are not collected any more; they are left out of every comparison. */
+  readonly ignoredKeys: readonly string[];
+  /** `other`: rows come in another rhythm, so their number cannot be compared. */
+  readonly volume: 'same' | 'other';
 }

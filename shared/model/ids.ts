@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-export type MachineKind = 'azureVm' | 'arcServer';
+/** What waves work on. A Flexible scale set is none of these: its instances are VMs of their own. */
+export type MachineKind = 'azureVm' | 'arcServer' | 'scaleSet';
 
 export interface MachineAddress {
   readonly kind: MachineKind;
@@ -10,24 +11,30 @@ export interface MachineAddress {
 }
 
 const MACHINE_ID =
-  /^\/subscriptions\/([^/]+)\/resourcegroups\/([^/]+)\/providers\/(microsoft\.compute\/virtualmachines|microsoft\.hybridcompute\/machines)\/([^/]+)$/i;
+  /^\/subscriptions\/([^/]+)\/resourcegroups\/([^/]+)\/providers\/(microsoft\.compute\/virtualmachines|microsoft\.compute\/virtualmachinescalesets|microsoft\.hybridcompute\/machines)\/([^/]+)$/i;
 
 /** The form every id is compared and keyed in: ARM ids are case-insensitive, exports mix casings. */
 export function normalizeId(id: string): string {
   return id.trim().replace(/\/+$/, '').toLowerCase();
 }
 
-/** The parts of a machine's ARM id, or undefined when it is not the id of a VM or Arc server. */
+const KINDS: Readonly<Record<string, MachineKind>> = {
+  'microsoft.compute/virtualmachines': 'azureVm',
+  'microsoft.compute/virtualmachinescalesets': 'scaleSet',
+  'microsoft.hybridcompute/machines': 'arcServer',
+};
+
+/** The parts of a machine's ARM id, or undefined when it is not the id of a VM, scale set or Arc server. */
 export function parseMachineId(id: string): MachineAddress | undefined {
   const match = MACHINE_ID.exec(id.trim().replace(/\/+$/, ''));
   if (match === null) return undefined;
   const [, subscriptionId = '', resourceGroup = '', type = '', name = ''] = match;
-  const kind = type.toLowerCase().startsWith('microsoft.compute') ? 'azureVm' : 'arcServer';
+  const kind = KINDS[type.toLowerCase()] ?? 'azureVm';
   return { kind, subscriptionId: subscriptionId.toLowerCase(), resourceGroup, name };
 }
 
 const MACHINE_CHILD =
-  /^(\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/(?:microsoft\.compute\/virtualmachines|microsoft\.hybridcompute\/machines)\/[^/]+)\/(?:extensions|providers\/microsoft\.insights)\//;
+  /^(\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/(?:microsoft\.compute\/virtualmachines|microsoft\.compute\/virtualmachinescalesets|microsoft\.hybridcompute\/machines)\/[^/]+)\/(?:extensions|providers\/microsoft\.insights)\//;
 
 /** The machine that an extension or association id belongs to, normalised; undefined for other owners. */
 export function ownerMachineId(childId: string): string | undefined {

@@ -3,8 +3,8 @@ import type { Assessment } from './assessment.ts';
 import type { MachineFinding } from './findings.ts';
 import type { MachineKind } from './ids.ts';
 
-/** What an inventory can hold; waves work on the two kinds of `MachineKind`. */
-export type InventoryKind = MachineKind | 'scaleSet' | 'unmanaged';
+/** What an inventory can hold; waves work on the kinds of `MachineKind`. */
+export type InventoryKind = MachineKind | 'unmanaged';
 
 export interface Extension {
   readonly id: string;

@@ -10,6 +10,8 @@ export const PLAN_WARNINGS = {
     'Workspaces take in tables that none of the rules of these machines fills: when the legacy agent goes, they stop coming from them. Add rules, or be sure that nobody needs them.',
   metricsBehindProxy:
     'Machines behind a proxy or gateway get rules that send to Azure Monitor Metrics, which no proxy carries; open the metrics hosts for them directly.',
+  presenceOnly:
+    'The plan is content with rows that come (policy.verification.proof is presence): it would not notice that some of them are lost. That is for laboratories.',
   settingsUnused: 'Settings are given for waves that the plan does not have.',
   windowsTooShort: 'The work does not fit into the windows that are left; the last waves cannot end.',
 } as const satisfies Record<string, string>;

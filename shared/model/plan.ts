@@ -1,7 +1,12 @@
+import type { ExpectedChange } from './deployed-rules.ts';
 import type { Forecast, WaveForecast } from './forecast.ts';
+import type { MachineKind } from './ids.ts';
 import type { PlanWarning } from './plan-warnings.ts';
 import type { Policy } from './policy.ts';
 import type { Needs, ReasonCode } from './reasons.ts';
+import { type LegacyForm, Removal } from './removal.ts';
+import { ScaleSetPolicy } from './scale-set.ts';
+import type { Table } from './streams.ts';
 
 export interface RuleAssignment {
   readonly ruleId: string;
@@ -28,7 +33,7 @@ export interface BlockedMachine {
 export interface PlannedMachine {
   readonly id: string;
   readonly resourceId: string;
-  readonly kind: 'azureVm' | 'arcServer';
+  readonly kind: MachineKind;
   readonly os: 'windows' | 'linux';
   /** Distribution and major version, or release of Windows; null or absent where it is unknown. */
   readonly osRelease?: string | null;
@@ -45,12 +50,22 @@ export interface PlannedMachine {
   readonly vmId: string | null;
   /** Ids of the workspaces its legacy agent reports to, as its settings carry them; sorted. Empty: unknown. */
   readonly legacyCustomerIds: readonly string[];
+  /** Forms in which the legacy agent is there; absent: as an extension. */
+  readonly legacyForms?: readonly LegacyForm[];
+  /** Instances of a scale set when it was planned: what it counts as towards the size of a wave. */
+  readonly instances?: number;
 }
 
 /** What a wave has of its own; the rest is the plan's policy. */
 export type WaveSettings = Pick<
   Policy,
-  'concurrentBatchesPerCell' | 'soakSeconds' | 'windows' | 'inventoryMaxAgeSeconds' | 'gate' | 'approvals'
+  | 'concurrentBatchesPerCell'
+  | 'soakSeconds'
+  | 'windows'
+  | 'inventoryMaxAgeSeconds'
+  | 'gate'
+  | 'approvals'
+  | 'removal'
 >;
 
 export interface PlannedWave {
@@ -118,16 +133,31 @@ export interface Plan {
     readonly id: string;
     readonly resourceId: string;
     readonly customerId: string;
+    /** Tables of agents that it takes in; absent in plans of before. */
+    readonly tables?: readonly Table[];
   }[];
   /** The rule sets that gave machines their rules. */
-  readonly ruleSets: readonly { readonly id: string; readonly workspaceId: string }[];
+  readonly ruleSets: readonly {
+    readonly id: string;
+    readonly workspaceId: string;
+    readonly expected: readonly ExpectedChange[];
+  }[];
 }
 
 /** A plan as it was stored, perhaps by a version that knew less: settings it lacks are as they were then. */
 export function storedPlan(plan: Plan): Plan {
-  const { windows = [], inventoryMaxAgeSeconds = 14 * 86_400 }: Partial<Policy> = plan.policy;
+  const {
+    windows = [],
+    inventoryMaxAgeSeconds = 14 * 86_400,
+    removal = Removal.parse({}),
+    scaleSets = ScaleSetPolicy.parse({}),
+  }: Partial<Policy> = plan.policy;
   const { ruleSets = [] }: Partial<Plan> = plan;
-  return { ...plan, ruleSets, policy: { ...plan.policy, windows, inventoryMaxAgeSeconds } };
+  return {
+    ...plan,
+    ruleSets,
+    policy: { ...plan.policy, windows, inventoryMaxAgeSeconds, removal, scaleSets },
+  };
 }
 
 /** The policy one wave runs under: the one place that says so. */

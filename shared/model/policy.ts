@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { normalizeId, normalizeRegion } from './ids.ts';
+import { Removal, removalOfWave } from './removal.ts';
+import { ScaleSetPolicy } from './scale-set.ts';
+import { DEFAULT_WATCH } from './stream-check.ts';
+import { Verification } from './verification.ts';
 
 /** How a plan migrates its machines. Everything a wave reads at run time is in here, so a plan is self-contained. */
 
@@ -33,7 +37,7 @@ export const MachineMatch = z.strictObject({
   subscriptionId: z.string().optional(),
   resourceGroup: z.string().optional(),
   region: z.string().optional(),
-  kind: z.enum(['azureVm', 'arcServer']).optional(),
+  kind: z.enum(['azureVm', 'arcServer', 'scaleSet']).optional(),
   os: z.enum(['windows', 'linux']).optional(),
   tag: z.strictObject({ name: z.string().min(1), value: z.string().optional() }).optional(),
   /** One machine by its ARM id. */
@@ -109,6 +113,7 @@ export const WaveOverrides = z.strictObject({
   inventoryMaxAgeSeconds: adjustable.inventoryMaxAgeSeconds.optional(),
   gate: z.strictObject(gate).partial().optional(),
   approvals: z.strictObject(approvals).partial().optional(),
+  removal: z.strictObject(removalOfWave).partial().optional(),
 });
 export type WaveOverrides = z.infer<typeof WaveOverrides>;
 
@@ -132,7 +137,12 @@ export const Policy = z
     waitDeadlineSeconds: seconds(30 * DAY)
       .min(1)
       .default(14_400),
+    /** How long data may take to prove that nothing got lost; what is open then needs a person. */
     verifyDeadlineSeconds: seconds(30 * DAY)
+      .min(1)
+      .default(3 * DAY),
+    /** How long Azure Monitor Agent may stay unheard. */
+    heartbeatDeadlineSeconds: seconds(30 * DAY)
       .min(1)
       .default(7200),
     /** A data verdict older than this is judged anew before a legacy agent is deleted on it. */
@@ -161,10 +171,16 @@ export const Policy = z
     connector: z
       .strictObject({
         disable: z.boolean().default(true),
+        /** What agents need at most to hear of the switch; then it is watched whether data goes on. */
+        propagationSeconds: seconds(DAY).default(DEFAULT_WATCH.propagationSeconds),
+        watchSeconds: seconds(DAY).min(1).default(DEFAULT_WATCH.watchSeconds),
         /** Accepts that machines no wave migrates lose legacy collection; the impact list is recorded. */
         override: z.strictObject({ by: z.string().min(1), reason: z.string().min(1) }).optional(),
       })
       .prefault({}),
+    removal: Removal,
+    scaleSets: ScaleSetPolicy,
+    verification: Verification,
     /** Machines whose legacy agent System Center Operations Manager still needs, beside those seen by heartbeat. */
     scom: z.array(MachineMatch).default([]),
     /** Tag that keeps a machine out of plans, and out of `install` and `uninstall` while it is set. */

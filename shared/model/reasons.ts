@@ -1,3 +1,6 @@
+import { REMOVAL_REASONS } from './removal-reasons.ts';
+import { SCALE_SET_REASONS } from './scale-set-reasons.ts';
+
 /** Who can clear a reason. */
 export type Needs =
   | 'machineOwner'
@@ -8,7 +11,7 @@ export type Needs =
   | 'nobody'
   | 'support';
 
-interface Reason {
+export interface Reason {
   /** One sentence a person can act on. */
   readonly text: string;
   readonly needs: Needs;
@@ -16,6 +19,7 @@ interface Reason {
 
 /** Every reason the app can give for not moving a machine on: stable code, sentence, who must act. */
 export const REASONS = {
+  ...REMOVAL_REASONS,
   notRunning: {
     text: 'The VM is not running; start it, extensions cannot be changed while it is stopped.',
     needs: 'machineOwner',
@@ -52,10 +56,7 @@ export const REASONS = {
     text: 'Azure knows this machine by its heartbeat alone; connect it to Azure Arc first.',
     needs: 'machineOwner',
   },
-  scaleSetUnsupported: {
-    text: 'This version plans no changes to the model of a scale set; migrate the set by its own deployment, its instances are reported here.',
-    needs: 'platformTeam',
-  },
+  ...SCALE_SET_REASONS,
   manualInstall: {
     text: 'A legacy agent was heard from the machine, but there is no extension to remove: it was installed by hand, or is gone since; look on the machine.',
     needs: 'machineOwner',
@@ -136,6 +137,26 @@ export const REASONS = {
     text: 'The legacy agent still writes to the same tables and volume did not rise as it should with two agents; rows cannot be attributed to Azure Monitor Agent.',
     needs: 'securityTeam',
   },
+  rowsLost: {
+    text: 'Fewer rows arrive than before, by more than the plan tolerates; check what the rules collect, or accept it by name.',
+    needs: 'securityTeam',
+  },
+  tableNotCovered: {
+    text: "The legacy agent writes to a table that none of the machine's rules fills; add a rule, or accept by name that it ends.",
+    needs: 'securityTeam',
+  },
+  keysLost: {
+    text: 'Events, facilities or counters that came before come no more; check what the rules collect, or accept it by name.',
+    needs: 'securityTeam',
+  },
+  notSettled: {
+    text: 'The data does not yet settle whether rows were lost; more of it does, or someone accepts it by name.',
+    needs: 'securityTeam',
+  },
+  clockAhead: {
+    text: "The machine's clock is ahead, so its rows are dated into the future and cannot be compared; set the clock.",
+    needs: 'machineOwner',
+  },
   queryFailed: {
     text: 'The workspace could not be queried; without data there is no verdict.',
     needs: 'platformTeam',
@@ -160,6 +181,18 @@ export const REASONS = {
   connectorFailed: {
     text: "Legacy security-event collection could not be changed; check the app's permission on the workspace.",
     needs: 'platformTeam',
+  },
+  connectorChanged: {
+    text: 'Somebody else changed legacy security-event collection while the app worked on it; what they set stands.',
+    needs: 'securityTeam',
+  },
+  streamSettling: {
+    text: 'Legacy security-event collection is off; the app waits to see that Azure Monitor Agent goes on to write.',
+    needs: 'nobody',
+  },
+  streamLost: {
+    text: 'Machines lost their security events when legacy collection went off; restore it (POST /connectors/{workspace}/restore) and mend their rules.',
+    needs: 'securityTeam',
   },
   leaseTaken: { text: 'Another wave is working on this machine.', needs: 'nobody' },
   heldTag: {

@@ -1,5 +1,7 @@
 import type { MachineKind } from './ids.ts';
 import type { Outcome } from './outcome.ts';
+import type { RemovalProgress } from './removal.ts';
+import type { ScaleSetWork } from './scale-set.ts';
 import type { Segment, Stage } from './stages.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -125,10 +127,28 @@ export interface MachineRecord {
   readonly verdict: Verdict | null;
   /** Names of legacy extensions still to be deleted. */
   readonly legacyExtensions: readonly string[];
+  /** Absent: nothing but extensions was touched. */
+  readonly removal?: RemovalProgress;
+  /** Scale sets only: the change whose way to the instances is followed. */
+  readonly scaleSet?: ScaleSetWork;
 }
 
+/** What a long-running operation does to a machine. */
+export type OperationKind =
+  | 'putExtension'
+  | 'deleteExtension'
+  | 'runScript'
+  | 'deleteScript'
+  | 'startVm'
+  | 'deallocateVm'
+  | 'upgradeInstances';
+
 export interface Operation {
-  readonly kind: 'putExtension' | 'deleteExtension';
+  readonly kind: OperationKind;
+  /**
+   * Name of the extension or run command that is worked on; of the VM where it is started or stopped; ids of the
+   * instances that are upgraded.
+   */
   readonly extension: string;
   /** Status address Azure gave, or null when the operation was found running and is followed by reading. */
   readonly url: string | null;

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { MachineGateway } from '../agents/gateway.ts';
+import type { Verdicts } from '../ledger/verdicts.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { isLegacyExtension } from '../model/agents.ts';
 import { blocked, skipped } from '../model/outcome.ts';
@@ -11,6 +12,7 @@ import { createVerify } from './verify.ts';
 export interface ConfirmDependencies {
   readonly machines: MachineGateway;
   readonly logs: LogsGateway;
+  readonly verdicts: Verdicts;
   readonly concurrency: number;
 }
 
@@ -18,10 +20,11 @@ export interface ConfirmDependencies {
  * Stage `confirm`: every expected table still fills since the legacy agent went, and then, as the last
  * look at the machine, the agent is still gone: what reinstalls it needs some time to do so.
  */
-export function createConfirm({ machines, logs, concurrency }: ConfirmDependencies): StageHandler {
-  const verifyData = createVerify({ logs }, ({ record }) => record.removedAt ?? undefined, {
-    expectRise: false,
-  });
+export function createConfirm({ machines, logs, verdicts, concurrency }: ConfirmDependencies): StageHandler {
+  const verifyData = createVerify(
+    { logs, verdicts },
+    { since: removedAt, comparedSince: removedAt, expectRise: false },
+  );
 
   async function lastLook(
     context: StageContext,
@@ -57,4 +60,8 @@ function keptDecision({ planned, record }: WaveMachine): Decision {
   const { uninstall } = record.outcomes;
   const reason = uninstall?.status === 'skipped' ? uninstall.reason : 'earlierStage';
   return { machineId: planned.id, step: { machineId: planned.id, outcome: skipped(reason) } };
+}
+
+function removedAt({ record }: WaveMachine): string | undefined {
+  return record.removedAt ?? undefined;
 }

@@ -5,19 +5,15 @@ import type { Verdict } from '../model/verdict.ts';
 import { type Decision, later, type StageContext, type StageHandler } from '../waves/stage.ts';
 import type { LogsGateway } from './gateway.ts';
 import { freshSeconds, isFresh, readHeartbeats } from './heartbeats.ts';
-import { judge } from './judge.ts';
+import { judge } from './judge-presence.ts';
 import { readTableCounts } from './table-counts.ts';
 
-export interface VerifyDependencies {
-  readonly logs: LogsGateway;
-}
-
 /** From when on the rows of a machine count, for the stage that asks. */
-type Since = (machine: WaveMachine, context: StageContext) => string | undefined;
+export type Since = (machine: WaveMachine, context: StageContext) => string | undefined;
 
-/** Stages `verify` and `reverify`: heartbeat fresh, rows in every expected table since `since`. */
-export function createVerify(
-  { logs }: VerifyDependencies,
+/** The proof `presence`: heartbeat fresh, rows in every expected table since `since`. */
+export function createPresence(
+  logs: LogsGateway,
   since: Since,
   options: { expectRise: boolean },
 ): StageHandler {

@@ -4,29 +4,48 @@ import type { Cohorts } from '../model/plan-request.ts';
 
 export type CutCohorts =
   | { readonly ok: true; readonly waves: PlannedMachine[][]; readonly pilot: Pilot | null }
-  /** One machine of every combination is more than a wave may hold. */
+  /** One machine of every combination is more than a wave may hold: so many machines, instances counted. */
   | { readonly ok: false; readonly combinations: number };
 
 /**
  * Cuts machines into waves: a pilot that takes one of every combination before a second of any, then
  * cohorts of growing or fixed sizes up to the cap. Every machine is in exactly one wave; the same machines
- * give the same waves in whatever order they come.
+ * give the same waves in whatever order they come. A scale set counts as its instances; one larger than the
+ * wave it is next for has that wave alone. None may be larger than the cap.
  */
 export function cutCohorts(machines: readonly PlannedMachine[], cohorts: Cohorts): CutCohorts {
   const groups = combinations(machines);
-  const pilotSize = cohorts.pilotSize === 'everyCombination' ? groups.length : cohorts.pilotSize;
-  if (pilotSize > cohorts.maxSize) return { ok: false, combinations: groups.length };
+  const everyCombination = groups.reduce((sum, [first]) => sum + weightOf(first), 0);
+  const pilotSize = cohorts.pilotSize === 'everyCombination' ? everyCombination : cohorts.pilotSize;
+  if (pilotSize > cohorts.maxSize) return { ok: false, combinations: everyCombination };
   const ordered = roundRobin(groups);
   const waves: PlannedMachine[][] = [];
-  if (pilotSize > 0 && ordered.length > 0) waves.push(ordered.slice(0, pilotSize));
+  let start = pilotSize > 0 ? endOfWave(ordered, 0, pilotSize) : 0;
+  if (start > 0) waves.push(ordered.slice(0, start));
   const pilot = waves[0] === undefined ? null : pilotOf(waves[0], groups);
   const sizes = sizesOf(cohorts);
-  for (let start = pilotSize; start < ordered.length; ) {
-    const size = sizes.next().value;
-    waves.push(ordered.slice(start, start + size));
-    start += size;
+  while (start < ordered.length) {
+    const end = endOfWave(ordered, start, sizes.next().value);
+    waves.push(ordered.slice(start, end));
+    start = end;
   }
   return { ok: true, waves, pilot };
+}
+
+/** How many machines one counts as: the instances of a scale set, else one. */
+export function weightOf(machine: Pick<PlannedMachine, 'instances'> | undefined): number {
+  return Math.max(1, machine?.instances ?? 1);
+}
+
+/** Where a wave that starts somewhere ends: as many machines as its size allows, and always one. */
+function endOfWave(ordered: readonly PlannedMachine[], start: number, size: number): number {
+  let end = start;
+  let weight = 0;
+  for (; end < ordered.length; end += 1) {
+    weight += weightOf(ordered[end]);
+    if (weight > size && end > start) break;
+  }
+  return end;
 }
 
 /** Sizes of the waves after the pilot, without end. */

@@ -33,10 +33,17 @@ export function applyDeadline(
 }
 
 function deadlineSeconds(reason: ReasonCode, stage: MachineStage, policy: Policy): number {
-  if (stage === 'verify' || stage === 'reverify' || stage === 'confirm') return policy.verifyDeadlineSeconds;
+  const { heartbeatDeadlineSeconds, verifyDeadlineSeconds } = policy;
+  if (stage === 'verify' || stage === 'reverify' || stage === 'confirm')
+    return reason === 'noHeartbeat'
+      ? Math.min(heartbeatDeadlineSeconds, verifyDeadlineSeconds)
+      : verifyDeadlineSeconds;
   switch (reason) {
     case 'operationInProgress':
       return policy.operationDeadlineSeconds;
+    case 'instancesUpgrading':
+    case 'upgradeInProgress':
+      return policy.scaleSets.upgradeDeadlineSeconds;
     case 'arcDisconnected':
     case 'notRunning':
     case 'extensionStuck':

@@ -1,8 +1,12 @@
 import type { Calls } from '../model/forecast.ts';
 import type { MachineKind } from '../model/ids.ts';
 import type { PlannedMachine } from '../model/plan.ts';
+import type { Policy } from '../model/policy.ts';
 import { lookCost, type MachineStage, SEGMENTS, type Segment } from '../model/stages.ts';
+import { GROUP_BATCHES } from '../verification/parity/stage.ts';
 import { LIMITS, type LimitName } from './budget.ts';
+
+type Batching = Pick<Policy, 'batchSize' | 'verification'>;
 
 /** Machines of one wave in one cell, by kind. */
 export type CellCounts = ReadonlyMap<string, Readonly<Record<MachineKind, number>>>;
@@ -20,7 +24,7 @@ export const LOOKS: Readonly<Record<MachineStage, { readonly again: number }>> =
 export function countCells(machines: readonly PlannedMachine[]): CellCounts {
   const cells = new Map<string, Record<MachineKind, number>>();
   for (const { cell, kind } of machines) {
-    const counts = cells.get(cell) ?? { azureVm: 0, arcServer: 0 };
+    const counts = cells.get(cell) ?? { azureVm: 0, arcServer: 0, scaleSet: 0 };
     counts[kind] += 1;
     cells.set(cell, counts);
   }
@@ -30,10 +34,12 @@ export function countCells(machines: readonly PlannedMachine[]): CellCounts {
 /** Requests of a segment by bucket: Compute counts by cell, ARM by subscription, queries over all. */
 type Demand = ReadonlyMap<string, { readonly limit: LimitName; readonly count: number }>;
 
-function demandOf(cells: CellCounts, segment: Segment, batchSize: number): Demand {
+function demandOf(cells: CellCounts, segment: Segment, { batchSize, verification }: Batching): Demand {
+  // Under this proof batches share their queries.
+  const shared = verification.proof === 'parity' ? GROUP_BATCHES : 1;
   const demand = new Map<string, { limit: LimitName; count: number }>();
   for (const [cell, counts] of cells) {
-    for (const kind of ['azureVm', 'arcServer'] as const) {
+    for (const kind of ['azureVm', 'arcServer', 'scaleSet'] as const) {
       const machines = counts[kind];
       const batches = Math.ceil(machines / batchSize);
       if (batches === 0) continue;
@@ -41,8 +47,8 @@ function demandOf(cells: CellCounts, segment: Segment, batchSize: number): Deman
         const looks = [true, ...Array.from({ length: LOOKS[stage].again }, () => false)];
         for (const { limit, count } of looks.flatMap((first) => lookCost(stage, first, { kind, machines }))) {
           const bucket = bucketOf(limit, cell);
-          // Queries serve a batch, everything else a machine.
-          const wanted = limit === 'queries' ? count * batches : count;
+          // Queries serve batches, everything else a machine.
+          const wanted = limit === 'queries' ? count * Math.ceil(batches / shared) : count;
           demand.set(bucket, { limit, count: (demand.get(bucket)?.count ?? 0) + wanted });
         }
       }
@@ -57,19 +63,19 @@ function bucketOf(limit: LimitName, cell: string): string {
 }
 
 /** Seconds that the documented limits make a segment last at the least. A full bucket is there at its start. */
-export function throttleSeconds(cells: CellCounts, segment: Segment, batchSize: number): number {
+export function throttleSeconds(cells: CellCounts, segment: Segment, policy: Batching): number {
   let longest = 0;
-  for (const { limit, count } of demandOf(cells, segment, batchSize).values()) {
+  for (const { limit, count } of demandOf(cells, segment, policy).values()) {
     const { burst, perSecond } = LIMITS[limit];
     longest = Math.max(longest, (count - burst) / perSecond);
   }
   return Math.ceil(longest);
 }
 
-export function callsOf(cells: CellCounts, batchSize: number): Calls {
+export function callsOf(cells: CellCounts, policy: Batching): Calls {
   const calls = { reads: 0, writes: 0, deletes: 0, queries: 0 };
   for (const segment of ['deploy', 'remove'] as const) {
-    for (const { limit, count } of demandOf(cells, segment, batchSize).values()) {
+    for (const { limit, count } of demandOf(cells, segment, policy).values()) {
       // Compute's limit counts requests that are among ARM's already.
       if (limit !== 'compute') calls[limit] += count;
     }

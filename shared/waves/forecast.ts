@@ -22,7 +22,9 @@ export const ASSUMED_SECONDS = {
 const ASSUMPTIONS: readonly string[] = [
   'Every request succeeds at once and nobody else uses the limits of the subscriptions.',
   `Limits are those that Microsoft documents; an installation takes ${ASSUMED_SECONDS.installation} s, a removal ${ASSUMED_SECONDS.removal} s, the first row ${ASSUMED_SECONDS.firstRow} s and the ingestion lag of the policy.`,
+  'Data proves itself within the first hour that is compared, before the removal and after it; machines that write little take longer, up to days.',
   'Waves follow each other without a pause from the moment the plan is made; approvals, holds and repairs come on top.',
+  'A wave that switches legacy collection off waits 45 minutes and the ingestion lag to see that data goes on; that comes on top.',
   'Changes are made only while a window is open; data is judged and soaks run at any time.',
   'All billable volume of the tables the agents fill is taken to come from machines whose legacy agent was heard in the three days before the inventory, each sending the same; 1 GB is 1000 MB.',
 ];
@@ -42,10 +44,12 @@ export function forecastWave(
   startMs: number | null,
 ): WaveTimes {
   const cells = countCells(machines);
-  const calls = callsOf(cells, policy.batchSize);
+  const calls = callsOf(cells, policy);
   const deploy = changeSeconds(cells, 'deploy', policy);
   const remove = changeSeconds(cells, 'remove', policy);
-  const data = ASSUMED_SECONDS.firstRow + 2 * policy.ingestionLagSeconds;
+  const proof = proofSeconds(policy);
+  const lag = policy.ingestionLagSeconds;
+  const data = proof.before + proof.after + 2 * lag;
   const soak = settings.soakSeconds;
   const parts = {
     throttling: deploy.throttling + remove.throttling,
@@ -55,9 +59,9 @@ export function forecastWave(
   };
   const deployed = after(startMs, (ms) => endOfWork(settings.windows, ms, deploy.seconds * 1000));
   // Data is looked for once associated, and once more after the removal.
-  const judged = after(deployed, (ms) => ms + (data - policy.ingestionLagSeconds + soak) * 1000);
+  const judged = after(deployed, (ms) => ms + (proof.before + lag + soak) * 1000);
   const removed = after(judged, (ms) => endOfWork(settings.windows, ms, remove.seconds * 1000));
-  const endMs = after(removed, (ms) => ms + policy.ingestionLagSeconds * 1000);
+  const endMs = after(removed, (ms) => ms + (proof.after + lag) * 1000);
   const seconds = startMs === null || endMs === null ? null : Math.ceil((endMs - startMs) / 1000);
   const working = deploy.seconds + data + soak + remove.seconds;
   return {
@@ -73,9 +77,15 @@ export function forecastWave(
   };
 }
 
+/** The least time in which data is proof: after the association, and after the removal. */
+function proofSeconds({ verification }: Policy): { before: number; after: number } {
+  if (verification.proof === 'presence') return { before: ASSUMED_SECONDS.firstRow, after: 0 };
+  return { before: verification.settleSeconds + 3600, after: 3600 };
+}
+
 /** The changes of a segment: requests flow at the limits, the last operation ends after the last request. */
-function changeSeconds(cells: CellCounts, segment: Segment, { batchSize }: Policy) {
-  const throttling = throttleSeconds(cells, segment, batchSize);
+function changeSeconds(cells: CellCounts, segment: Segment, policy: Policy) {
+  const throttling = throttleSeconds(cells, segment, policy);
   const operations = segment === 'deploy' ? ASSUMED_SECONDS.installation : ASSUMED_SECONDS.removal;
   return { throttling, operations, seconds: throttling + operations };
 }

@@ -1,12 +1,6 @@
 import type { PlannedMachine } from '../model/plan.ts';
-import type { Table } from '../model/streams.ts';
+import { LEGACY_TABLES, type Table } from '../model/streams.ts';
 import type { PlannableEstate } from './planned-machine.ts';
-
-/** Tables that legacy agents fill for every machine of a system, because their settings are the workspace's. */
-const OF_SYSTEM: Readonly<Record<PlannedMachine['os'], readonly Table[]>> = {
-  windows: ['SecurityEvent', 'Event', 'Perf', 'W3CIISLog'],
-  linux: ['Syslog', 'Perf'],
-};
 
 /** A table of a workspace that none of the rules fills for these machines. */
 export interface LostTable {
@@ -29,7 +23,7 @@ export function lostTables(machines: readonly PlannedMachine[], estate: Plannabl
       const filled = new Set(
         rules.filter((rule) => rule.workspaceId === workspaceId).flatMap(({ tables }) => tables),
       );
-      for (const table of OF_SYSTEM[os]) {
+      for (const table of LEGACY_TABLES[os]) {
         if (filled.has(table) || inUse.get(workspaceId)?.has(table) !== true) continue;
         const key = `${workspaceId}|${table}`;
         const known = lost.get(key) ?? { table, workspaceId, machines: 0 };

@@ -3,7 +3,9 @@ import { contentHashOf } from '../model/ids.ts';
 import type { Machine } from '../model/machine.ts';
 import type { BlockedMachine, Plan, PlannedMachine } from '../model/plan.ts';
 import type { PlanRequest } from '../model/plan-request.ts';
-import { cutCohorts } from './cohorts.ts';
+import type { Policy } from '../model/policy.ts';
+import { TABLES } from '../model/streams.ts';
+import { cutCohorts, weightOf } from './cohorts.ts';
 import { createReporters } from './double-ingestion.ts';
 import { lostTables } from './lost-tables.ts';
 import { planWarnings, reasonCounts } from './plan-summary.ts';
@@ -45,6 +47,7 @@ export async function makePlan(
   const faults = [
     ...(selection.ok ? [] : selection.faults),
     ...allWindowFaults(request, Date.parse(createdAt)),
+    ...keptWorkspaceFaults(request, estate),
   ];
   if (!selection.ok || faults.length > 0) return { ok: false, refusal: { code: 'invalidRequest', faults } };
 
@@ -90,8 +93,15 @@ export async function makePlan(
       endless: plannedWaves.forecast.earliestEnd === null,
     }),
     forecast: plannedWaves.forecast,
-    workspaces: estate.workspaces.map(({ id, resourceId, customerId }) => ({ id, resourceId, customerId })),
-    ruleSets: estate.ruleSets.map(({ ruleSetId, workspaceId }) => ({ id: ruleSetId, workspaceId })),
+    workspaces: estate.workspaces.map(({ id, resourceId, customerId, use }) => ({
+      ...{ id, resourceId, customerId },
+      tables: TABLES.filter((name) => use?.tables.some(({ table }) => table === name)),
+    })),
+    ruleSets: estate.ruleSets.map(({ ruleSetId: id, workspaceId, expected }) => ({
+      id,
+      workspaceId,
+      expected,
+    })),
   };
   return { ok: true, made: { plan, waves, blocked } };
 }
@@ -106,7 +116,7 @@ async function sort(
 ) {
   const { machineIds } = request.selection;
   const unknown = machineIds === undefined ? undefined : new Set(machineIds);
-  const planMachine = createPlanner(estate, request.policy);
+  const planMachine = createPlanner(estate, policyOfAnyWave(request));
   const planned: PlannedMachine[] = [];
   const blocked: BlockedMachine[] = [];
   const metricsBehindProxy = new Set<string>();
@@ -120,7 +130,10 @@ async function sort(
       continue;
     }
     const result = planMachine(machine);
-    if (result.kind === 'planned') {
+    if (result.kind === 'planned' && weightOf(result.machine) > request.cohorts.maxSize) {
+      const detail = `${result.machine.instances} instances, cohorts.maxSize is ${request.cohorts.maxSize}`;
+      blocked.push(blockedMachine(machine.id, [{ code: 'scaleSetTooLarge', detail }]));
+    } else if (result.kind === 'planned') {
       planned.push(result.machine);
       if (result.metricsBehindProxy) metricsBehindProxy.add(result.machine.id);
     } else if (result.kind === 'blocked') blocked.push(result.machine);
@@ -147,6 +160,26 @@ function* content(
   yield estate.id;
   for (const [index, machines] of waves.entries()) for (const machine of machines) yield [index, machine];
   yield* blocked;
+}
+
+/**
+ * Machines are planned before they have a wave: what some wave may deal with is planned, and a wave that may not
+ * leaves the agent where it is.
+ */
+function policyOfAnyWave({ policy, waveSettings }: PlanRequest): Policy {
+  const lines = [policy, ...waveSettings.map((line) => line.policy)];
+  const manualInstalls = lines.some(({ removal }) => removal?.manualInstalls === true);
+  const detaches = lines.some(({ removal }) => removal?.scom === 'detach');
+  return { ...policy, removal: { ...policy.removal, manualInstalls, scom: detaches ? 'detach' : 'keep' } };
+}
+
+/** A workspace nobody knows would be kept by no machine, and nobody would notice. */
+function keptWorkspaceFaults({ policy }: PlanRequest, { workspaces }: PlannableEstate): Fault[] {
+  return policy.removal.keepWorkspaces.flatMap((id, i) =>
+    workspaces.some((workspace) => workspace.id === id)
+      ? []
+      : [{ path: `policy.removal.keepWorkspaces[${i}]`, message: 'is no workspace of the inventory' }],
+  );
 }
 
 function allWindowFaults({ policy, waveSettings }: PlanRequest, nowMs: number): Fault[] {

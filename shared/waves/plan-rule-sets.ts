@@ -5,6 +5,7 @@ import type { Fault } from '../model/faults.ts';
 import { normalizeId } from '../model/ids.ts';
 import type { PlanRequest } from '../model/plan-request.ts';
 import { ruleId } from '../rules/deploy/targets.ts';
+import { expectedChanges } from '../rules/expected-changes.ts';
 
 export type PlanRuleSets =
   | { readonly ok: true; readonly deployed: readonly DeployedRules[] }
@@ -62,5 +63,6 @@ function deployedRules({ ruleSet }: StoredRuleSet, { at, workspaceId }: Deployed
       });
     }),
     reusedIds: ruleSet.reused.map(({ resourceId }) => normalizeId(resourceId)),
+    expected: expectedChanges(ruleSet),
   };
 }

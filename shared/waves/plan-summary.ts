@@ -20,7 +20,7 @@ export function reasonCounts(blocked: readonly BlockedMachine[]): ReasonCount[] 
 
 /** What a person should know before starting the first wave. */
 export function planWarnings(
-  { waveSettings }: Pick<PlanRequest, 'waveSettings'>,
+  { waveSettings, policy }: Pick<PlanRequest, 'waveSettings' | 'policy'>,
   made: {
     readonly counts: { readonly machines: number; readonly notSelected: number };
     readonly waves: readonly unknown[];
@@ -51,6 +51,7 @@ export function planWarnings(
   if (metricsBehindProxy > 0) {
     warnings.push(planWarning('metricsBehindProxy', { count: metricsBehindProxy }));
   }
+  if (policy.verification.proof === 'presence') warnings.push(planWarning('presenceOnly'));
   const unused = unusedWaveNumbers(waveSettings, waves.length);
   if (unused.length > 0) {
     const detail = `${unused.slice(0, 20).join(', ')}; the plan has ${waves.length} waves`;

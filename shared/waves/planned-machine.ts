@@ -1,5 +1,6 @@
 import { assess } from '../inventory/assess.ts';
 import { osReleaseOf } from '../inventory/os-release.ts';
+import { isLegacyExtension } from '../model/agents.ts';
 import type { AssessmentReason } from '../model/assessment.ts';
 import type { DeployedRules } from '../model/deployed-rules.ts';
 import { cellOf, normalizeRegion } from '../model/ids.ts';
@@ -50,19 +51,32 @@ export function createPlanner(estate: PlannableEstate, policy: Policy): (machine
   };
   return (machine) => {
     const namedIdentity = identityFor(machine, policy);
-    const assessment = assess(machine, { holdTag: policy.holdTag, namedIdentity, now });
+    const scomAttached =
+      machine.heartbeats.scom !== null || policy.scom.some((match) => matches(match, machine));
+    const { removal } = policy;
+    const manualInstalls = removal.manualInstalls || (scomAttached && removal.scom === 'detach');
+    const assessment = assess(machine, {
+      ...{ holdTag: policy.holdTag, namedIdentity, now, manualInstalls },
+      scaleSets: policy.scaleSets,
+    });
     if (assessment.status === 'alreadyMigrated' || assessment.status === 'notApplicable') {
       return { kind: assessment.status };
     }
     const reasons = assessment.status === 'blocked' ? [...assessment.reasons] : [];
     const { id, resourceId, kind, os, region } = machine;
     // The assessment blocks these; here it is only the types that learn it.
-    if (kind === 'scaleSet' || kind === 'unmanaged') return block(id, reasons);
+    if (kind === 'unmanaged') return block(id, reasons);
     const unreadId = machine.legacyWorkspaces.find((workspaceId) => unread.has(workspaceId));
     if (unreadId !== undefined)
       reasons.push({ code: 'workspaceUnread', detail: `${unreadId}: ${unread.get(unreadId)}` });
-    const rules = rulesFor(machine);
-    if (!rules.ok) reasons.push(rules.reason);
+    // Where the legacy agent goes on to report, nothing has to take its place.
+    const leaves = machine.legacyWorkspaces.filter(
+      (workspace) => !removal.keepWorkspaces.includes(workspace),
+    );
+    const keepsAll = leaves.length === 0 && machine.legacyWorkspaces.length > 0;
+    if (keepsAll) reasons.push({ code: 'workspaceKept' });
+    const rules = rulesFor({ ...machine, legacyWorkspaces: leaves });
+    if (!rules.ok && !keepsAll) reasons.push(rules.reason);
     const proxyProfile = policy.proxies.rules.find(({ match }) => matches(match, machine))?.profile ?? null;
     // null: none needed. undefined: needed and not to be had.
     const isPrivate = proxyProfile !== null && policy.proxies.profiles[proxyProfile]?.kind === 'privateLink';
@@ -91,10 +105,11 @@ export function createPlanner(estate: PlannableEstate, policy: Policy): (machine
         endpointId,
         rules: rules.assignments,
         legacyWorkspaces: machine.legacyWorkspaces,
-        scomAttached:
-          machine.heartbeats.scom !== null || policy.scom.some((match) => matches(match, machine)),
+        scomAttached,
         vmId: machine.vmId?.toLowerCase() || null,
         legacyCustomerIds: [...new Set(reportsTo)].sort(),
+        ...(machine.extensions.some(isLegacyExtension) ? {} : { legacyForms: ['manual'] as const }),
+        ...(machine.scaleSet === null ? {} : { instances: machine.scaleSet.instances }),
       },
     };
   };
@@ -122,7 +137,7 @@ function block(machineId: string, reasons: readonly AssessmentReason[]): Planned
 }
 
 function identityFor(machine: Machine, policy: Policy): string | null {
-  if (machine.kind !== 'azureVm') return null;
+  if (machine.kind !== 'azureVm' && machine.kind !== 'scaleSet') return null;
   return policy.identities.find(({ match }) => matches(match, machine))?.userAssignedIdentityId ?? null;
 }
 

@@ -5,6 +5,7 @@ import { isSettled, type Outcome } from '../model/outcome.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
 import { reasonText } from '../model/reasons.ts';
 import type { MachineStage } from '../model/stages.ts';
+import { isProven } from '../model/verdict.ts';
 import type { AuditEntry, MachineRecord, Wave } from '../model/wave.ts';
 import { summarizeBatch } from './batch-summary.ts';
 import { applyDeadline } from './deadlines.ts';
@@ -70,9 +71,7 @@ export async function recordSteps(
   if (stage === 'verify' && !wave.dryRun) {
     await ledger.migrated.put(
       changed
-        .filter(
-          ({ record }) => record.verdict?.result === 'pass' && record.outcomes.verify?.status === 'done',
-        )
+        .filter(({ record }) => isProven(record.verdict, now()) && record.outcomes.verify?.status === 'done')
         .map(({ record }) => ({ machineId: record.machineId, waveId: wave.id, verifiedAt: at })),
     );
   }

@@ -1,3 +1,4 @@
+import type { Ledger } from '../ledger/ledger.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { isSettled, skipped } from '../model/outcome.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
@@ -50,7 +51,7 @@ export async function runStage(
     machines.map(({ record }) => [record.machineId, dueState(record, stage, { halted, nowMs: now() })]),
   );
   const due = machines.filter(({ record }) => states.get(record.machineId) === 'due');
-  const context = stageContext(dependencies, wave, plan, stage, halted);
+  const context = await stageContext(dependencies, wave, plan, stage, halted);
   const steps = new Map<string, StageStep>();
   for (const { record } of machines) {
     if (states.get(record.machineId) !== 'skip') continue;
@@ -104,13 +105,13 @@ async function announce(
   await ledger.waves.putSummary(waveId, summarizeBatch(batchId, announced, at));
 }
 
-function stageContext(
-  { now }: StageRunnerDependencies,
+async function stageContext(
+  { ledger, now }: StageRunnerDependencies,
   wave: Wave,
   plan: Plan,
   stage: MachineStage,
   halted: boolean,
-): StageContext {
+): Promise<StageContext> {
   const policy = policyOfWave(plan, wave.index);
   return {
     waveId: wave.id,
@@ -118,10 +119,37 @@ function stageContext(
     policy,
     workspaces: new Map(plan.workspaces.map((workspace) => [workspace.id, workspace])),
     removalApproved: !policy.approvals.removal || wave.approvals.some(({ gate }) => gate === 'removal'),
+    expectedChanges: new Map(plan.ruleSets.map(({ workspaceId, expected }) => [workspaceId, expected])),
+    ...(await dataContext(ledger, plan, wave, stage)),
+    machinesOf: async (batchIds) =>
+      (await Promise.all(batchIds.map((id) => ledger.waves.batch(wave.id, id)))).flat(),
     dryRun: wave.dryRun,
     halted,
     now,
   };
+}
+
+/** What the stages that judge data have to know beside the data; others need not read it. */
+async function dataContext(
+  ledger: Ledger,
+  plan: Plan,
+  wave: Wave,
+  stage: MachineStage,
+): Promise<Pick<StageContext, 'securityEventsOff' | 'exceptions'>> {
+  if (stage === 'install' || stage === 'associate') return { securityEventsOff: new Map(), exceptions: [] };
+  return {
+    securityEventsOff: await switchedOff(ledger, plan, wave),
+    exceptions: await ledger.exceptions.all(),
+  };
+}
+
+async function switchedOff(ledger: Ledger, plan: Plan, wave: Wave): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const workspaceId of plan.waves[wave.index]?.legacyWorkspaces ?? []) {
+    const last = await ledger.connectors.switchOf(workspaceId);
+    if (last?.confirmedAt != null && last.restoredAt === null) found.set(workspaceId, last.confirmedAt);
+  }
+  return found;
 }
 
 function stageRun(machines: readonly WaveMachine[], stage: MachineStage, halted: boolean): StageRun {

@@ -1,7 +1,10 @@
 import type { WaveMachine } from '../ledger/waves.ts';
+import type { DataException } from '../model/data-exception.ts';
+import type { ExpectedChange } from '../model/deployed-rules.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Policy } from '../model/policy.ts';
 import type { MachineStage } from '../model/stages.ts';
+import type { Table } from '../model/streams.ts';
 import type { MachineRecord, Operation } from '../model/wave.ts';
 
 /** What a stage is told about its run. */
@@ -10,12 +13,23 @@ export interface StageContext {
   readonly stage: MachineStage;
   readonly policy: Policy;
   /** Resource id and query address of each workspace, by normalised id. */
-  readonly workspaces: ReadonlyMap<string, { readonly resourceId: string; readonly customerId: string }>;
+  readonly workspaces: ReadonlyMap<
+    string,
+    { readonly resourceId: string; readonly customerId: string; readonly tables?: readonly Table[] }
+  >;
   readonly removalApproved: boolean;
+  /** When legacy security-event collection of a workspace was switched off, ISO 8601, by workspace. */
+  readonly securityEventsOff: ReadonlyMap<string, string>;
+  /** What rule sets collect otherwise than before, by workspace. */
+  readonly expectedChanges: ReadonlyMap<string, readonly ExpectedChange[]>;
+  /** Verdicts that named people accepted, active or not. */
+  readonly exceptions: readonly DataException[];
   /** A dry run works everything out as if the stages before had succeeded, and changes nothing. */
   readonly dryRun: boolean;
   /** The wave is held or aborted: nothing new may start. */
   readonly halted: boolean;
+  /** Machines of other batches of the wave, as their records are now. */
+  machinesOf(batchIds: readonly string[]): Promise<WaveMachine[]>;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -27,7 +41,14 @@ export interface StageStep {
   readonly patch?: Partial<
     Pick<
       MachineRecord,
-      'operation' | 'failures' | 'associatedAt' | 'removedAt' | 'verdict' | 'legacyExtensions'
+      | 'operation'
+      | 'failures'
+      | 'associatedAt'
+      | 'removedAt'
+      | 'verdict'
+      | 'legacyExtensions'
+      | 'removal'
+      | 'scaleSet'
     >
   >;
 }

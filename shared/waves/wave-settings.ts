@@ -7,7 +7,8 @@ export function settingsOfWave(
   index: number,
   hasPilot: boolean,
 ): WaveSettings {
-  const { concurrentBatchesPerCell, soakSeconds, windows, inventoryMaxAgeSeconds, gate, approvals } = policy;
+  const { concurrentBatchesPerCell, soakSeconds, windows, inventoryMaxAgeSeconds } = policy;
+  const { gate, approvals, removal } = policy;
   let settings: WaveSettings = {
     concurrentBatchesPerCell,
     soakSeconds,
@@ -15,10 +16,16 @@ export function settingsOfWave(
     inventoryMaxAgeSeconds,
     gate,
     approvals,
+    removal,
   };
   for (const line of waveSettings) {
     if (!names(line, index, hasPilot)) continue;
-    const { gate: gateChanges, approvals: approvalChanges, ...changes } = line.policy;
+    const {
+      gate: gateChanges,
+      approvals: approvalChanges,
+      removal: removalChanges,
+      ...changes
+    } = line.policy;
     settings = {
       ...settings,
       ...(given(changes) as Partial<WaveSettings>),
@@ -27,6 +34,7 @@ export function settingsOfWave(
         ...settings.approvals,
         ...(given(approvalChanges ?? {}) as Partial<WaveSettings['approvals']>),
       },
+      removal: { ...settings.removal, ...(given(removalChanges ?? {}) as Partial<WaveSettings['removal']>) },
     };
   }
   return settings;

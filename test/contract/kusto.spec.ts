@@ -8,6 +8,7 @@ import { LOG_ANALYTICS, RESOURCE_GRAPH } from '../support/contract/table-schemas
 const SAMPLES: Readonly<Record<ParameterKind, string | readonly string[]>> = {
   datetime: '2026-11-21T08:00:00Z',
   long: '4',
+  tableName: 'App_CL',
   strings: ['/subscriptions/s/resourcegroups/g/providers/p/machines/o"neill\'s', 'b\\c'],
 };
 

@@ -21,6 +21,8 @@ import {
 } from '../support/contract/traffic.ts';
 
 const SAMPLES = ['contoso', 'exported'] as const;
+/** Not in the specifications of 2021; the resource types of today check their bodies. */
+const YOUNGER_TYPES = new Set(['microsoft.hybridcompute/machines/runcommands']);
 const traffic = new Map<string, readonly Exchange[]>();
 const phases = new Map<string, readonly string[]>();
 /** Histories and logs of the run that used secrets. */
@@ -69,6 +71,7 @@ describe.skipIf(absent(SPECS_PRESENT, '../shared/data/rest-specs'))(
       const found: Finding[] = [];
       const checked = new Map<string, number>();
       for (const exchange of armTraffic()) {
+        if (YOUNGER_TYPES.has(typeOf(exchange))) continue;
         const result = await check(exchange);
         if (result === 'noSpecification') continue;
         checked.set(typeOf(exchange), (checked.get(typeOf(exchange)) ?? 0) + 1);
@@ -80,6 +83,7 @@ describe.skipIf(absent(SPECS_PRESENT, '../shared/data/rest-specs'))(
         'microsoft.compute/virtualmachines',
         'microsoft.compute/virtualmachines/extensions',
         'microsoft.compute/virtualmachines/instanceview',
+        'microsoft.compute/virtualmachines/runcommands',
         'microsoft.hybridcompute/machines',
         'microsoft.hybridcompute/machines/extensions',
         'microsoft.insights/datacollectionendpoints',
@@ -136,7 +140,9 @@ describe.skipIf(absent(TYPES_PRESENT, '../shared/data/bicep-types'))('resource t
       expect.arrayContaining([
         'microsoft.authorization/locks',
         'microsoft.compute/virtualmachines/extensions',
+        'microsoft.compute/virtualmachines/runcommands',
         'microsoft.hybridcompute/machines/extensions',
+        'microsoft.hybridcompute/machines/runcommands',
         'microsoft.insights/datacollectionruleassociations',
         'microsoft.operationalinsights/workspaces/datasources',
       ]),

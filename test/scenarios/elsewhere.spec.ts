@@ -31,6 +31,9 @@ describe('an app that runs elsewhere, over a served estate', () => {
       api: createApi({ url: origin, key: 'elsewhere', fetch: (request) => fetch(request) }),
       plan: {
         policy: {
+          // Days do not fit into a test of real time.
+          verification: { proof: 'presence' },
+          connector: { propagationSeconds: 1, watchSeconds: 1 },
           pollSeconds: 1,
           verifyPollSeconds: 1,
           recheckSeconds: 1,

@@ -38,7 +38,7 @@ describe('what an inventory shows', () => {
       bothAgents: 0,
       amaOnly: 0,
       assessment: { ready: 4, alreadyMigrated: 0, notApplicable: 0, blocked: 3 },
-      reasons: { scaleSetUnsupported: 2, unmanaged: 1 },
+      reasons: { instancesOutdated: 1, manualUpgrades: 1, scaleSetUnsupported: 1, unmanaged: 1 },
       subscriptions: 1,
       workspaces: 2,
       unreadWorkspaces: 0,
@@ -125,7 +125,7 @@ describe('what an inventory shows', () => {
     expect(await inventory.finding('sentinelWorkspace')).toHaveLength(1);
     expect(codesOf(await inventory.machine(VM))).toContain('updateManagementOnLegacy');
     expect((await inventory.findings()).machines).toContainEqual(
-      expect.objectContaining({ code: 'updateManagementOnLegacy', machines: 4 }),
+      expect.objectContaining({ code: 'updateManagementOnLegacy', machines: 5 }),
     );
   });
 
@@ -155,7 +155,7 @@ describe('what an inventory shows', () => {
       scaleSet: { orchestration: 'uniform', upgradePolicy: 'manual', instances: 3, outdatedInstances: 1 },
       legacyWorkspaces: [WORKSPACE.toLowerCase()],
     });
-    expect(standing(uniform)).toEqual(['scaleSetUnsupported']);
+    expect(standing(uniform)).toEqual(['manualUpgrades', 'instancesOutdated']);
     expect(await inventory.machine(FLEXIBLE)).toMatchObject({ scaleSet: { orchestration: 'flexible' } });
     const member = await inventory.machine(MEMBER);
     expect(member).toMatchObject({ kind: 'azureVm', scaleSetId: FLEXIBLE.toLowerCase() });

@@ -68,7 +68,11 @@ describe('the straight path', () => {
     const wave = await when.theWaveRunsToItsEnd();
 
     expect(wave.connectors).toEqual([
-      { workspaceId: WORKSPACE.toLowerCase(), outcome: { status: 'done' }, dependents: 0 },
+      {
+        workspaceId: WORKSPACE.toLowerCase(),
+        outcome: { status: 'done', detail: '2 verified machines go on to write security events' },
+        dependents: 0,
+      },
     ]);
     expect(then.acceptedChanges('dataSource.write')).toBe(1);
   });

@@ -79,12 +79,26 @@ export function scenario() {
     /** Time passes until the wave looks as wanted. */
     async theWaveReaches(wanted: string | ((wave: WaveView) => boolean)): Promise<WaveView> {
       const { session, participant } = here();
-      const limit = session.clock.now() + PATIENCE_MS;
+      const from = session.clock.now();
       for (;;) {
         const wave = await then.theWave();
         if (typeof wanted === 'string' ? wave.phase === wanted : wanted(wave)) return wave;
+        const elapsed = session.clock.now() - from;
+        if (elapsed > PATIENCE_MS) throw new Error(`the wave stays ${wave.phase}: ${JSON.stringify(wave)}`);
+        // Who has waited for hours need not look every minute.
+        await participant.sleep(Math.min(15 * MINUTE, Math.max(MINUTE, elapsed / 30)));
+      }
+    },
+
+    /** Time passes until a stage of a machine has an outcome of this reason. */
+    async theMachineWaitsFor(machineId: string, stage: Stage, reason: string): Promise<void> {
+      const { session, participant } = here();
+      const limit = session.clock.now() + PATIENCE_MS;
+      for (;;) {
+        const outcome = await then.outcome(machineId, stage);
+        if (outcome?.status === 'waiting' && outcome.reason === reason) return;
         if (session.clock.now() > limit)
-          throw new Error(`the wave stays ${wave.phase}: ${JSON.stringify(wave)}`);
+          throw new Error(`${stage} of ${machineId} is ${JSON.stringify(outcome)}`);
         await participant.sleep(MINUTE);
       }
     },
@@ -156,6 +170,16 @@ export function scenario() {
     theAgentsOf(machineId: string): string[] {
       const found = here().session.estate.snapshot(machineId);
       return (found?.extensions ?? []).map(({ type }) => type).sort();
+    },
+
+    /** Workspaces (customer ids) the legacy agent is set to report to, in whatever form it is on the machine. */
+    legacyAgentOf(machineId: string): readonly string[] {
+      return here().session.estate.snapshot(machineId)?.legacyWorkspaces ?? [];
+    },
+
+    /** Names of the run commands that are left on the machine. */
+    runCommandsOf(machineId: string): readonly string[] {
+      return here().session.estate.snapshot(machineId)?.runCommands ?? [];
     },
 
     requests(kind: OperationKind, machineId?: string): number {

@@ -47,13 +47,13 @@ export function readExtensionBody(
 ): { ok: true; body: ExtensionBody } | { ok: false; reply: Reply } {
   const read = objectBody(given);
   if (!read.ok) return read;
-  const vm = machine.kind === 'azureVm';
+  const vm = machine.kind !== 'arcServer';
   const properties = dict(read.body['properties']);
   const fields = vm ? { ...COMMON, ...VM_ONLY } : hybridFields(apiVersion);
   const refused =
     checkFields(read.body, TOP, '') ??
     checkFields(properties, fields, 'properties') ??
-    (existing === undefined ? checkNew(read.body, properties, vm) : undefined) ??
+    (existing === undefined ? checkNew(read.body, properties, machine.kind) : undefined) ??
     checkChange(properties, existing, vm);
   if (refused !== undefined) return { ok: false, reply: refused };
   const location = typeof read.body['location'] === 'string' ? read.body['location'] : undefined;
@@ -70,10 +70,12 @@ function hybridFields(apiVersion: string): Fields {
 function checkNew(
   body: Readonly<Record<string, unknown>>,
   properties: Readonly<Record<string, unknown>>,
-  vm: boolean,
+  kind: Machine['kind'],
 ): Reply | undefined {
-  const required = vm ? ['publisher', 'type', 'typeHandlerVersion'] : ['publisher', 'type'];
-  return checkRequired(body, ['location'], '') ?? checkRequired(properties, required, 'properties');
+  // An extension of a model is where its scale set is.
+  const place = kind === 'scaleSet' ? [] : ['location'];
+  const required = kind !== 'arcServer' ? ['publisher', 'type', 'typeHandlerVersion'] : ['publisher', 'type'];
+  return checkRequired(body, place, '') ?? checkRequired(properties, required, 'properties');
 }
 
 function checkChange(

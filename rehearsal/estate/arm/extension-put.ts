@@ -1,4 +1,5 @@
 import { dict } from '../json.ts';
+import { denyingAssignment } from '../state/denials.ts';
 import { startOperation } from '../state/operations.ts';
 import { powerAt } from '../state/power.ts';
 import type { Extension, Machine } from '../state/types.ts';
@@ -13,7 +14,7 @@ import { operationHeaders } from './operation-links.ts';
 export function putExtension(call: Call, machine: Machine, existing: Extension | undefined): Reply {
   const read = readExtensionBody(call.body, machine, existing, call.apiVersion);
   if (!read.ok) return read.reply;
-  const refused = refusal(call, machine, existing, read.body);
+  const refused = policyRefusal(call, machine, read.body) ?? refusal(call, machine, existing, read.body);
   if (refused !== undefined) return refused;
 
   const extension =
@@ -37,6 +38,20 @@ export function putExtension(call: Call, machine: Machine, existing: Extension |
     headers,
     body: extensionView(machine, extension, call.apiVersion),
   };
+}
+
+/** Policies are judged before the resource provider hears of the request. */
+function policyRefusal(call: Call, machine: Machine, { properties }: ExtensionBody): Reply | undefined {
+  const wanted = { publisher: String(properties['publisher']), type: String(properties['type']) };
+  const assignment = denyingAssignment(call.state, machine, wanted);
+  if (assignment === undefined) return undefined;
+  const name = call.path.names[1] ?? '';
+  return fail(
+    403,
+    'RequestDisallowedByPolicy',
+    `Resource '${name}' was disallowed by policy. Policy identifiers: '[{"policyAssignment":{"id":"${assignment}"}}]'.`,
+    { target: name },
+  );
 }
 
 function refusal(
@@ -78,7 +93,7 @@ export function offRefusal(call: Call, machine: Machine): Reply | undefined {
 
 /** The one answer to a write while another operation on the extension is under way. */
 export function conflict(machine: Machine): Reply {
-  return machine.kind === 'azureVm'
+  return machine.kind !== 'arcServer'
     ? fail(
         409,
         'Conflict',
@@ -106,7 +121,7 @@ function create(call: Call, machine: Machine, body: ExtensionBody): Extension {
     typeHandlerVersion: stringOf(p['typeHandlerVersion']),
     reportedVersion: undefined,
     autoUpgradeMinorVersion:
-      booleanOf(p['autoUpgradeMinorVersion']) ?? (machine.kind === 'azureVm' ? false : undefined),
+      booleanOf(p['autoUpgradeMinorVersion']) ?? (machine.kind === 'arcServer' ? undefined : false),
     enableAutomaticUpgrade: booleanOf(p['enableAutomaticUpgrade']),
     settings: p['settings'] ?? undefined,
     protectedSettings: p['protectedSettings'] ?? undefined,

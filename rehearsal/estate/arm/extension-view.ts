@@ -11,6 +11,7 @@ export function extensionView(
   apiVersion: string,
   withInstanceView = false,
 ): Record<string, unknown> {
+  if (machine.kind === 'scaleSet') return modelExtensionView(extension);
   return machine.kind === 'azureVm'
     ? vmExtensionView(extension, withInstanceView)
     : arcExtensionView(extension, apiVersion);
@@ -21,6 +22,19 @@ export function vmExtensionView(extension: Extension, withInstanceView: boolean)
     typeHandlerVersion: extension.typeHandlerVersion,
     instanceView: withInstanceView ? vmInstanceView(extension) : undefined,
   });
+}
+
+/** An extension of a scale set's model: in no place, and without an instance view. */
+function modelExtensionView(extension: Extension): Record<string, unknown> {
+  const type = 'Microsoft.Compute/virtualMachineScaleSets/extensions';
+  const {
+    location: _,
+    tags: __,
+    ...rest
+  } = view(extension, type, {
+    typeHandlerVersion: extension.typeHandlerVersion,
+  });
+  return rest;
 }
 
 /** Arc reports the full version; VMs keep the short one that was asked for. Platform facts 3. */

@@ -26,7 +26,8 @@ export function operationHeaders(
   const short = `${base}/Microsoft.Compute/locations/${place}/operations/${id}?p=${guid(state.seed, id, 'p')}&api-version=${apiVersion}`;
   const status = `${short}&t=${padding(state, id, state.operationUrlBytes - short.length - 3)}`;
   // Recorded traffic shows no Retry-After on a PUT's answer; the status address gives one. Platform facts 3.
-  if (operation.kind !== 'remove') return { 'azure-asyncoperation': status };
+  if (operation.kind === 'install' || operation.kind === 'update' || operation.kind === 'runScript')
+    return { 'azure-asyncoperation': status };
   const location = status.replace(`/operations/${id}?`, `/operations/${id}?monitor=true&`);
   return { 'azure-asyncoperation': status, location, 'retry-after': String(retryAfter(state)) };
 }

@@ -6,6 +6,7 @@ import type { Call, Route } from './call.ts';
 import { fail } from './errors.ts';
 import { extensionView } from './extension-view.ts';
 import { operationHeaders, retryAfter } from './operation-links.ts';
+import { runCommandView } from './run-commands.ts';
 
 /** Status of an operation, as `{name, status, startTime, …}`. */
 export const operationStatus: Route = {
@@ -40,10 +41,7 @@ function status(call: Call, operation: Operation): Reply {
     startTime: new Date(operation.startedAt).toISOString(),
     endTime: shown === undefined ? undefined : new Date(shown.at).toISOString(),
     error: shown?.status === 'Failed' ? { code: shown.code, message: shown.message } : undefined,
-    properties:
-      shown?.status === 'Succeeded' && operation.kind !== 'remove'
-        ? { output: extensionView(operation.machine, operation.extension, call.apiVersion) }
-        : undefined,
+    properties: shown?.status === 'Succeeded' ? outputOf(operation, call) : undefined,
   });
   return shown === undefined
     ? { status: 200, headers: { 'retry-after': String(retryAfter(call.state)) }, body }
@@ -59,7 +57,15 @@ function results(call: Call, operation: Operation): Reply {
     };
   }
   if (end.status === 'Failed') return fail(409, end.code ?? 'OperationFailed', end.message ?? '');
-  return operation.kind === 'remove'
-    ? { status: 204 }
-    : { status: 200, body: extensionView(operation.machine, operation.extension, call.apiVersion) };
+  const output = outputOf(operation, call);
+  return output === undefined ? { status: 204 } : { status: 200, body: output.output };
+}
+
+/** The resource that was written; an operation that leaves none has no output. */
+function outputOf(operation: Operation, { apiVersion }: Call): { output: unknown } | undefined {
+  const { kind, machine, extension, command } = operation;
+  if (kind === 'runScript' && command !== undefined)
+    return { output: runCommandView(machine, command, false) };
+  if (extension === undefined || kind === 'remove') return undefined;
+  return { output: extensionView(machine, extension, apiVersion) };
 }

@@ -15,7 +15,11 @@ export const permissions: Route = {
 };
 
 /** ARM's refusal of a change that no permission allows; reads are not restricted. */
-export function permissionRefusal(state: State, path: ArmPath, verb: 'write' | 'delete'): Reply | undefined {
+export function permissionRefusal(
+  state: State,
+  path: ArmPath,
+  verb: 'write' | 'delete' | 'action',
+): Reply | undefined {
   if (state.permissions === undefined) return undefined;
   const action = `${canonicalType(path.type)}/${verb}`;
   const allowed = granted(state, path.id).some(

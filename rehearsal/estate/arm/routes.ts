@@ -9,9 +9,16 @@ import { locks } from './locks.ts';
 import { arcMachines, virtualMachines, vmInstanceViews } from './machines.ts';
 import { operationResults, operationStatus } from './operations.ts';
 import { permissions } from './permissions.ts';
+import { policyAssignments } from './policy-assignments.ts';
+import { powerRoute } from './power.ts';
+import { alertRules, savedSearches } from './query-holders.ts';
 import { rules } from './rules.ts';
+import { runCommands } from './run-commands.ts';
+import { manualUpgrade, rollingUpgrades, scaleSetInstances, scaleSets } from './scale-sets.ts';
 import { resourceGroups, subscriptions } from './subscriptions.ts';
+import { tableMigrations } from './table-migrations.ts';
 import { tables } from './tables.ts';
+import { workbooks } from './workbooks.ts';
 import { dataSources, workspaces } from './workspaces.ts';
 
 /** Every ARM resource type the estate knows, by lower-case type. */
@@ -22,9 +29,18 @@ export function createRoutes(): ReadonlyMap<string, Route> {
     ['microsoft.compute/virtualmachines', virtualMachines],
     ['microsoft.compute/virtualmachines/instanceview', vmInstanceViews],
     ['microsoft.compute/virtualmachines/extensions', extensions],
+    ['microsoft.compute/virtualmachines/runcommands', runCommands],
+    ['microsoft.compute/virtualmachines/start', powerRoute('start')],
+    ['microsoft.compute/virtualmachines/deallocate', powerRoute('deallocate')],
+    ['microsoft.compute/virtualmachinescalesets', scaleSets],
+    ['microsoft.compute/virtualmachinescalesets/extensions', extensions],
+    ['microsoft.compute/virtualmachinescalesets/virtualmachines', scaleSetInstances],
+    ['microsoft.compute/virtualmachinescalesets/manualupgrade', manualUpgrade],
+    ['microsoft.compute/virtualmachinescalesets/rollingupgrades', rollingUpgrades],
     ['microsoft.compute/locations/operations', operationStatus],
     ['microsoft.hybridcompute/machines', arcMachines],
     ['microsoft.hybridcompute/machines/extensions', extensions],
+    ['microsoft.hybridcompute/machines/runcommands', runCommands],
     ['microsoft.hybridcompute/locations/operationstatus', operationStatus],
     ['microsoft.hybridcompute/locations/operationresults', operationResults],
     ['microsoft.insights/datacollectionruleassociations', associations],
@@ -34,8 +50,13 @@ export function createRoutes(): ReadonlyMap<string, Route> {
     ['microsoft.operationalinsights/workspaces', workspaces],
     ['microsoft.operationalinsights/workspaces/datasources', dataSources],
     ['microsoft.operationalinsights/workspaces/tables', tables],
+    ['microsoft.operationalinsights/workspaces/tables/migrate', tableMigrations],
+    ['microsoft.operationalinsights/workspaces/savedsearches', savedSearches],
+    ['microsoft.securityinsights/alertrules', alertRules],
+    ['microsoft.insights/workbooks', workbooks],
     ['microsoft.authorization/locks', locks],
     ['microsoft.authorization/permissions', permissions],
+    ['microsoft.authorization/policyassignments', policyAssignments],
     ['microsoft.security/autoprovisioningsettings', autoProvisioningSettings],
     ['microsoft.resourcegraph/resources', graphRoute(createGraphResults())],
   ]);

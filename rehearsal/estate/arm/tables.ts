@@ -1,20 +1,25 @@
 import { dict, dig, list, text } from '../json.ts';
 import { span } from '../state/state.ts';
+import { isClassic, tableOf } from '../state/tables.ts';
 import type { Table, Workspace } from '../state/types.ts';
 import type { Reply } from '../wire.ts';
 import { checkFields, type Fields, objectBody } from './body.ts';
 import type { Call, Route } from './call.ts';
 import { badRequest, notFound, parentNotFound } from './errors.ts';
+import { listTables } from './table-list.ts';
 
 const TYPE = 'Microsoft.OperationalInsights/workspaces/tables';
 /** How long a new table takes until a rule may name it. [recall] */
 const MAKING_SECONDS = 60;
 const POLL_SECONDS = 15;
+/** Source: bicep-types, microsoft.operationalinsights 2025-07-01, `plan`. */
+const PLANS = ['Analytics', 'Basic', 'Auxiliary'];
 const COLUMN_TYPES = ['string', 'int', 'long', 'real', 'boolean', 'datetime', 'guid', 'dynamic'];
 
 /** Custom tables of a workspace: those made by calls, and the classic ones of its custom logs. */
 export const tables: Route = {
   kinds: { read: 'table.read', write: 'table.write' },
+  list: (call) => listTables(call, view),
   get: (call) => {
     const workspace = workspaceOf(call);
     const found = workspace === undefined ? undefined : tableOf(workspace, call.path.names[1] ?? '');
@@ -28,7 +33,7 @@ export const tables: Route = {
 /** Whether a rule may send to a table of the workspace now. */
 export function isOutput(workspace: Workspace, name: string, now: number): boolean {
   const found = tableOf(workspace, name);
-  return found !== undefined && !found.classic && found.readyAt <= now;
+  return found !== undefined && !isClassic(found, now) && found.readyAt <= now;
 }
 
 function put(call: Call): Reply {
@@ -54,10 +59,16 @@ function put(call: Call): Reply {
     return invalid('A custom table must have the column TimeGenerated.');
   const odd = columns.find((column) => !COLUMN_TYPES.includes(column.type.toLowerCase()));
   if (odd !== undefined) return invalid(`The type '${odd.type}' of column '${odd.name}' is not known.`);
-  if (tableOf(workspace, name)?.classic)
+  const there = tableOf(workspace, name);
+  if (there !== undefined && isClassic(there, call.now))
     return invalid(`The table '${name}' is a classic table; migrate it first.`);
+  const plan = text(properties['plan']) ?? there?.plan;
+  if (plan !== undefined && !PLANS.includes(plan)) return invalid(`The plan '${plan}' is not known.`);
   const readyAt = call.now + span(call.state, MAKING_SECONDS);
-  workspace.tables.set(name.toLowerCase(), { name, columns, classic: false, readyAt });
+  workspace.tables.set(name.toLowerCase(), {
+    ...{ name, columns, classic: false, readyAt },
+    ...(plan === undefined ? {} : { plan }),
+  });
   return { status: 202, headers: { 'retry-after': String(POLL_SECONDS) } };
 }
 
@@ -70,31 +81,16 @@ const PROPERTIES: Fields = {
   totalRetentionInDays: 'number',
 };
 
-/** A custom log of the legacy agent has a classic table. Facts file 2.10. */
-function tableOf(workspace: Workspace, name: string): Table | undefined {
-  const made = workspace.tables.get(name.toLowerCase());
-  if (made !== undefined) return made;
-  const log = [...workspace.dataSources.values()].find(({ kind, properties }) => {
-    const base = (text(dict(properties)['customLogName']) ?? '').replace(/_CL$/i, '');
-    return kind.toLowerCase() === 'customlog' && `${base}_CL`.toLowerCase() === name.toLowerCase();
-  });
-  if (log === undefined) return undefined;
-  const columns = ['TimeGenerated', 'Computer', 'RawData'].map((column) => ({
-    name: column,
-    type: column === 'TimeGenerated' ? 'dateTime' : 'string',
-  }));
-  return { name, columns, classic: true, readyAt: 0 };
-}
-
 function view(workspace: Workspace, table: Table, now: number): unknown {
+  const settled = table.readyAt <= now && (table.migratedAt ?? 0) <= now;
   return {
     id: `${workspace.id}/tables/${table.name}`,
     ...{ name: table.name, type: TYPE },
     properties: {
-      ...{ plan: 'Analytics', provisioningState: table.readyAt <= now ? 'Succeeded' : 'InProgress' },
+      ...{ plan: table.plan ?? 'Analytics', provisioningState: settled ? 'Succeeded' : 'InProgress' },
       schema: {
         ...{ name: table.name, tableType: 'CustomLog', columns: table.columns },
-        tableSubType: table.classic ? 'Classic' : 'DataCollectionRuleBased',
+        tableSubType: isClassic(table, now) ? 'Classic' : 'DataCollectionRuleBased',
         standardColumns: [{ name: 'TenantId', type: 'guid' }],
       },
     },

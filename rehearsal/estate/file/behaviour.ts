@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FreeSpaceEntry, GraphBehaviour, PermissionEntry } from './answers.ts';
 import { Agent, Instant, MachineMatch, Period, Seconds } from './common.ts';
 import { Fault } from './faults.ts';
+import { LegacyBox } from './legacy-box.ts';
 import { NetworkBehaviour } from './network.ts';
 
 export const Durations = z.strictObject({
@@ -12,6 +13,8 @@ export const Durations = z.strictObject({
   config: Seconds.optional().describe('from association to the first row; default 480 to 840'),
   firstHeartbeat: Seconds.optional().describe('from association to the first heartbeat; default 120 to 360'),
   ingestion: Seconds.optional().describe('from row to queryable; default 60 to 180'),
+  script: Seconds.optional().describe('a run command, from its start to its result; default 20 to 90'),
+  power: Seconds.optional().describe('starting or deallocating a VM; default 40 to 150'),
   timeBudget: z.number().positive().optional().describe('seconds until an operation times out; default 5400'),
 });
 export type Durations = z.infer<typeof Durations>;
@@ -87,6 +90,7 @@ export const Behaviour = z.strictObject({
     )
     .optional()
     .describe('policies that put the legacy agent back after its removal'),
+  ...LegacyBox.shape,
   droppedTables: z
     .array(z.strictObject({ rule: z.string(), table: z.string(), ...Period.partial().shape }))
     .optional()

@@ -22,7 +22,7 @@ export const MachineMatch = z.strictObject({
   subscription: z.string().optional(),
   resourceGroup: z.string().optional(),
   location: z.string().optional(),
-  kind: z.enum(['azureVm', 'arcServer']).optional(),
+  kind: z.enum(['azureVm', 'arcServer', 'scaleSet']).optional(),
   os: Os.optional(),
   tag: z
     .strictObject({ name: z.string(), value: z.string().optional() })

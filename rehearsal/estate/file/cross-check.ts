@@ -7,7 +7,12 @@ export interface Problem {
   readonly message: string;
 }
 
-const MACHINE_TYPES = new Set(['microsoft.compute/virtualmachines', 'microsoft.hybridcompute/machines']);
+const MACHINE_TYPES = new Set([
+  'microsoft.compute/virtualmachines',
+  'microsoft.compute/virtualmachinescalesets',
+  'microsoft.compute/virtualmachinescalesets/virtualmachines',
+  'microsoft.hybridcompute/machines',
+]);
 
 /** What a schema cannot see: duplicates that differ in case, children without parent, names nobody has. */
 export function crossCheck(file: EstateFile): Problem[] {
@@ -20,7 +25,8 @@ export function crossCheck(file: EstateFile): Problem[] {
     const first = seen.get(key);
     const again = first === undefined ? undefined : file.resources[first]?.id;
     // Resource Graph does show a machine twice, in two casings.
-    if (first !== undefined && !(isMachine(resource.id) && resource.id !== again)) {
+    const mayRepeat = isMachine(resource.id) && !/scalesets/i.test(resource.id);
+    if (first !== undefined && !(mayRepeat && resource.id !== again)) {
       problems.push({
         path: `resources[${i}].id`,
         message: `the same id as resources[${first}] (ids compare without case)`,
@@ -125,10 +131,23 @@ function checkNames(
     workspace(entry.workspace, `usage[${i}].workspace`);
     period(entry, `usage[${i}]`);
   });
+  file.customRows?.forEach((entry, i) => {
+    workspace(entry.workspace, `customRows[${i}].workspace`);
+    period(entry, `customRows[${i}]`);
+  });
   behaviour.freeSpace?.forEach((entry, i) => {
     machine(entry.machine, `behaviour.freeSpace[${i}].machine`);
   });
-  for (const list of ['offline', 'stuckExtensions', 'silentAgents'] as const) {
+  behaviour.manualAgents?.forEach((entry, i) => {
+    machine(entry.machine, `behaviour.manualAgents[${i}].machine`);
+    entry.workspaces?.forEach((name, j) => {
+      workspace(name, `behaviour.manualAgents[${i}].workspaces[${j}]`);
+    });
+  });
+  behaviour.scriptFaults?.forEach((entry, i) => {
+    machine(entry.machine, `behaviour.scriptFaults[${i}].machine`);
+  });
+  for (const list of ['offline', 'stuckExtensions', 'silentAgents', 'packageManagerLocks'] as const) {
     behaviour[list]?.forEach((entry, i) => {
       machine(entry.machine, `behaviour.${list}[${i}].machine`);
       period(entry as { from?: string; until?: string }, `behaviour.${list}[${i}]`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Behaviour } from './behaviour.ts';
-import { HeartbeatEntry, TableEntry, UsageEntry } from './telemetry.ts';
+import { CustomRowsEntry, HeartbeatEntry, TableEntry, UsageEntry } from './telemetry.ts';
 
 /** A resource as Resource Graph or ARM returned it: known parts are checked, the rest is kept. */
 export const Resource = z.looseObject({
@@ -32,6 +32,7 @@ export const EstateFile = z.strictObject({
   heartbeats: z.array(HeartbeatEntry).optional(),
   tables: z.array(TableEntry).optional(),
   usage: z.array(UsageEntry).optional(),
+  customRows: z.array(CustomRowsEntry).optional(),
   behaviour: Behaviour.optional(),
 });
 export type EstateFile = z.infer<typeof EstateFile>;

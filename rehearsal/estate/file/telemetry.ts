@@ -26,6 +26,7 @@ export const HeartbeatEntry = z
     from: Instant.optional(),
     until: Instant.optional(),
     gaps: z.array(Period).optional(),
+    aheadSeconds: z.number().min(0).optional().describe('how far the clock of the machine is ahead'),
   })
   .refine((entry) => entry.machine !== undefined || entry.computer !== undefined, {
     message: 'give a machine or a computer',
@@ -53,6 +54,14 @@ export const TableEntry = z.strictObject({
   agent: Agent.optional().describe('which agent the gaps are about; default both'),
   gaps: z.array(Period).optional(),
   lagSeconds: z.number().min(0).optional(),
+  keys: z
+    .record(z.string().min(1), Rate)
+    .optional()
+    .describe('shares of the rows by key: EventID, log/EventID, facility/severity, counter …'),
+  lostKeys: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('keys that Azure Monitor Agent does not write, as under a rule that misses them'),
 });
 export type TableEntry = z.infer<typeof TableEntry>;
 
@@ -66,3 +75,21 @@ export const UsageEntry = z.strictObject({
   until: Instant.optional().describe('the last day with data'),
 });
 export type UsageEntry = z.infer<typeof UsageEntry>;
+
+/**
+ * One writer of a custom table. Without any entry for its table, the legacy agents that are heard fill the table
+ * of a custom log.
+ */
+export const CustomRowsEntry = z.strictObject({
+  workspace: z.string().describe('customerId or ARM id'),
+  table: z.string().regex(/^[A-Za-z]\w*_CL$/, 'expected the name of a custom table, such as App_CL'),
+  sourceSystem: z
+    .string()
+    .optional()
+    .describe('`SourceSystem`: OpsManager or Linux of legacy agents, RestAPI (default), "" of rules'),
+  rowsPerHour: Rate.optional().describe('default 60'),
+  computers: z.int().min(1).optional().describe('default 1'),
+  from: Instant.optional(),
+  until: Instant.optional(),
+});
+export type CustomRowsEntry = z.infer<typeof CustomRowsEntry>;

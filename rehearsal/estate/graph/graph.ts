@@ -2,6 +2,7 @@ import type { Call, Route } from '../arm/call.ts';
 import { fail } from '../arm/errors.ts';
 import { dict, text } from '../json.ts';
 import { recogniseGraph } from '../recognise.ts';
+import { advanceAll } from '../state/scale-sets.ts';
 import { settleAll } from '../state/settle.ts';
 import type { Reply } from '../wire.ts';
 import { type GraphResults, readToken, writeToken } from './results.ts';
@@ -38,6 +39,7 @@ function query(call: Call, results: GraphResults): Reply {
   const { id } = recognised.found.query;
   if (rows === undefined) {
     settleAll(call.state, call.now);
+    advanceAll(call.state, call.now);
     rows = [...(SELECT[id]?.(call.state, scope.scope) ?? []), ...oddRows(call, id)];
   }
   const start = token?.start ?? Number(options['$skip'] ?? 0);

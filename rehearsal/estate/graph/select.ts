@@ -4,6 +4,7 @@ import { endpointRow, ruleBodyRow, ruleRow, solutionRow, workspaceRow } from './
 import { associationRow, extensionRow, machineRow } from './rows-machines.ts';
 import { defenderPlanRow, instanceRows, scaleSetRow, subscriptionRow } from './rows-places.ts';
 import { assignmentRow, concernsAgents, definitionRow, policySetRow } from './rows-policy.ts';
+import { alertRuleRow, workbookRow } from './rows-queries.ts';
 import type { GraphScope } from './scope.ts';
 
 /** A row not yet built: a page builds only its own. */
@@ -42,11 +43,22 @@ export const SELECT: Readonly<Record<string, Select>> = {
           add({ id: extension.id, build: () => extensionRow(machine, extension) });
     }),
   associations: (state, scope) =>
-    ofMachines(state, scope, (machine, add) => {
-      for (const one of machine.associations.values()) add({ id: one.id, build: () => associationRow(one) });
-    }),
+    byId([
+      ...ofMachines(state, scope, (machine, add) => {
+        for (const one of machine.associations.values())
+          add({ id: one.id, build: () => associationRow(one) });
+      }),
+      ...[...state.scaleSets.values()]
+        .filter(({ model }) => scope.holds(model.id))
+        .flatMap(({ model }) => [...model.associations.values()])
+        .map((one) => ({ id: one.id, build: () => associationRow(one) })),
+    ]),
   rules: (state, scope) => resources(state.rules.values(), scope, ruleRow),
   'rule-bodies': (state, scope) => resources(state.rules.values(), scope, ruleBodyRow),
+  'alert-rules': (state, scope) =>
+    resources(stored(state, 'microsoft.insights/scheduledqueryrules'), scope, alertRuleRow),
+  workbooks: (state, scope) =>
+    resources(stored(state, 'microsoft.insights/workbooks'), scope, (one) => workbookRow(state, one)),
   endpoints: (state, scope) => resources(state.endpoints.values(), scope, endpointRow),
   workspaces: (state, scope) =>
     resources(state.workspaces.values(), scope, (workspace) => workspaceRow(state, workspace)),
@@ -57,6 +69,7 @@ export const SELECT: Readonly<Record<string, Select>> = {
   'scale-set-instances': (state, scope) =>
     byId(
       instanceRows(
+        state,
         stored(state, 'microsoft.compute/virtualmachinescalesets/virtualmachines').filter(({ id }) =>
           scope.holds(id),
         ),

@@ -1,7 +1,7 @@
 /** A result as the query API returns it. */
 export interface LogColumn {
   readonly name: string;
-  readonly type: 'string' | 'datetime' | 'long' | 'real' | 'bool';
+  readonly type: 'string' | 'datetime' | 'long' | 'real' | 'bool' | 'dynamic';
 }
 
 export interface LogTable {
@@ -18,6 +18,8 @@ export const datetime = column('datetime');
 export const long = column('long');
 export const real = column('real');
 export const bool = column('bool');
+/** Its values are texts of JSON. */
+export const dynamic = column('dynamic');
 
 export const iso = (instant: number): string => new Date(instant).toISOString();
 

@@ -65,7 +65,7 @@ export function removeAssociation(machine: Machine, name: string, at: number): b
 /** A machine may now write to every workspace its rule names. */
 export function reportTo(state: State, machine: Machine, rule: Rule): void {
   for (const customer of rule.versions.at(-1)?.destinations ?? [])
-    state.customers.get(customer)?.reporters.add(machine);
+    for (const one of [machine, ...machine.members]) state.customers.get(customer)?.reporters.add(one);
 }
 
 function retire(machine: Machine, association: Association, at: number): void {

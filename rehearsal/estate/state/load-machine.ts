@@ -13,6 +13,12 @@ import type { Machine, Power } from './types.ts';
 /** How long a machine that the file shows as down has been down. The file does not say. */
 const DOWN_SINCE_MS = 14 * 24 * 3_600_000;
 
+const KINDS: Readonly<Record<string, Machine['kind']>> = {
+  'microsoft.compute/virtualmachines': 'azureVm',
+  'microsoft.compute/virtualmachinescalesets': 'scaleSet',
+  'microsoft.compute/virtualmachinescalesets/virtualmachines': 'azureVm',
+};
+
 /** Builds a machine from its resource; its extensions follow later. */
 export function loadMachine(
   state: State,
@@ -21,7 +27,7 @@ export function loadMachine(
   path: ArmPath,
   resource: Resource,
 ): Machine {
-  const kind = path.type === 'microsoft.compute/virtualmachines' ? 'azureVm' : 'arcServer';
+  const kind = KINDS[path.type] ?? 'arcServer';
   const p = resource.properties;
   const key = path.id.toLowerCase();
   const os = osOf(p);
@@ -56,7 +62,12 @@ export function loadMachine(
     power: [{ at: EVER, state: 'running' }],
     pending: [],
     reinstalls: [],
+    members: [],
+    modelChanges: [],
     reinstalled: 0,
+    runCommands: new Map(),
+    detached: [],
+    agentRemovedAt: undefined,
   };
   const now = shownState(kind, p);
   // A declared period that covers the start explains why the file shows the machine down, and until when.
@@ -83,6 +94,7 @@ function covers(period: { from: string; until?: string | undefined }, instant: n
 function osOf(properties: unknown): Os {
   const said =
     text(dig(properties, 'storageProfile', 'osDisk', 'osType')) ??
+    text(dig(properties, 'virtualMachineProfile', 'storageProfile', 'osDisk', 'osType')) ??
     text(dig(properties, 'osType')) ??
     text(dig(properties, 'osName')) ??
     '';

@@ -1,6 +1,7 @@
 import type { EstateFile } from '../file/schema.ts';
 import { subtract } from '../intervals.ts';
 import { guid } from '../random.ts';
+import { addManualAgent } from './legacy-box.ts';
 import type { State } from './state.ts';
 import { periodOf } from './traits.ts';
 import type { Workspace } from './types.ts';
@@ -39,6 +40,16 @@ export function loadNotes(state: State, file: EstateFile): void {
     const known = state.usage.get(customer);
     if (known === undefined) state.usage.set(customer, [entry]);
     else known.push(entry);
+  }
+  for (const entry of file.customRows ?? []) {
+    const customer = findWorkspace(state, entry.workspace)?.customerId;
+    if (customer !== undefined)
+      state.customRows.set(customer, [...(state.customRows.get(customer) ?? []), entry]);
+  }
+  for (const entry of behaviour.manualAgents ?? []) {
+    const machine = state.machines.get(entry.machine.toLowerCase());
+    const found = (entry.workspaces ?? []).flatMap((name) => findWorkspace(state, name) ?? []);
+    if (machine !== undefined) addManualAgent(machine, found);
   }
   for (const entry of file.heartbeats ?? []) {
     const workspace = findWorkspace(state, entry.workspace ?? '');

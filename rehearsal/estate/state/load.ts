@@ -7,10 +7,12 @@ import { type ArmPath, parseArmPath } from './ids.ts';
 import { loadExtension } from './load-extension.ts';
 import { loadMachine } from './load-machine.ts';
 import { loadNotes } from './load-notes.ts';
+import { INSTANCE, loadScaleSets } from './load-scale-sets.ts';
 import { groupChains, groupOf, subscriptionOf } from './places.ts';
 import { ruleVersion } from './rules.ts';
 import { DEFAULT_DURATIONS, type FullDurations, type State } from './state.ts';
 import { groupBy, indexTraits } from './traits.ts';
+import type { Machine } from './types.ts';
 import { loadTable, putDataSource } from './workspaces.ts';
 
 export interface LoadOptions {
@@ -38,6 +40,7 @@ export function loadState(options: LoadOptions): State {
     managementGroups: new Map(),
     groups: new Map(),
     machines: new Map(),
+    scaleSets: new Map(),
     machineOrder: [],
     bySubscription: new Map(),
     rules: new Map(),
@@ -55,6 +58,7 @@ export function loadState(options: LoadOptions): State {
       byMachine: groupBy(file.tables),
     },
     usage: new Map(),
+    customRows: new Map(),
     freeSpace: groupBy(behaviour.freeSpace),
     graph: behaviour.graph ?? {},
     permissions: behaviour.permissions,
@@ -75,10 +79,11 @@ export function loadState(options: LoadOptions): State {
       state.machines.set(machine.key, machine);
     }
   }
+  loadScaleSets(state, behaviour, index, parsed);
   for (const { path, resource } of parsed) loadChild(state, path, resource);
   loadNotes(state, file);
   loadGroups(state);
-  state.machineOrder.push(...state.machines.values());
+  state.machineOrder.push(...[...state.machines.values()].filter(isListed));
   state.machineOrder.sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const machine of state.machineOrder) {
     const key = machine.subscription.toLowerCase();
@@ -204,7 +209,7 @@ function loadChild(state: State, path: ArmPath, resource: Resource): void {
     const machine = state.machines.get(path.id.toLowerCase());
     if (machine !== undefined)
       for (const child of list(resource.resources)) loadNested(state, machine.key, dict(child));
-  } else if (path.type.endsWith('/extensions')) {
+  } else if (path.type.endsWith('/extensions') && !path.type.includes('scalesets')) {
     loadNested(state, path.id.split('/').slice(0, -2).join('/').toLowerCase(), resource);
   } else if (path.type === 'microsoft.insights/datacollectionruleassociations') {
     const machine = state.machines.get((path.parent?.id ?? '').toLowerCase());
@@ -216,6 +221,11 @@ function loadChild(state: State, path: ArmPath, resource: Resource): void {
 function loadNested(state: State, machineKey: string, resource: Readonly<Record<string, unknown>>): void {
   const machine = state.machines.get(machineKey);
   if (machine !== undefined) loadExtension(state, machine, resource);
+}
+
+/** Scale sets and their instances are lists of their own in Azure. */
+function isListed({ kind, id }: Machine): boolean {
+  return kind !== 'scaleSet' && parseArmPath(id)?.type !== INSTANCE;
 }
 
 function isMachine(path: ArmPath): boolean {

@@ -5,6 +5,9 @@ import { drawn, type State, span } from './state.ts';
 import { unsupportedOs } from './supported-os.ts';
 import type { Extension, Machine, Operation } from './types.ts';
 
+/** Writing a scale set's model takes no work on a machine. Own estimate. */
+const MODEL_SECONDS = { min: 5, max: 20 };
+
 /** Opens an operation. Its length and outcome are fixed here; when it ends depends on the machine being reachable. */
 export function startOperation(
   state: State,
@@ -14,9 +17,11 @@ export function startOperation(
   at: number,
 ): Operation {
   const { durations } = state;
+  const model = machine.kind === 'scaleSet';
   const arc = machine.kind === 'arcServer';
-  const range =
-    kind === 'remove'
+  const range = model
+    ? MODEL_SECONDS
+    : kind === 'remove'
       ? arc
         ? durations.arcRemove
         : durations.remove
@@ -33,8 +38,8 @@ export function startOperation(
     startedAt: at,
     need: drawn(state, range, machine.key, kind, extension.type),
     limit: span(state, durations.timeBudget),
-    stuck: kind === 'remove' && agent !== undefined && sticks(machine, agent),
-    failure: kind === 'remove' ? undefined : installFailure(machine, extension),
+    stuck: !model && kind === 'remove' && agent !== undefined && sticks(machine, agent),
+    failure: model || kind === 'remove' ? undefined : installFailure(machine, extension),
     end: undefined,
   };
   extension.operation = operation;

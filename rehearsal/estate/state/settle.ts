@@ -1,9 +1,11 @@
 import { NEVER } from '../intervals.ts';
 import { agentOf } from './agents.ts';
+import { denyingAssignment } from './denials.ts';
 import { beginEpisode, endEpisode } from './episodes.ts';
 import { startOperation } from './operations.ts';
 import { powerAt, workDone } from './power.ts';
 import { type State, span } from './state.ts';
+import { finishTask } from './tasks.ts';
 import type { Extension, Machine, Operation, OperationEnd } from './types.ts';
 
 /**
@@ -29,7 +31,7 @@ export function settleAll(state: State, now: number): void {
 /** How and when an operation ends if nothing more happens to its machine. */
 export function foreseeEnd(operation: Operation): OperationEnd {
   const latest = operation.startedAt + operation.limit;
-  const done = operation.stuck ? NEVER : workDone(operation.machine, operation.startedAt, operation.need);
+  const done = operation.stuck ? NEVER : doneAt(operation);
   if (done <= latest) {
     return operation.failure === undefined
       ? { at: done, status: 'Succeeded' }
@@ -38,12 +40,20 @@ export function foreseeEnd(operation: Operation): OperationEnd {
   return { at: latest, status: 'Failed', ...timeout(operation, latest) };
 }
 
+/** Work on a machine needs it up; starting, stopping and forgetting it do not. */
+function doneAt({ kind, machine, startedAt, need }: Operation): number {
+  if (kind === 'start' || kind === 'deallocate' || kind === 'deleteScript' || kind === 'upgrade')
+    return startedAt + need;
+  return workDone(machine, startedAt, need);
+}
+
 /** Which error a time budget that ran out is reported as. Facts file 3.12. */
-function timeout({ machine, extension }: Operation, at: number): { code: string; message: string } {
+function timeout({ machine, extension, command }: Operation, at: number): { code: string; message: string } {
+  const name = extension?.name ?? command?.name ?? machine.name;
   if (machine.kind === 'arcServer') {
     return {
       code: 'ExtensionOperationTimeout',
-      message: `The operation on ${extension.name} timed out: the machine did not answer.`,
+      message: `The operation on ${name} timed out: the machine did not answer.`,
     };
   }
   if (powerAt(machine, at) === 'agentNotReady') {
@@ -54,7 +64,7 @@ function timeout({ machine, extension }: Operation, at: number): { code: string;
   }
   return {
     code: 'VMExtensionProvisioningTimeout',
-    message: `Provisioning of VM extension ${extension.name} has timed out. Extension provisioning has taken too long to complete.`,
+    message: `Provisioning of VM extension ${name} has timed out. Extension provisioning has taken too long to complete.`,
   };
 }
 
@@ -77,7 +87,12 @@ function finish(state: State, machine: Machine, operation: Operation, end: Opera
   const { extension } = operation;
   operation.end = end;
   machine.pending.splice(machine.pending.indexOf(operation), 1);
+  if (extension === undefined) {
+    finishTask(state, operation, end);
+    return;
+  }
   extension.operation = undefined;
+  if (machine.kind === 'scaleSet') machine.modelChanges.push(end.at);
   extension.code = end.code;
   extension.message = end.message;
   if (operation.kind === 'remove') {
@@ -113,7 +128,8 @@ function reinstall(state: State, machine: Machine, template: Extension, at: numb
     1,
   );
   const key = template.name.toLowerCase();
-  if (machine.extensions.has(key)) return;
+  // Whoever brings the agent back writes to ARM as everybody does.
+  if (machine.extensions.has(key) || denyingAssignment(state, machine, template) !== undefined) return;
   const extension: Extension = {
     ...template,
     provisioningState: 'Creating',

@@ -2,9 +2,10 @@ import type { Clock } from '../../clock.ts';
 import type { FreeSpaceEntry, GraphBehaviour, PermissionEntry } from '../file/answers.ts';
 import type { Durations } from '../file/behaviour.ts';
 import type { Seconds } from '../file/common.ts';
-import type { HeartbeatEntry, TableEntry, UsageEntry } from '../file/telemetry.ts';
+import type { CustomRowsEntry, HeartbeatEntry, TableEntry, UsageEntry } from '../file/telemetry.ts';
 import { between, share } from '../random.ts';
 import type { Subscription } from './places.ts';
+import type { ScaleSet } from './scale-sets.ts';
 import type { Endpoint, Lock, Machine, Operation, Rule, Workspace } from './types.ts';
 
 /** The whole simulated Azure. Maps are keyed by lower-case ARM id. */
@@ -21,7 +22,9 @@ export interface State {
   readonly managementGroups: Map<string, readonly string[]>;
   readonly groups: Map<string, { readonly id: string; readonly name: string; readonly location: string }>;
   readonly machines: Map<string, Machine>;
-  /** In the order Resource Graph answers: by id. */
+  /** Uniform ones; their models and instances are among the machines. */
+  readonly scaleSets: Map<string, ScaleSet>;
+  /** Without scale sets and their instances, in the order Resource Graph answers: by id. */
   readonly machineOrder: Machine[];
   readonly bySubscription: Map<string, Machine[]>;
   readonly rules: Map<string, Rule>;
@@ -41,6 +44,8 @@ export interface State {
   readonly tableNotes: TableNotes;
   /** Declared volumes by customer id. */
   readonly usage: Map<string, UsageEntry[]>;
+  /** Declared writers of custom tables by customer id. */
+  readonly customRows: Map<string, CustomRowsEntry[]>;
   readonly freeSpace: ReadonlyMap<string, readonly FreeSpaceEntry[]>;
   readonly graph: GraphBehaviour;
   readonly permissions: readonly PermissionEntry[] | undefined;
@@ -87,4 +92,7 @@ export const DEFAULT_DURATIONS: FullDurations = {
   ingestion: { min: 60, max: 180 },
   // Facts file 6: time budget of VM extensions, 90 minutes by default.
   timeBudget: 5400,
+  // Own estimates: a script waits for the guest agent's next turn, a VM for its host.
+  script: { min: 20, max: 90 },
+  power: { min: 40, max: 150 },
 };

@@ -3,7 +3,7 @@ import type { Agent, Period } from '../file/common.ts';
 import { EVER, type Intervals, NEVER } from '../intervals.ts';
 import { share } from '../random.ts';
 import { type Facts, matches } from './match.ts';
-import type { FailingInstall, Traits } from './types.ts';
+import type { BoxTraits, FailingInstall, Traits } from './types.ts';
 
 /** Resolves `behaviour` for one machine, once, at load. */
 export function traitsOf(behaviour: Behaviour, index: TraitIndex, facts: Facts, seed: number): Traits {
@@ -39,6 +39,7 @@ export function traitsOf(behaviour: Behaviour, index: TraitIndex, facts: Facts, 
     failing,
     ...(reinstall === undefined ? {} : { reinstallAfterSeconds: reinstall.afterSeconds }),
     reinstallTimes: reinstall?.times ?? Number.POSITIVE_INFINITY,
+    box: boxTraits(index, facts.key),
   };
 }
 
@@ -48,6 +49,21 @@ export interface TraitIndex {
   readonly silent: ByMachine<{ agent: Agent; from?: string | undefined; until?: string | undefined }>;
   readonly stuck: ByMachine<{ agent: Agent; attempts?: number | undefined }>;
   readonly offline: ByMachine<NonNullable<Behaviour['offline']>[number]>;
+  readonly manual: ByMachine<NonNullable<Behaviour['manualAgents']>[number]>;
+  readonly packageLocks: ByMachine<NonNullable<Behaviour['packageManagerLocks']>[number]>;
+  readonly scripts: ByMachine<NonNullable<Behaviour['scriptFaults']>[number]>;
+}
+
+function boxTraits(index: TraitIndex, key: string): BoxTraits {
+  return {
+    managementGroups: (index.manual.get(key) ?? []).some((entry) => entry.managementGroups === true),
+    packageManagerLocked: (index.packageLocks.get(key) ?? []).flatMap(periodOf),
+    scripts: (index.scripts.get(key) ?? []).map(({ output = '', exitCode = 1, attempts }) => ({
+      output,
+      exitCode,
+      left: attempts ?? Number.POSITIVE_INFINITY,
+    })),
+  };
 }
 
 /** Entries by machine, so that loading stays linear in the size of the estate. */
@@ -56,6 +72,9 @@ export function indexTraits(behaviour: Behaviour): TraitIndex {
     silent: groupBy(behaviour.silentAgents),
     stuck: groupBy(behaviour.stuckExtensions),
     offline: groupBy(behaviour.offline),
+    manual: groupBy(behaviour.manualAgents),
+    packageLocks: groupBy(behaviour.packageManagerLocks),
+    scripts: groupBy(behaviour.scriptFaults),
   };
 }
 

@@ -3,7 +3,8 @@ import type { Network } from '../file/network.ts';
 import type { Intervals } from '../intervals.ts';
 import type { Dict } from '../json.ts';
 
-export type MachineKind = 'azureVm' | 'arcServer';
+/** A `scaleSet` is the model of a Uniform set; its instances are VMs. */
+export type MachineKind = 'azureVm' | 'arcServer' | 'scaleSet';
 export type Power = 'running' | 'deallocated' | 'stopped' | 'disconnected' | 'agentNotReady';
 
 export interface Machine {
@@ -33,6 +34,15 @@ export interface Machine {
   readonly power: { at: number; state: Power }[];
   readonly pending: Operation[];
   readonly reinstalls: { at: number; template: Extension }[];
+  /** Of a scale set: its instances, and when its model changed since it was last looked at. */
+  readonly members: Machine[];
+  readonly modelChanges: number[];
+  /** By lower-case name. */
+  readonly runCommands: Map<string, RunCommand>;
+  /** Workspaces (customer ids, lower case) the legacy agent was taken off, until it was installed anew. */
+  readonly detached: { readonly customerId: string; readonly at: number; until: number }[];
+  /** When a script removed the legacy agent. */
+  agentRemovedAt: number | undefined;
   reinstalled: number;
 }
 
@@ -44,6 +54,21 @@ export interface Traits {
   readonly failing: readonly FailingInstall[];
   readonly reinstallAfterSeconds?: number;
   readonly reinstallTimes: number;
+  readonly box: BoxTraits;
+}
+
+/** What a script meets on the machine. */
+export interface BoxTraits {
+  /** The agent of Operations Manager is the legacy agent; it has management groups. */
+  readonly managementGroups: boolean;
+  readonly packageManagerLocked: Intervals;
+  readonly scripts: ScriptFault[];
+}
+
+export interface ScriptFault {
+  readonly output: string;
+  readonly exitCode: number;
+  left: number;
 }
 
 export interface FailingInstall {
@@ -91,9 +116,11 @@ export interface Episode {
 
 export interface Operation {
   readonly id: string;
-  readonly kind: 'install' | 'update' | 'remove';
+  readonly kind: 'install' | 'update' | 'remove' | TaskKind;
   readonly machine: Machine;
-  readonly extension: Extension;
+  /** What is worked on; undefined where it is the machine itself. */
+  readonly extension: Extension | undefined;
+  readonly command?: RunCommand;
   readonly startedAt: number;
   /** Reachable time the work takes. */
   readonly need: number;
@@ -101,6 +128,31 @@ export interface Operation {
   readonly stuck: boolean;
   readonly failure: { readonly code: string; readonly message: string } | undefined;
   end: OperationEnd | undefined;
+}
+
+/** Operations that are about no extension. */
+export type TaskKind = 'runScript' | 'deleteScript' | 'start' | 'deallocate' | 'upgrade';
+
+/** A managed run command: a script as a resource, with what came of it. */
+export interface RunCommand {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: unknown;
+  /** As sent, without what only Azure may see. */
+  readonly properties: Dict;
+  provisioningState: string;
+  view: RunCommandView;
+  operation: Operation | undefined;
+}
+
+export interface RunCommandView {
+  readonly executionState: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'TimedOut';
+  readonly exitCode?: number;
+  readonly output?: string;
+  readonly error?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
 }
 
 export interface OperationEnd {
@@ -179,6 +231,10 @@ export interface Table {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly classic: boolean;
+  /** Default Analytics. */
+  readonly plan?: string;
+  /** From when on a classic table is one of data collection rules. */
+  readonly migratedAt?: number;
   /** Since when a rule may name it. */
   readonly readyAt: number;
 }

@@ -1,6 +1,7 @@
 import { EVER } from '../intervals.ts';
 import { type Dict, dict, list, text } from '../json.ts';
 import { hash } from '../random.ts';
+import { customLogTable, tableOf } from './tables.ts';
 import type { DataSource, Workspace } from './types.ts';
 
 /** The two kinds that hold a security event tier. Facts file 3.7. */
@@ -50,6 +51,9 @@ export function loadTable(workspace: Workspace, name: string, properties: Dict):
 export function removeDataSource(workspace: Workspace, name: string, at: number): boolean {
   const stored = workspace.dataSources.get(name.toLowerCase());
   if (stored === undefined) return false;
+  const table = tableOf(workspace, customLogTable(stored) ?? '');
+  // A custom log goes; its table and what is in it stay.
+  if (table !== undefined) workspace.tables.set(table.name.toLowerCase(), table);
   workspace.dataSources.delete(name.toLowerCase());
   if (TIER_KINDS.includes(stored.kind.toLowerCase())) recordTier(workspace, stored.kind, 'None', at);
   return true;

@@ -12,6 +12,7 @@ import {
   unite,
 } from '../intervals.ts';
 import { region } from '../state/ids.ts';
+import { detachedFrom } from '../state/legacy-box.ts';
 import { findWorkspace } from '../state/load-notes.ts';
 import { upTime } from '../state/power.ts';
 import { drawn, type State } from '../state/state.ts';
@@ -73,14 +74,24 @@ export function heartbeatActivity(
 function elsewhere(state: State, machine: Machine, note: HeartbeatEntry): Intervals {
   const { agent } = note;
   const installed = machine.episodes.filter((episode) => episode.agent === agent);
-  const runs = installed.length === 0 ? ALWAYS : unite(installed);
+  const runs = installed.length === 0 ? untilRemoved(machine, agent) : unite(installed);
   const ends = agent === 'legacy' ? state.legacyEnds : NEVER;
   const declared = subtract(
     periodOf(note),
     (note.gaps ?? []).flatMap((gap) => periodOf(gap)),
   );
   const able = intersect(intersect(runs, declared), [{ from: EVER, until: ends }]);
-  return audible(machine, agent, intersect(able, upTime(machine, false)));
+  const heard = audible(machine, agent, intersect(able, upTime(machine, false)));
+  const customerId = findWorkspace(state, note.workspace ?? '')?.customerId;
+  return agent === 'ama' || customerId === undefined
+    ? heard
+    : subtract(heard, detachedFrom(machine, customerId));
+}
+
+/** An agent no extension shows runs until a script removes it. */
+function untilRemoved({ agentRemovedAt }: Machine, agent: Agent): Intervals {
+  if (agent === 'ama' || agentRemovedAt === undefined) return ALWAYS;
+  return [{ from: EVER, until: agentRemovedAt }];
 }
 
 function legacyRuns(state: State, machine: Machine, workspace: Workspace): Intervals {
@@ -89,7 +100,8 @@ function legacyRuns(state: State, machine: Machine, workspace: Workspace): Inter
   );
   if (installed.length === 0) return [];
   const runs = intersect(unite(installed), [{ from: EVER, until: state.legacyEnds }]);
-  return audible(machine, 'legacy', intersect(runs, upTime(machine, false)));
+  const heard = audible(machine, 'legacy', intersect(runs, upTime(machine, false)));
+  return subtract(heard, detachedFrom(machine, workspace.customerId));
 }
 
 /** AMA up, able to get a token and to reach its service. */

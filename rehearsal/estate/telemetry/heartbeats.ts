@@ -8,7 +8,7 @@ import { periodOf } from '../state/traits.ts';
 import type { Machine, Workspace } from '../state/types.ts';
 import { heartbeatActivity } from './activity.ts';
 import { ingestionLag, phase } from './rates.ts';
-import { lastRowIn, type Series } from './series.ts';
+import { hourlyRows, lastRowIn, type Series } from './series.ts';
 
 const AGENTS: readonly Agent[] = ['ama', 'legacy'];
 const HEARTBEAT_MS = 60_000;
@@ -48,6 +48,40 @@ export function heartbeatsSeen(
     }
   }
   return out;
+}
+
+/** Heartbeats of one agent of a machine in each hour from `since`, under all its names. */
+export interface HeartbeatHours {
+  readonly category: string;
+  readonly lastSeen: number;
+  /** By how much its clock is ahead of the time of ingestion; negative is the delay. */
+  readonly aheadSeconds: number;
+  readonly counts: readonly number[];
+}
+
+export function heartbeatHours(
+  state: State,
+  machine: Machine,
+  workspace: Workspace,
+  window: { readonly oldest: number; readonly since: number; readonly until: number },
+  now: number,
+): HeartbeatHours[] {
+  const lag = ingestionLag(state, machine, 'Heartbeat');
+  const visible = now - lag;
+  return AGENTS.flatMap((agent) => {
+    const active = heartbeatActivity(state, machine, agent, workspace);
+    if (active.length === 0) return [];
+    const series: Series = {
+      ...{ active, rate: state.scale / HEARTBEAT_MS },
+      phase: phase(state, machine, agent, 'Heartbeat'),
+    };
+    const lastSeen = lastRowIn(series, window.oldest, visible);
+    if (lastSeen === undefined) return [];
+    const notes = notesOn(state, machine, agent);
+    const ahead = notes.find((note) => note.aheadSeconds !== undefined)?.aheadSeconds;
+    const counts = hourlyRows(series, window, visible);
+    return [{ category: categoryOf(notes, agent), lastSeen, aheadSeconds: ahead ?? -lag / 1000, counts }];
+  });
 }
 
 /** What else a heartbeat of the machine's agent carries. */

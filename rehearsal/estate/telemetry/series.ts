@@ -26,3 +26,23 @@ export function lastRowIn(series: Series, from: number, until: number): number |
   const at = instantAfter(series.active, (n - series.phase) / series.rate);
   return at === NEVER ? until - 1 : Math.max(from, Math.min(Math.floor(at), until - 1));
 }
+
+const HOUR_MS = 3_600_000;
+
+/** Rows before the end of each hour from `since` to `until`, and before `since`; none after `visible`. */
+export function rowsByHour(
+  series: Series,
+  { since, until }: { readonly since: number; readonly until: number },
+  visible: number,
+): number[] {
+  const hours = Math.round((until - since) / HOUR_MS);
+  return Array.from({ length: hours + 1 }, (_, i) =>
+    rowsBefore(series, Math.min(since + i * HOUR_MS, visible)),
+  );
+}
+
+/** Rows of each hour. */
+export function hourlyRows(...parameters: Parameters<typeof rowsByHour>): number[] {
+  const before = rowsByHour(...parameters);
+  return before.slice(1).map((rows, i) => rows - (before[i] as number));
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineQuery } from '../../model/query.ts';
+import { OWNER } from './owner.ts';
 
 /** Last heartbeat per agent category for a batch of machines in one workspace. */
 export const agentHeartbeatsQuery = defineQuery({
@@ -9,8 +10,9 @@ export const agentHeartbeatsQuery = defineQuery({
   text: `
     Heartbeat
     | where TimeGenerated between (since .. until)
-    | where tolower(_ResourceId) in (machines)
-    | summarize lastSeen = max(TimeGenerated) by ResourceId = tolower(_ResourceId), Category
+    | extend ResourceId = ${OWNER}
+    | where ResourceId in (machines)
+    | summarize lastSeen = max(TimeGenerated) by ResourceId, Category
     | order by ResourceId asc, Category asc
   `,
   row: z.object({ ResourceId: z.string(), Category: z.string(), lastSeen: z.string() }),

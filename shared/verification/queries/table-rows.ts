@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineQuery } from '../../model/query.ts';
 import { TABLES, type Table } from '../../model/streams.ts';
+import { OWNER } from './owner.ts';
 
 export const TableRow = z.object({
   ResourceId: z.string(),
@@ -34,11 +35,12 @@ function tableRows(table: Table) {
     text: `
       ${table}
       | where TimeGenerated between (baselineSince .. until)
-      | where tolower(_ResourceId) in (machines)
+      | extend ResourceId = ${OWNER}
+      | where ResourceId in (machines)
       | summarize rowCount = countif(TimeGenerated >= since),
           baselineCount = countif(TimeGenerated < baselineUntil),
           lastRow = max(TimeGenerated)
-          by ResourceId = tolower(_ResourceId)
+          by ResourceId
       | order by ResourceId asc
     `,
     row: TableRow,

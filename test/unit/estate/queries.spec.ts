@@ -95,10 +95,19 @@ describe('Resource Graph', () => {
 describe('Log Analytics', () => {
   const values: Record<string, string | string[]> = {
     since: iso(START - HOUR),
+    splitAt: iso(START - HOUR / 2),
+    resumeAt: iso(START - HOUR / 4),
     until: iso(START),
+    logTable: 'App_CL',
+    oldest: iso(START - HOUR),
+    newest: iso(START),
     baselineSince: iso(START - 3 * HOUR),
     baselineUntil: iso(START - 2 * HOUR),
     machines: [VM.toLowerCase()],
+    important: ['4624'],
+    ignored: [],
+    top: '10',
+    rowsWanted: '100',
     parts: '1',
     part: '0',
   };
@@ -123,12 +132,16 @@ describe('Log Analytics', () => {
     const [table] = body.tables;
     for (const row of table.rows) {
       const record = Object.fromEntries(
-        table.columns.map((column: { name: string }, i: number) => [column.name, row[i]]),
+        table.columns.map(({ name, type }: { name: string; type: string }, i: number) => [
+          name,
+          // As the client does.
+          type === 'dynamic' && row[i] !== null ? JSON.parse(row[i]) : row[i],
+        ]),
       );
       expect(query.row.safeParse(record).error).toBeUndefined();
     }
     for (const column of table.columns)
-      expect(['string', 'datetime', 'long', 'real', 'bool']).toContain(column.type);
+      expect(['string', 'datetime', 'long', 'real', 'bool', 'dynamic']).toContain(column.type);
   });
 
   it('splits baseline and window', () => {

@@ -68,7 +68,7 @@ describe('resources as they are', () => {
     const read = send('GET', `${AZURE}${SET}?api-version=2024-07-01`);
     expect([read.status, read.body.properties.upgradePolicy.mode]).toEqual([200, 'Manual']);
     expect(send('GET', `${AZURE}${SET}/virtualMachines/1?api-version=2024-07-01`).status).toBe(200);
-    expect(send('PUT', `${AZURE}${SET}?api-version=2024-07-01`, {}).status).toBe(404);
+    expect(send('PUT', `${AZURE}${SET}?api-version=2024-07-01`, {}).status).toBe(405);
   });
 
   it('an Arc server shows its hardware and disks', () => {

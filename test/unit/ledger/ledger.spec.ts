@@ -374,13 +374,16 @@ describe('migrated, connectors, idempotency', () => {
       properties: { tier: 'All' },
       storedAt: at(0),
       waveId: 'wave-1',
+      by: 'app',
+      reason: null,
+      restored: null,
       ...changes,
     });
     await ledger.connectors.remember(value({}));
     await ledger.connectors.remember(value({ tier: 'Common', waveId: 'wave-2' }));
     await ledger.connectors.remember(value({ kind: 'k2', tier: 'Minimal' }));
 
-    expect((await ledger.connectors.stored('ws')).map(({ tier, waveId }) => [tier, waveId])).toEqual([
+    expect((await ledger.connectors.stored('ws')).map(({ tier, waveId }) => [tier, waveId]).sort()).toEqual([
       ['Common', 'wave-2'],
       ['Minimal', 'wave-1'],
     ]);

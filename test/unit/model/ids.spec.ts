@@ -36,10 +36,14 @@ describe('normalizeId', () => {
   });
 });
 
+const SCALE_SET = `/subscriptions/${SUB}/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/Shop`;
+
 describe('parseMachineId', () => {
   it.each([
     ['an Azure VM', VM, 'azureVm', 'Web-01'],
     ['an Arc server', ARC, 'arcServer', 'DC-01'],
+    ['a scale set', SCALE_SET, 'scaleSet', 'Shop'],
+    ['a scale set in lower case', SCALE_SET.toLowerCase(), 'scaleSet', 'shop'],
     ['a VM in lower case', VM.toLowerCase(), 'azureVm', 'web-01'],
     ['a VM in upper case', VM.toUpperCase(), 'azureVm', 'WEB-01'],
     ['an Arc server with a trailing slash', `${ARC}/`, 'arcServer', 'DC-01'],
@@ -65,8 +69,8 @@ describe('parseMachineId', () => {
   it.each([
     ['an extension', `${VM}/extensions/mma`],
     [
-      'a scale set',
-      `/subscriptions/${SUB}/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/s`,
+      'an instance of a scale set',
+      `/subscriptions/${SUB}/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/s/virtualMachines/0`,
     ],
     ['an empty text', ''],
     ['a bare name', 'web-01'],
@@ -80,6 +84,12 @@ describe('parseMachineId', () => {
 });
 
 describe('ownerMachineId', () => {
+  it('finds the scale set of an association and of an extension of its model', () => {
+    const association = 'providers/Microsoft.Insights/dataCollectionRuleAssociations/a';
+    for (const child of [association, 'extensions/mma'])
+      expect(ownerMachineId(`${SCALE_SET}/${child}`)).toBe(SCALE_SET.toLowerCase());
+  });
+
   it.each([
     ['a VM extension', `${VM}/extensions/MMA`, VM.toLowerCase()],
     ['an Arc extension in odd casing', `${ARC.toUpperCase()}/Extensions/x`, ARC.toLowerCase()],
@@ -99,8 +109,8 @@ describe('ownerMachineId', () => {
 
   it.each([
     [
-      'a scale-set extension',
-      `/subscriptions/${SUB}/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/s/extensions/x`,
+      "an extension of a scale set's instance",
+      `/subscriptions/${SUB}/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/s/virtualMachines/0/extensions/x`,
     ],
     [
       'an extension of a web app',

@@ -23,7 +23,7 @@ describe('Policy', () => {
     const policy = Policy.parse({});
 
     expect(policy.approvals).toEqual({ start: false, removal: true, requesterMayApprove: false });
-    expect(policy.connector).toEqual({ disable: true });
+    expect(policy.connector).toEqual({ disable: true, propagationSeconds: 900, watchSeconds: 1800 });
     expect(policy.holdTag).toBe('ama-migration-hold');
     expect(policy.proxies).toEqual({ profiles: {}, rules: [] });
     expect(policy.ingestionLagSeconds).toBeLessThan(policy.verifyDeadlineSeconds);

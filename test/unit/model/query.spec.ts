@@ -74,3 +74,24 @@ describe('renderQuery', () => {
     expect(() => renderQuery(query, { since: '2026-11-21T08:00:00Z' } as never)).toThrow(/machines/);
   });
 });
+
+describe('the name of a table', () => {
+  const ofTable = defineQuery({
+    ...{ id: 'of-table', target: 'logAnalytics' as const, row: z.object({}) },
+    parameters: { logTable: 'tableName' as const },
+    text: 'table(logTable) | count',
+  });
+
+  it('is a plain text, which table() takes', () => {
+    expect(renderQuery(ofTable, { logTable: 'App_CL' })).toBe(
+      "let logTable = 'App_CL';\ntable(logTable) | count",
+    );
+  });
+
+  it.each(["App_CL'; Heartbeat", 'App CL', '', '1App_CL', 'App_CL\n', 'App-CL', 'größe_CL'])(
+    'is refused as %j',
+    (logTable) => {
+      expect(() => renderQuery(ofTable, { logTable })).toThrow('does not fit its kind');
+    },
+  );
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Trouble } from '../../../shared/model/trouble.ts';
-import { type JudgeInput, judge, type TableCount } from '../../../shared/verification/judge.ts';
+import { type JudgeInput, judge, type TableCount } from '../../../shared/verification/judge-presence.ts';
 import { at, WORKSPACE_ID } from '../../support/builders.ts';
 
 const TROUBLE: Trouble = { code: 'throttled', message: 'x' };

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { MachineGateway } from '../../../shared/agents/gateway.ts';
+import type { Verdicts } from '../../../shared/ledger/verdicts.ts';
 import type { WaveMachine } from '../../../shared/ledger/waves.ts';
 import { fail, ok } from '../../../shared/model/trouble.ts';
 import { createConfirm } from '../../../shared/verification/confirm.ts';
 import { readHeartbeats } from '../../../shared/verification/heartbeats.ts';
+import { createPresence } from '../../../shared/verification/presence.ts';
 import { readTableCounts } from '../../../shared/verification/table-counts.ts';
-import { createVerify } from '../../../shared/verification/verify.ts';
 import type { Decision } from '../../../shared/waves/stage.ts';
 import {
   aContext,
   anAmaExtension,
   anAssignment,
   anExtension,
+  aPolicy,
   aState,
   at,
   aWaveMachine,
@@ -27,6 +29,7 @@ const OTHER_WORKSPACE = workspaceResource('law-2').toLowerCase();
 const OTHER_CUSTOMER = '33333333-3333-4333-8333-333333333333';
 const CONTEXT = aContext({
   stage: 'verify',
+  policy: aPolicy({ verification: { proof: 'presence' } }),
   workspaces: new Map([
     [WORKSPACE_ID, { resourceId: workspaceResource('law-main'), customerId: CUSTOMER_ID }],
     [OTHER_WORKSPACE, { resourceId: workspaceResource('law-2'), customerId: OTHER_CUSTOMER }],
@@ -48,12 +51,12 @@ const AMA_HEARD = { 'agent-heartbeats': heartbeats('Azure Monitor Agent') };
 const outcomeOf = (decision: Decision | undefined) =>
   decision !== undefined && 'step' in decision ? decision.step.outcome : undefined;
 
-describe('createVerify', () => {
+describe('createPresence', () => {
   const verify = (answers: Parameters<typeof fakeLogs>[0], expectRise = true) => {
     const { logs, asked } = fakeLogs(answers);
     return {
       asked,
-      handler: createVerify({ logs }, ({ record }) => record.associatedAt ?? undefined, { expectRise }),
+      handler: createPresence(logs, ({ record }) => record.associatedAt ?? undefined, { expectRise }),
     };
   };
   const machine = (name: string, associatedAt: string | null) => aWaveMachine(name, {}, { associatedAt });
@@ -427,6 +430,7 @@ describe('createConfirm', () => {
     const handler = createConfirm({
       machines: only<MachineGateway>('machines', machines),
       logs,
+      verdicts: only<Verdicts>('verdicts', {}),
       concurrency: 2,
     });
     return { decisions: await handler({ ...CONTEXT, stage: 'confirm' }, batch), asked };

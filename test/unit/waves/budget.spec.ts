@@ -236,6 +236,19 @@ describe('reserve', () => {
 });
 
 describe('lookCost', () => {
+  it('counts an instance upgrade of a scale set as a write that Compute counts, and only there', () => {
+    expect(lookCost('install', false, { kind: 'scaleSet', machines: 2 })).toEqual([
+      { limit: 'reads', count: 8 },
+      { limit: 'writes', count: 2 },
+      { limit: 'compute', count: 2 },
+    ]);
+    expect(lookCost('uninstall', false, { kind: 'scaleSet', machines: 1 }).map(({ limit }) => limit)).toEqual(
+      ['reads', 'writes', 'compute'],
+    );
+    for (const kind of ['azureVm', 'arcServer'] as const)
+      expect(lookCost('install', false, { kind, machines: 2 })).toEqual([{ limit: 'reads', count: 2 }]);
+  });
+
   it('Arc servers cost nothing of Compute and one read more', () => {
     expect(lookCost('install', true, { kind: 'azureVm', machines: 10 })).toEqual([
       { limit: 'reads', count: 10 },

@@ -193,4 +193,44 @@ describe('cutCohorts', () => {
       cut(fleet, { pilotSize: 'everyCombination', firstSize: 5, growth: 2, maxSize: 5 }).pilot,
     ).toMatchObject({ machines: 1, combinations: 1 });
   });
+
+  describe('with scale sets', () => {
+    const set = (name: string, instances: number) => aPlannedMachine(name, { kind: 'scaleSet', instances });
+    const weight = (wave: readonly PlannedMachine[]) =>
+      wave.reduce((sum, { instances }) => sum + Math.max(1, instances ?? 1), 0);
+
+    it('counts every instance, so that no wave and no pilot is larger than the cap', () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.integer({ min: 0, max: 10 }), { maxLength: 40 }),
+          fc.integer({ min: 0, max: 10 }),
+          fc.integer({ min: 1, max: 10 }),
+          (counts, pilotSize, firstSize) => {
+            const fleet = counts.map((instances, i) =>
+              instances === 0 ? aPlannedMachine(`m${i}`) : set(`s${i}`, instances),
+            );
+            const { waves } = cut(fleet, { pilotSize, firstSize, growth: 1, maxSize: 10 });
+            expect(waves.flat().length).toBe(fleet.length);
+            expect(new Set(waves.flat()).size).toBe(fleet.length);
+            for (const [i, wave] of waves.entries()) {
+              const size = pilotSize > 0 && i === 0 ? pilotSize : firstSize;
+              // Only a set that fits into no wave of that size has one alone.
+              expect(weight(wave) <= size || wave.length === 1).toBe(true);
+              expect(weight(wave)).toBeLessThanOrEqual(10);
+            }
+          },
+        ),
+      );
+    });
+
+    it('refuses a pilot of every combination whose instances are more than the cap', () => {
+      const fleet = [aPlannedMachine('m'), set('s', 9)];
+      const cohorts = { pilotSize: 'everyCombination', firstSize: 1, growth: 1 } as const;
+      expect(cutCohorts(fleet, { ...cohorts, maxSize: 9 })).toEqual({ ok: false, combinations: 10 });
+      expect(cutCohorts(fleet, { ...cohorts, maxSize: 10 })).toMatchObject({
+        ok: true,
+        pilot: { machines: 2, combinations: 2, uncoveredCount: 0 },
+      });
+    });
+  });
 });

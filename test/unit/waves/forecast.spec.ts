@@ -14,7 +14,7 @@ import {
   WORKSPACE_ID,
 } from '../../support/builders.ts';
 
-const policy = aPolicy({ ingestionLagSeconds: 0 });
+const policy = aPolicy({ ingestionLagSeconds: 0, verification: { proof: 'presence' } });
 const settings = (changes: Partial<WaveSettings> = {}): WaveSettings => ({ ...policy, ...changes });
 const fleet = (count: number, cell = `${SUB}.westeurope`, kind: 'azureVm' | 'arcServer' = 'azureVm') =>
   Array.from({ length: count }, (_, i) => aPlannedMachine(`${cell}${i}`, { cell, kind }));
@@ -32,6 +32,18 @@ describe('forecastWave', () => {
       // Install: 1 + 1; associate 1; uninstall 3 + 1; confirm 1. Writes: agent and rule. One batch queries.
       calls: { reads: 8, writes: 2, deletes: 1, queries: 17 },
     });
+  });
+
+  it('data that is compared takes an hour before the removal and one after it, and eight batches share queries', () => {
+    const compared = aPolicy({ ingestionLagSeconds: 0 });
+    const { forecast } = forecastWave(fleet(200), compared, settings(), NOW);
+    const present = forecastWave(fleet(200), policy, settings(), NOW).forecast;
+
+    expect(forecast.parts.data).toBe(1200 + 3600 + 3600);
+    expect((forecast.atLeastSeconds ?? 0) - (present.atLeastSeconds ?? 0)).toBe(
+      1200 + 7200 - ASSUMED_SECONDS.firstRow,
+    );
+    expect(forecast.calls.queries * 8).toBe(present.calls.queries);
   });
 
   it.each([

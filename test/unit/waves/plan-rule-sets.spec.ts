@@ -24,7 +24,8 @@ const flowTo = (workspaceId: string) => [{ stream: 'Microsoft-Event', workspaceI
 
 function aSet(changes: Partial<DeployedRules> = {}): DeployedRules {
   return {
-    ...{ ruleSetId: 'set-1', workspaceId: WORKSPACE_ID, at: at(0), rules: [SET_RULE], reusedIds: [] },
+    ...{ ruleSetId: 'set-1', workspaceId: WORKSPACE_ID, at: at(0), rules: [SET_RULE] },
+    ...{ reusedIds: [], expected: [] },
     ...changes,
   };
 }
@@ -110,7 +111,9 @@ describe('a machine of a workspace with a deployed rule set', () => {
   it('makes the set a part of the plan', async () => {
     const result = await tryPlan([aMachine()], { ruleSets: ['set-1'] }, anEstate({ ruleSets: [aSet()] }));
 
-    expect(result.ok && result.made.plan.ruleSets).toEqual([{ id: 'set-1', workspaceId: WORKSPACE_ID }]);
+    expect(result.ok && result.made.plan.ruleSets).toEqual([
+      { id: 'set-1', workspaceId: WORKSPACE_ID, expected: [] },
+    ]);
   });
 });
 
@@ -152,7 +155,7 @@ describe('the rule sets of a plan', () => {
       ok: true,
       deployed: [
         {
-          ...{ ruleSetId: ruleSet.id, workspaceId: WORKSPACE_ID, at: at(0), reusedIds: [] },
+          ...{ ruleSetId: ruleSet.id, workspaceId: WORKSPACE_ID, at: at(0), reusedIds: [], expected: [] },
           rules: [
             {
               ...{

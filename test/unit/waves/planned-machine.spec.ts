@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ScaleSet } from '../../../shared/model/machine.ts';
 import { planMachine } from '../../../shared/waves/planned-machine.ts';
 import { aMachine, anExtension, aPolicy, aRule, CUSTOMER_ID } from '../../support/builders.ts';
 import { anEstate } from '../../support/planning.ts';
@@ -60,7 +61,46 @@ describe('planMachine', () => {
     });
   });
 
-  it.each(['scaleSet', 'unmanaged'] as const)('never plans a machine of kind %s', (kind) => {
-    expect(planMachine(aMachine({ kind }), anEstate(), aPolicy()).kind).not.toBe('planned');
+  it('never plans a machine of kind unmanaged', () => {
+    expect(planMachine(aMachine({ kind: 'unmanaged' }), anEstate(), aPolicy()).kind).not.toBe('planned');
+  });
+
+  describe('of a scale set', () => {
+    const set = (changes: Partial<ScaleSet> = {}) =>
+      aMachine({
+        kind: 'scaleSet',
+        scaleSet: {
+          ...{ orchestration: 'uniform', upgradePolicy: 'manual', instances: 7, outdatedInstances: 0 },
+          ...changes,
+        },
+      });
+    const planned = (changes: Partial<ScaleSet>, scaleSets: object) => {
+      const result = planMachine(set(changes), anEstate(), aPolicy({ scaleSets }));
+      return result.kind === 'blocked' ? result.machine.reasons.map(({ code }) => code) : result;
+    };
+
+    it('remembers how many instances it is', () => {
+      expect(planned({}, { upgradeManual: true })).toMatchObject({
+        machine: { kind: 'scaleSet', instances: 7 },
+      });
+      expect(planned({ upgradePolicy: 'rolling' }, {})).toMatchObject({ machine: { instances: 7 } });
+    });
+
+    it('goes by what the plan lets the app do to instances', () => {
+      expect(planned({ outdatedInstances: 1 }, {})).toEqual(['manualUpgrades', 'instancesOutdated']);
+      expect(planned({ outdatedInstances: 1 }, { upgradeManual: true })).toEqual(['instancesOutdated']);
+      expect(planned({ outdatedInstances: 1 }, { upgradeOutdated: true })).toEqual(['manualUpgrades']);
+    });
+
+    it('names its identity', () => {
+      const userAssignedIdentityId = anId('identity');
+      const machine = { ...set(), userIdentities: [userAssignedIdentityId] };
+      const identities = [{ match: { kind: 'scaleSet' as const }, userAssignedIdentityId }];
+      const policy = aPolicy({ identities, scaleSets: { upgradeManual: true } });
+      expect(planMachine(machine, anEstate(), policy)).toMatchObject({ machine: { userAssignedIdentityId } });
+    });
   });
 });
+
+const anId = (name: string) =>
+  `/subscriptions/s/resourcegroups/g/providers/microsoft.managedidentity/userassignedidentities/${name}`;

@@ -1,0 +1,45 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { countMachine, newTally, STANDS } from '../../shared/verification/verdicts/tally.ts';
+import {
+  type TableVerdicts,
+  tableVerdicts,
+  workspaceVerdicts,
+} from '../../shared/verification/verdicts/view.ts';
+import { type CsvColumn, pageResponse } from './csv.ts';
+import { endpoint, readQuery } from './endpoint.ts';
+import { listPage } from './pages.ts';
+import { ListQuery } from './schemas.ts';
+import { batchIdsOf, findWave } from './waves.ts';
+
+/**
+ * `GET /waves/{id}/verdicts`: what the verdicts of a wave say by table and workspace, with counts of machines; JSON
+ * or CSV by Accept. Batches are read and added up one after the other, so memory does not grow with the wave.
+ */
+export const getWaveVerdicts = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  const query = readQuery(request, ListQuery);
+  const wave = await findWave(app, request.params['id'] ?? '');
+  const tally = newTally();
+  const nowMs = app.now();
+  for (const id of batchIdsOf(wave))
+    for (const machine of await app.ledger.waves.batch(wave.id, id)) countMachine(tally, machine, nowMs);
+  const { items, next } = listPage(tableVerdicts(tally), query);
+  const about = { waveId: wave.id, machines: tally.machines, workspaces: workspaceVerdicts(tally) };
+  return pageResponse(request, { name: 'tables', items, next, about }, COLUMNS);
+});
+
+const COLUMNS: readonly CsvColumn<TableVerdicts>[] = [
+  { header: 'workspace', value: ({ workspaceId }) => workspaceId },
+  { header: 'table', value: ({ table }) => table },
+  ...STANDS.map((stand) => ({ header: stand, value: ({ machines }: TableVerdicts) => machines[stand] })),
+  { header: 'rows', value: ({ rows }) => rows },
+  { header: 'baselineRows', value: ({ baselineRows }) => baselineRows },
+  { header: 'lowestShare', value: ({ lowest }) => lowest?.share },
+  { header: 'lowestMachine', value: ({ lowest }) => lowest?.machineId },
+  { header: 'sentence', value: ({ lowest }) => lowest?.sentence },
+  {
+    header: 'reasons',
+    value: ({ reasons }) => reasons.map(({ code, machines }) => `${code}=${machines}`).join(' '),
+  },
+  { header: 'missingKeys', value: ({ missingKeys }) => missingKeys.map(({ key }) => key).join(' ') },
+  { header: 'queries', value: ({ queries }) => queries.join(' ') },
+];

@@ -1,0 +1,88 @@
+import type { Table } from '../../../shared/model/streams.ts';
+import type { State } from '../state/state.ts';
+import type { Machine } from '../state/types.ts';
+import { notesFor } from './rates.ts';
+
+/** A part of a table's rows, named as `shared/verification/table-keys.ts` does. */
+export interface KeyShare {
+  readonly key: string;
+  /** What it is switched on by: log, facility, object. */
+  readonly group: string;
+  readonly share: number;
+  /** Not written by Azure Monitor Agent. */
+  readonly lost: boolean;
+}
+
+type Shares = Readonly<Record<string, number>>;
+
+/** Rows of an ordinary server by key. Own estimates; a file's `tables` replaces them. */
+const DEFAULT_SHARES: Readonly<Record<Table, Readonly<Record<Machine['os'], Shares>>>> = {
+  SecurityEvent: {
+    windows: {
+      ...{ 4624: 0.24, 4634: 0.18, 4672: 0.1, 4688: 0.2, 4689: 0.12, 5156: 0.1, 4625: 0.03 },
+      ...{ 4648: 0.015, 4776: 0.008, 4798: 0.004, 4732: 0.002, 1102: 0.001 },
+    },
+    linux: {},
+  },
+  Event: {
+    windows: {
+      'System/7036': 0.3,
+      'System/7040': 0.06,
+      'System/10016': 0.2,
+      'Application/1001': 0.1,
+      'Application/16384': 0.2,
+      'Application/1000': 0.12,
+      'System/7045': 0.02,
+    },
+    linux: {},
+  },
+  Perf: {
+    windows: {
+      'Processor(total)\\% Processor Time': 0.25,
+      'Memory(*)\\Available MBytes': 0.25,
+      'LogicalDisk(c:)\\% Free Space': 0.25,
+      'LogicalDisk(total)\\Disk Reads/sec': 0.25,
+    },
+    linux: {
+      'Processor(total)\\% Processor Time': 0.25,
+      'Memory(memory)\\% Used Memory': 0.25,
+      'Logical Disk(/)\\% Used Space': 0.25,
+      'Logical Disk(total)\\% Used Space': 0.25,
+    },
+  },
+  Syslog: {
+    windows: {},
+    linux: {
+      'daemon/info': 0.4,
+      'auth/info': 0.2,
+      'authpriv/info': 0.15,
+      'cron/info': 0.2,
+      'kern/warning': 0.05,
+    },
+  },
+  CommonSecurityLog: { windows: {}, linux: { 'Palo Alto Networks/PAN-OS': 0.7, 'Fortinet/Fortigate': 0.3 } },
+  W3CIISLog: { windows: { '10.0.0.4:443': 0.8, '10.0.0.4:80': 0.2 }, linux: {} },
+  InsightsMetrics: {
+    windows: { 'Computer/Heartbeat': 0.2, 'Processor/UtilizationPercentage': 0.4, 'Memory/AvailableMB': 0.4 },
+    linux: { 'Computer/Heartbeat': 0.2, 'Processor/UtilizationPercentage': 0.4, 'Memory/AvailableMB': 0.4 },
+  },
+};
+
+/** Of what keys the rows of a table on a machine are. */
+export function keyShares(state: State, machine: Machine, table: Table): readonly KeyShare[] {
+  let shares: Shares = DEFAULT_SHARES[table][machine.os];
+  const lost = new Set<string>();
+  for (const entry of notesFor(state, machine, table)) {
+    if (entry.keys !== undefined) shares = entry.keys;
+    for (const key of entry.lostKeys ?? []) lost.add(key);
+  }
+  return Object.entries(shares).map(([key, share]) => {
+    const group = groupOf(table, key);
+    return { key, group, share, lost: lost.has(key) || lost.has(group) };
+  });
+}
+
+function groupOf(table: Table, key: string): string {
+  if (table === 'SecurityEvent' || table === 'W3CIISLog') return '';
+  return key.split(table === 'Perf' ? '(' : '/')[0] ?? '';
+}

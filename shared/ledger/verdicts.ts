@@ -1,0 +1,89 @@
+import { shortHash } from '../model/ids.ts';
+import type { MachineStage } from '../model/stages.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { allRows, type Store, upsertAll } from './store.ts';
+
+/** What one round of judging says about a machine. */
+export interface JudgedMachine {
+  readonly machineId: string;
+  readonly verdict: Verdict;
+  /** Why a workspace could not be asked, and when to ask again at the earliest. */
+  readonly trouble: { readonly message: string; readonly retryAfterMs: number | null } | null;
+  /** When more data makes another look worthwhile, ISO 8601. */
+  readonly nextAt: string;
+}
+
+/** Machines that are judged in one go, so that one query serves many batches. */
+export interface Round {
+  readonly waveId: string;
+  readonly stage: MachineStage;
+  readonly group: string;
+  /** End of the judged window, ISO 8601: what tells one round of a group from the next. */
+  readonly until: string;
+}
+
+interface Claim {
+  readonly until: string;
+  readonly claimedAt: string;
+  readonly finished: boolean;
+}
+
+/** A claim older than this is of a process that died. */
+const CLAIM_MS = 600_000;
+
+export function createVerdicts(store: Store) {
+  const partitionOf = ({ waveId, stage, group }: Round) => `verdicts|${waveId}|${stage}|${group}`;
+  const rowOf = (machineId: string) => `machine|${shortHash(machineId, 24)}`;
+  return {
+    /** `mine`: to be done by the caller. `finished`: its results can be read. `busy`: another is at it. */
+    async claim(round: Round, nowMs: number): Promise<'mine' | 'finished' | 'busy'> {
+      const partition = partitionOf(round);
+      const known = await store.get(partition, 'claim');
+      const claim = known?.value as Claim | undefined;
+      const claimedAt = new Date(nowMs).toISOString();
+      if (claim !== undefined && claim.until >= round.until) {
+        if (claim.finished) return 'finished';
+        if (nowMs - Date.parse(claim.claimedAt) < CLAIM_MS) return 'busy';
+      } else if (claim !== undefined && !claim.finished && nowMs - Date.parse(claim.claimedAt) < CLAIM_MS) {
+        // An earlier round is still at work: two at once would overwrite each other.
+        return 'busy';
+      }
+      const value: Claim = { until: round.until, claimedAt, finished: false };
+      const written = await store.write(partition, [
+        known === undefined
+          ? { kind: 'insert', row: 'claim', value }
+          : { kind: 'replace', row: 'claim', value, etag: known.etag },
+      ]);
+      return written.ok ? 'mine' : 'busy';
+    },
+
+    /** Gives a round back that could not be done, so that the next to look may try. */
+    async release(round: Round): Promise<void> {
+      await store.write(partitionOf(round), [{ kind: 'delete', row: 'claim' }]);
+    },
+
+    /** Keeps the results, and then that the round is done. */
+    async finish(round: Round, judged: readonly JudgedMachine[], nowMs: number): Promise<void> {
+      const partition = partitionOf(round);
+      await upsertAll(
+        store,
+        partition,
+        judged.map((one) => ({ row: rowOf(one.machineId), value: { ...one, until: round.until } })),
+      );
+      const value: Claim = { until: round.until, claimedAt: new Date(nowMs).toISOString(), finished: true };
+      await store.write(partition, [{ kind: 'upsert', row: 'claim', value }]);
+    },
+
+    /** Results of this round or a later one, by machine. */
+    async read(round: Round): Promise<Map<string, JudgedMachine>> {
+      const found = new Map<string, JudgedMachine>();
+      for await (const { value } of allRows(store, partitionOf(round), 'machine|')) {
+        const one = value as JudgedMachine & { until: string };
+        if (one.until >= round.until) found.set(one.machineId, one);
+      }
+      return found;
+    },
+  };
+}
+
+export type Verdicts = ReturnType<typeof createVerdicts>;

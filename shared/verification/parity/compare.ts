@@ -1,0 +1,117 @@
+import pMap from 'p-map';
+import type { WaveMachine } from '../../ledger/waves.ts';
+import { fail, ok, type Result, type Trouble } from '../../model/trouble.ts';
+import type { Evidence } from '../../model/verdict.ts';
+import type { StageContext } from '../../waves/stage.ts';
+import type { LogsGateway } from '../gateway.ts';
+import { DAY_MS } from '../statistics/series.ts';
+import { type Heard, NOT_HEARD, readHeard } from './heard.ts';
+import { hoursBack } from './hours.ts';
+import { judgeSet } from './judge-set.ts';
+import { judgedSets, placeMachine, type Timing } from './sets.ts';
+
+/** What the data of all its workspaces says about one machine, before it is a verdict. */
+export interface Findings {
+  readonly heard: Heard;
+  readonly evidence: readonly Evidence[];
+  readonly trouble: Trouble | null;
+}
+
+export interface ParityInput {
+  readonly context: StageContext;
+  readonly machines: readonly WaveMachine[];
+  readonly timings: ReadonlyMap<string, Timing>;
+  readonly until: number;
+}
+
+/** Compares the data of machines with what came before: one query a workspace for heartbeats, one a table. */
+export async function compareData(logs: LogsGateway, input: ParityInput): Promise<Map<string, Findings>> {
+  const found = new Map<string, Findings>();
+  const groups = byWorkspace(input.machines);
+  await pMap(
+    groups,
+    async ([workspaceId, machines]) => {
+      const results = await compareWorkspace(logs, input, workspaceId, machines);
+      for (const { planned } of machines) {
+        const known = found.get(planned.id) ?? { heard: NOT_HEARD, evidence: [], trouble: null };
+        found.set(
+          planned.id,
+          results.ok ? merged(known, results.value.get(planned.id)) : { ...known, trouble: results.trouble },
+        );
+      }
+    },
+    { concurrency: 1 },
+  );
+  return found;
+}
+
+function merged(known: Findings, more: Findings | undefined): Findings {
+  if (more === undefined) return known;
+  const latest = (a: number | null, b: number | null) => (a === null || (b !== null && b > a) ? b : a);
+  return {
+    heard: {
+      ama: latest(known.heard.ama, more.heard.ama),
+      legacy: latest(known.heard.legacy, more.heard.legacy),
+      up: more.heard.up,
+      aheadSeconds: Math.max(known.heard.aheadSeconds, more.heard.aheadSeconds),
+    },
+    evidence: [...known.evidence, ...more.evidence],
+    trouble: known.trouble ?? more.trouble,
+  };
+}
+
+async function compareWorkspace(
+  logs: LogsGateway,
+  { context, timings, until }: ParityInput,
+  workspaceId: string,
+  machines: readonly WaveMachine[],
+): Promise<Result<Map<string, Findings>>> {
+  const customerId = context.workspaces.get(workspaceId)?.customerId;
+  if (customerId === undefined) return fail('notFound', `workspace ${workspaceId} is not in the plan`);
+  const { baselineDays, lookbackDays } = context.policy.verification;
+  const moved = machines.flatMap(({ planned }) => timings.get(planned.id) ?? []);
+  const first = Math.min(...moved.map(({ associatedAt }) => associatedAt));
+  const span = hoursBack(until, first - baselineDays * DAY_MS);
+  const oldest = until - lookbackDays * DAY_MS;
+  const ids = machines.map(({ planned }) => planned.id);
+  const heard = await readHeard(logs, customerId, ids, span, oldest);
+  if (!heard.ok) return heard;
+
+  const placed = moved.map((timing) =>
+    placeMachine(timing, heard.value.get(timing.id) ?? NOT_HEARD, { oldest }),
+  );
+  const found = new Map<string, Findings>(
+    ids.map((id) => [id, { heard: heard.value.get(id) ?? NOT_HEARD, evidence: [], trouble: null }]),
+  );
+  for (const set of judgedSets(placed)) {
+    const members = new Set(set.machines.map(({ id }) => id));
+    const own = machines.filter(({ planned }) => members.has(planned.id));
+    const judged = await judgeSet(logs, { context, workspaceId, customerId, until, oldest }, set, own, {
+      heard: heard.value,
+      span,
+    });
+    for (const [id, { evidence, trouble }] of judged) {
+      const known = found.get(id) as Findings;
+      found.set(id, {
+        ...known,
+        evidence: [...known.evidence, ...evidence],
+        trouble: known.trouble ?? trouble,
+      });
+    }
+  }
+  return ok(found);
+}
+
+/** Machines by every workspace their rules send to. */
+function byWorkspace(machines: readonly WaveMachine[]): [string, WaveMachine[]][] {
+  const groups = new Map<string, WaveMachine[]>();
+  for (const machine of machines) {
+    for (const workspaceId of new Set(machine.planned.rules.map((rule) => rule.workspaceId))) {
+      if (workspaceId === null) continue;
+      const known = groups.get(workspaceId);
+      if (known === undefined) groups.set(workspaceId, [machine]);
+      else known.push(machine);
+    }
+  }
+  return [...groups];
+}

@@ -1,0 +1,25 @@
+import { HOUR_MS } from '../statistics/series.ts';
+
+/** A stretch of whole hours that ends where the judged window does, milliseconds since the epoch. */
+export interface Hours {
+  readonly since: number;
+  readonly until: number;
+}
+
+/** Windows end on this grid, so that looks of many batches share one answer. */
+const GRID_MS = 300_000;
+
+/** The newest instant up to which all rows must have arrived. */
+export function judgedUntil(nowMs: number, lagSeconds: number): number {
+  return Math.floor((nowMs - lagSeconds * 1000) / GRID_MS) * GRID_MS;
+}
+
+/** The shortest stretch of whole hours that ends at `until` and reaches back to `from`. */
+export function hoursBack(until: number, from: number): Hours {
+  return { since: until - Math.max(1, Math.ceil((until - from) / HOUR_MS)) * HOUR_MS, until };
+}
+
+/** Starts of the hours in order. */
+export function hourStarts({ since, until }: Hours): number[] {
+  return Array.from({ length: Math.round((until - since) / HOUR_MS) }, (_, i) => since + i * HOUR_MS);
+}

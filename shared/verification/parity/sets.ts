@@ -1,0 +1,81 @@
+import type { VerificationMode } from '../../model/verdict.ts';
+import { DAY_MS, HOUR_MS } from '../statistics/series.ts';
+
+/** When a machine's data changed hands, milliseconds since the epoch. */
+export interface Timing {
+  readonly id: string;
+  /** The new agent wrote nothing before. */
+  readonly associatedAt: number;
+  /** From here on rows of the new agent are expected. */
+  readonly currentSince: number;
+}
+
+/** A machine with the way it is judged. */
+export interface Placed extends Timing {
+  readonly mode: VerificationMode;
+  /** Only the legacy agent wrote until here. */
+  readonly baselineUntil: number;
+}
+
+/** Machines that are judged together: alike in mode, and moved at about the same time. */
+export interface JudgedSet {
+  readonly mode: VerificationMode;
+  readonly machines: readonly Placed[];
+}
+
+/** Longest pause between two machines of a set: their common baseline ends with the first of them. */
+const SET_GAP_MS = 2 * HOUR_MS;
+
+/**
+ * How a machine is judged, from when its agents were heard. `overlap`: the legacy agent still writes.
+ * `historical`: it wrote until some time within reach. `sufficiency`: nothing of it is left to compare with.
+ */
+export function placeMachine(
+  timing: Timing,
+  heard: { readonly legacy: number | null },
+  { oldest }: { readonly oldest: number },
+): Placed {
+  const { associatedAt, currentSince } = timing;
+  const { legacy } = heard;
+  if (legacy !== null && legacy >= currentSince)
+    return { ...timing, mode: 'overlap', baselineUntil: associatedAt };
+  const baselineUntil = Math.min(associatedAt, legacy ?? Number.NEGATIVE_INFINITY);
+  return baselineUntil > oldest
+    ? { ...timing, mode: 'historical', baselineUntil }
+    : { ...timing, mode: 'sufficiency', baselineUntil: associatedAt };
+}
+
+/** Puts machines that can be judged together into sets, in order. */
+export function judgedSets(machines: readonly Placed[]): JudgedSet[] {
+  const sets: { mode: VerificationMode; machines: Placed[] }[] = [];
+  for (const [mode, alike] of Map.groupBy(machines, (machine) => machine.mode)) {
+    const sorted = alike.toSorted((a, b) => a.baselineUntil - b.baselineUntil || (a.id < b.id ? -1 : 1));
+    let last: Placed | undefined;
+    for (const machine of sorted) {
+      const near =
+        last !== undefined &&
+        machine.baselineUntil - last.baselineUntil <= SET_GAP_MS &&
+        Math.abs(machine.currentSince - last.currentSince) <= SET_GAP_MS;
+      if (near) sets.at(-1)?.machines.push(machine);
+      else sets.push({ mode, machines: [machine] });
+      last = machine;
+    }
+  }
+  return sets;
+}
+
+/** What a set compares: hours before `baselineUntil`, `baselineDays` back, and hours from `currentSince` on. */
+export interface SetWindows {
+  readonly baselineSince: number;
+  readonly baselineUntil: number;
+  readonly currentSince: number;
+}
+
+export function setWindows({ machines }: JudgedSet, baselineDays: number): SetWindows {
+  const baselineUntil = Math.min(...machines.map((machine) => machine.baselineUntil));
+  return {
+    baselineSince: baselineUntil - baselineDays * DAY_MS,
+    baselineUntil,
+    currentSince: Math.max(...machines.map((machine) => machine.currentSince)),
+  };
+}

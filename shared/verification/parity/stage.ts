@@ -1,0 +1,163 @@
+import type { JudgedMachine, Round, Verdicts } from '../../ledger/verdicts.ts';
+import type { WaveMachine } from '../../ledger/waves.ts';
+import { blocked, isSettled, type Outcome, waiting } from '../../model/outcome.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { endedBadly } from '../../waves/due.ts';
+import { type Decision, later, type StageContext, type StageHandler } from '../../waves/stage.ts';
+import type { LogsGateway } from '../gateway.ts';
+import type { Since } from '../presence.ts';
+import { HOUR_MS } from '../statistics/series.ts';
+import { judgedUntil } from './hours.ts';
+import { judgeMachines } from './round.ts';
+import type { Timing } from './sets.ts';
+
+/** Batches that are judged together. */
+export const GROUP_BATCHES = 8;
+/** While another batch of the group reads the data. */
+const BUSY_SECONDS = 20;
+
+/**
+ * The proof `parity`: rows and keys are compared with what came before. Batches of a group share one round of
+ * queries: the first to look reads and judges for all of them. `alone`: only for the machines given, now.
+ */
+export function createParity(
+  { logs, verdicts }: { readonly logs: LogsGateway; readonly verdicts: Verdicts },
+  since: Since,
+  { alone }: { readonly alone: boolean },
+): StageHandler {
+  return async (context, machines) => {
+    const until = judgedUntil(context.now(), context.policy.ingestionLagSeconds);
+    const ready = readyMachines(context, machines, since, until);
+    const judged = alone
+      ? await judgeMachines(logs, context, ready, until)
+      : await sharedRound({ logs, verdicts }, context, machines, since, until, ready.length > 0);
+    if (judged === 'busy')
+      return machines.map(({ planned }) =>
+        step(planned.id, waiting('dataNotYet', later(context, BUSY_SECONDS), 'another batch reads the data')),
+      );
+    const byId = new Map(judged.map((one) => [one.machineId, one]));
+    return machines.map((machine) => decisionOf(context, machine, byId.get(machine.planned.id), since));
+  };
+}
+
+async function sharedRound(
+  { logs, verdicts }: { readonly logs: LogsGateway; readonly verdicts: Verdicts },
+  context: StageContext,
+  machines: readonly WaveMachine[],
+  since: Since,
+  until: number,
+  anyReady: boolean,
+): Promise<readonly JudgedMachine[] | 'busy'> {
+  const [first] = machines;
+  if (first === undefined || !anyReady) return [];
+  const { cell, group, batches } = groupOf(first.record.batchId);
+  const round: Round = {
+    ...{ waveId: context.waveId, stage: context.stage, group: `${cell}-${group}` },
+    until: new Date(until).toISOString(),
+  };
+  const claim = await verdicts.claim(round, context.now());
+  if (claim === 'busy') return 'busy';
+  if (claim === 'finished') return [...(await verdicts.read(round)).values()];
+  const all = await context.machinesOf(batches);
+  const due = all.filter(
+    ({ record }) => !isSettled(record.outcomes[context.stage]) && !endedBadly(record, context.stage),
+  );
+  try {
+    const judged = await judgeMachines(logs, context, readyMachines(context, due, since, until), until);
+    await verdicts.finish(round, judged, context.now());
+    return judged;
+  } catch (error) {
+    await verdicts.release(round);
+    throw error;
+  }
+}
+
+/** Machines with at least an hour of new data. */
+function readyMachines(context: StageContext, machines: readonly WaveMachine[], since: Since, until: number) {
+  return machines.flatMap((machine) => {
+    const timing = timingOf(context, machine, since);
+    return timing !== undefined && until - timing.currentSince >= HOUR_MS ? [{ machine, timing }] : [];
+  });
+}
+
+function timingOf(context: StageContext, machine: WaveMachine, since: Since): Timing | undefined {
+  const start = since(machine, context);
+  const { associatedAt } = machine.record;
+  if (start === undefined || associatedAt === null) return undefined;
+  const settled = Date.parse(associatedAt) + context.policy.verification.settleSeconds * 1000;
+  return {
+    id: machine.planned.id,
+    associatedAt: Date.parse(associatedAt),
+    currentSince: Math.max(Date.parse(start), settled),
+  };
+}
+
+function decisionOf(
+  context: StageContext,
+  machine: WaveMachine,
+  judged: JudgedMachine | undefined,
+  since: Since,
+): Decision {
+  const { planned, record } = machine;
+  if (judged === undefined) {
+    const timing = timingOf(context, machine, since);
+    const seconds = timing === undefined ? 0 : (timing.currentSince + HOUR_MS - context.now()) / 1000;
+    const wait = Math.max(seconds + context.policy.ingestionLagSeconds, context.policy.verifyPollSeconds);
+    return step(planned.id, waiting('dataNotYet', later(context, wait), 'too early to compare'));
+  }
+  const { verdict } = judged;
+  const again = record.verdict?.result === 'fail' && record.verdict.reason === verdict.reason;
+  return {
+    machineId: planned.id,
+    step: {
+      machineId: planned.id,
+      outcome: outcomeOf(context, judged, again),
+      // A question that was not answered is no judgement: what was known before stands.
+      patch: judged.trouble === null ? { verdict } : {},
+    },
+  };
+}
+
+function outcomeOf(
+  context: StageContext,
+  { verdict, trouble, nextAt }: JudgedMachine,
+  again: boolean,
+): Outcome {
+  if (verdict.result === 'pass') return { status: 'done' };
+  const reason = verdict.reason ?? 'notSettled';
+  if (reason === 'unverifiableRules') return blocked(reason);
+  if (trouble !== null)
+    return waiting(
+      'queryFailed',
+      later(context, context.policy.pollSeconds, trouble.retryAfterMs),
+      trouble.message,
+    );
+  if (reason === 'noHeartbeat') return waiting(reason, later(context, context.policy.verifyPollSeconds));
+  const detail = worst(verdict);
+  // Once may be an accident of the hours; the same finding a second time, with more data, stands.
+  if (verdict.result === 'fail' && again) return blocked(reason, detail);
+  return waiting(reason, nextAt, detail);
+}
+
+/** The evidence that keeps a verdict from being a pass, as a sentence. */
+function worst({ result, evidence }: Verdict): string | undefined {
+  const open = evidence.find((one) => one.result === (result === 'fail' ? 'fail' : 'inconclusive'));
+  return open?.sentence === undefined ? undefined : `${open.table}: ${open.sentence}`;
+}
+
+function step(machineId: string, outcome: Outcome): Decision {
+  return { machineId, step: { machineId, outcome } };
+}
+
+/** The group a batch is judged with, and the ids of its batches. */
+function groupOf(batch: string): { cell: string; group: number; batches: string[] } {
+  const [cell = '', number = '0'] = batch.split('-');
+  const group = Math.floor(Number(number) / GROUP_BATCHES);
+  return {
+    ...{ cell, group },
+    batches: Array.from(
+      { length: GROUP_BATCHES },
+      (_, i) => `${cell}-${String(group * GROUP_BATCHES + i).padStart(4, '0')}`,
+    ),
+  };
+}

@@ -1,0 +1,94 @@
+import type { Unit } from '../statistics/judge-units.ts';
+import { type Expectation, HOUR_MS, type HourCount } from '../statistics/series.ts';
+import type { Heard } from './heard.ts';
+import { hourStarts } from './hours.ts';
+import type { JudgedSet, Placed, SetWindows } from './sets.ts';
+import type { TableHours } from './table-hours.ts';
+
+/** A unit's name: a machine's table, one of its keys, or the same of all machines of the set. */
+export function unitId(machineId: string, key = ''): string {
+  return `${machineId}\n${key}`;
+}
+/** Stands for all machines of a set. */
+export const COHORT = '*';
+
+export interface UnitInput {
+  readonly set: JudgedSet;
+  readonly windows: SetWindows;
+  readonly table: TableHours;
+  readonly heard: ReadonlyMap<string, Heard>;
+  readonly expected: Expectation;
+  /** Rows before this are complete. */
+  readonly completeUntil: number;
+}
+
+/** Everything of one table that is judged together: each machine, its important keys, and the cohort. */
+export function unitsOf(input: UnitInput): Unit[] {
+  const { set, table, heard, windows } = input;
+  const starts = hourStarts(table.hours);
+  const hours = (counts: readonly number[] | undefined, up: readonly number[]) =>
+    starts.map((start, i): HourCount => {
+      const rows = counts?.[i] ?? 0;
+      const complete = start + HOUR_MS <= input.completeUntil;
+      // Rows without heartbeats show that the machine was up all the same.
+      return { start, rows, exposure: complete ? (rows > 0 ? Math.max(up[i] ?? 0, 1) : (up[i] ?? 0)) : 0 };
+    });
+  const unit = (id: string, by: Unit['by'], series: readonly HourCount[], cut: Cut): Unit => ({
+    // Machines are alike in a table or key; what all of them write together is steadier than any of them.
+    ...{ id, by, family: id.startsWith(COHORT) ? COHORT : (id.split('\n')[1] ?? '') },
+    comparison: { ...split(series, cut, windows.baselineSince), expected: input.expected },
+  });
+  const units: Unit[] = [];
+  for (const machine of set.machines) {
+    const up = heard.get(machine.id)?.up ?? [];
+    const counts = table.machines.get(machine.id);
+    if (counts !== undefined) units.push(unit(unitId(machine.id), 'volume', hours(counts, up), machine));
+    for (const [key, rows] of table.importantKeys.get(machine.id) ?? [])
+      units.push(unit(unitId(machine.id, key), 'presence', hours(rows, up), machine));
+  }
+  const together = upTogether(set.machines, heard, starts.length);
+  const all = total(set.machines, table, starts.length);
+  if (set.machines.length > 1 && all !== undefined)
+    units.push(unit(unitId(COHORT), 'volume', hours(all, together), windows));
+  for (const [key, counts] of table.keys)
+    units.push(unit(unitId(COHORT, key), 'volume', hours(counts, together), windows));
+  return units;
+}
+
+type Cut = Pick<Placed, 'baselineUntil' | 'currentSince'>;
+
+/** Longest stretch that is judged: what went wrong before it is over. */
+const CURRENT_MS = 72 * HOUR_MS;
+
+function split(series: readonly HourCount[], { baselineUntil, currentSince }: Cut, baselineSince: number) {
+  const end = (series.at(-1)?.start ?? 0) + HOUR_MS;
+  const since = Math.max(currentSince, end - CURRENT_MS);
+  return {
+    baseline: series.filter(({ start }) => start >= baselineSince && start + HOUR_MS <= baselineUntil),
+    current: series.filter(({ start }) => start >= since),
+  };
+}
+
+/** Mean over the machines: an hour in which half of them were up is half exposed. */
+function upTogether(machines: readonly Placed[], heard: ReadonlyMap<string, Heard>, bins: number): number[] {
+  const up = new Array<number>(bins).fill(0);
+  for (const { id } of machines)
+    (heard.get(id)?.up ?? []).forEach((share, i) => {
+      up[i] = (up[i] ?? 0) + share / machines.length;
+    });
+  return up;
+}
+
+function total(machines: readonly Placed[], table: TableHours, bins: number): number[] | undefined {
+  const sums = new Array<number>(bins).fill(0);
+  let found = false;
+  for (const { id } of machines) {
+    const counts = table.machines.get(id);
+    if (counts === undefined) continue;
+    found = true;
+    counts.forEach((rows, i) => {
+      sums[i] = (sums[i] ?? 0) + rows;
+    });
+  }
+  return found ? sums : undefined;
+}

@@ -1,0 +1,408 @@
+import { describe, expect, it } from 'vitest';
+import type { WaveMachine } from '../../../../shared/ledger/waves.ts';
+import type { PlannedMachine } from '../../../../shared/model/plan.ts';
+import { judgeMachines } from '../../../../shared/verification/parity/round.ts';
+import {
+  aContext,
+  anAssignment,
+  aPolicy,
+  at,
+  aWaveMachine,
+  must,
+  NOW,
+  WORKSPACE_ID,
+  workspaceResource,
+} from '../../../support/builders.ts';
+import { seriesLogs, type Writer } from './series-logs.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** The new agent writes since two days ago. */
+const MOVED = NOW - 2 * DAY;
+/** On the grid of windows. */
+const UNTIL = NOW - HOUR / 12;
+
+const EVENTS = { SecurityEvent: { 4624: 200, 4688: 150, 4625: 12 } };
+const legacy = (changes: Partial<Writer> = {}): Writer => ({ agent: 'legacy', rates: EVENTS, ...changes });
+const ama = (changes: Partial<Writer> = {}): Writer => ({
+  agent: 'ama',
+  rates: EVENTS,
+  from: MOVED,
+  ...changes,
+});
+
+function machine(name: string, planned: Partial<PlannedMachine> = {}): WaveMachine {
+  return aWaveMachine(
+    name,
+    { rules: [anAssignment({ tables: ['SecurityEvent'] })], ...planned },
+    { associatedAt: new Date(MOVED).toISOString() },
+  );
+}
+
+async function judge(
+  writers: Readonly<Record<string, readonly Writer[]>>,
+  options: {
+    machines?: readonly WaveMachine[];
+    policy?: Parameters<typeof aPolicy>[0];
+    context?: Parameters<typeof aContext>[0];
+    trouble?: Parameters<typeof seriesLogs>[1];
+  } = {},
+) {
+  const machines = options.machines ?? Object.keys(writers).map((name) => machine(name));
+  const ids = new Map(
+    machines.map(({ planned }) => [planned.resourceId.split('/').at(-1) ?? '', planned.id]),
+  );
+  const byId = Object.fromEntries(
+    Object.entries(writers).map(([name, list]) => [ids.get(name) ?? name, list]),
+  );
+  const { logs, asked } = seriesLogs(byId, options.trouble);
+  const context = aContext({ stage: 'verify', policy: aPolicy(options.policy), ...options.context });
+  const timed = machines.map((one) => ({
+    machine: one,
+    timing: { id: one.planned.id, associatedAt: MOVED, currentSince: MOVED + HOUR },
+  }));
+  const judged = await judgeMachines(logs, context, timed, UNTIL);
+  const verdictOf = (name: string) =>
+    must(judged.find(({ machineId }) => machineId === ids.get(name))).verdict;
+  return { judged, verdictOf, asked };
+}
+
+const many = (count: number, writers: (i: number) => readonly Writer[]) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`m${i}`, writers(i)]));
+
+describe('judging by what came before', () => {
+  it('passes a machine whose agents write twice what one wrote', async () => {
+    const { verdictOf } = await judge({ a: [legacy(), ama()] });
+
+    const { result, evidence } = verdictOf('a');
+    expect(result).toBe('pass');
+    expect(evidence).toMatchObject([
+      { table: 'SecurityEvent', mode: 'overlap', result: 'pass', share: { estimate: 1 } },
+    ]);
+    expect(evidence[0]?.sentence).toMatch(/rows of \d+ expected; the new agent writes 100 %/);
+  });
+
+  it('fails one whose new agent writes a third less', async () => {
+    const less = { SecurityEvent: { 4624: 133, 4688: 100, 4625: 8 } };
+
+    const { verdictOf } = await judge({ a: [legacy(), ama({ rates: less })] });
+
+    expect(verdictOf('a')).toMatchObject({ result: 'fail', reason: 'rowsLost' });
+    expect(verdictOf('a').evidence[0]?.share?.estimate).toBeCloseTo(0.666, 2);
+  });
+
+  it('does not pass one whose new agent writes nothing, although the table fills', async () => {
+    const { verdictOf } = await judge({ a: [legacy(), ama({ rates: {} })] });
+
+    expect(verdictOf('a').result).toBe('fail');
+  });
+
+  it('compares with the last days of a legacy agent that fell silent', async () => {
+    const silent = legacy({ until: NOW - 30 * DAY });
+
+    const { verdictOf } = await judge({
+      a: [silent, ama()],
+      b: [silent, ama({ rates: { SecurityEvent: { 4624: 120 } } })],
+    });
+
+    expect(verdictOf('a')).toMatchObject({ result: 'pass', evidence: [{ mode: 'historical' }] });
+    expect(verdictOf('a').evidence[0]?.baseline?.until).toBe(new Date(NOW - 30 * DAY - 60_000).toISOString());
+    expect(verdictOf('b').result).toBe('fail');
+  });
+
+  it('names an important key that is gone, however few rows it has', async () => {
+    const without = { SecurityEvent: { 4624: 206, 4688: 156 } };
+
+    const { verdictOf } = await judge({ a: [legacy({ until: MOVED }), ama({ rates: without })] });
+
+    expect(verdictOf('a')).toMatchObject({
+      result: 'fail',
+      reason: 'keysLost',
+      evidence: [{ missingKeys: ['4625'] }],
+    });
+  });
+
+  it('takes keys of the plan as important, too', async () => {
+    const rates = { SecurityEvent: { 4624: 300, 5140: 6 } };
+    const writers = {
+      a: [legacy({ rates, until: MOVED }), ama({ rates: { SecurityEvent: { 4624: 306 } } })],
+    };
+    const policy = { verification: { importantKeys: { SecurityEvent: ['5140'] } } };
+
+    expect((await judge(writers, { policy })).asked[1]?.parameters['important']).toContain('5140');
+    expect((await judge(writers, { policy })).verdictOf('a').evidence[0]?.missingKeys).toEqual(['5140']);
+  });
+
+  it('finds a key that all machines of a set lost, though it is nowhere important', async () => {
+    const before = { Event: { 'System/7036': 40, 'Ops/1': 3 } };
+    const after = { Event: { 'System/7036': 43 } };
+    const machines = Array.from({ length: 10 }, (_, i) => machine(`m${i}`, { rules: [anAssignment()] }));
+
+    const { verdictOf } = await judge(
+      many(10, () => [legacy({ rates: before, until: MOVED }), ama({ rates: after })]),
+      { machines },
+    );
+
+    expect(verdictOf('m3')).toMatchObject({ result: 'fail', evidence: [{ missingKeys: ['Ops/1'] }] });
+  });
+
+  it('lets a table that is too quiet alone pass with machines like it', async () => {
+    const few = { Event: { 'System/7036': 1 } };
+    const machines = Array.from({ length: 40 }, (_, i) => machine(`m${i}`, { rules: [anAssignment()] }));
+    const writers = many(40, () => [legacy({ rates: few, until: MOVED }), ama({ rates: few })]);
+
+    const { verdictOf } = await judge(writers, { machines });
+    const alone = await judge({ m0: writers['m0'] ?? [] }, { machines: machines.slice(0, 1) });
+
+    expect(verdictOf('m0')).toMatchObject({ result: 'pass' });
+    expect(verdictOf('m0').evidence[0]?.sentence).toContain('together with machines like it');
+    expect(alone.verdictOf('m0')).toMatchObject({ result: 'inconclusive', reason: 'notSettled' });
+  });
+
+  it('asks nothing of a table that the legacy agent never filled', async () => {
+    const rules = [anAssignment({ tables: ['SecurityEvent', 'Perf'] })];
+
+    const { verdictOf } = await judge({ a: [legacy(), ama()] }, { machines: [machine('a', { rules })] });
+
+    expect(verdictOf('a').result).toBe('pass');
+    expect(verdictOf('a').evidence.find(({ table }) => table === 'Perf')?.sentence).toMatch(
+      /nothing can be lost/,
+    );
+  });
+
+  it('expects the new agent alone once legacy security events are switched off', async () => {
+    const off = NOW - DAY;
+    const writers = { a: [legacy({ rates: {} }), legacy({ until: off }), ama()] };
+    const context = { securityEventsOff: new Map([[WORKSPACE_ID, new Date(off).toISOString()]]) };
+
+    expect((await judge(writers, { context })).verdictOf('a').result).toBe('pass');
+    expect((await judge(writers)).verdictOf('a').result).not.toBe('pass');
+  });
+
+  it('does not take a table for sound that fell silent in the last hours', async () => {
+    const stopped = ama({ until: NOW - 4 * HOUR });
+    const beats: Writer = { agent: 'ama', rates: {}, from: MOVED };
+
+    const { verdictOf } = await judge({ a: [legacy({ until: MOVED }), stopped, beats] });
+
+    expect(verdictOf('a')).toMatchObject({ result: 'inconclusive' });
+    expect(verdictOf('a').evidence[0]?.sentence).toContain('Nothing arrived in the last hours');
+  });
+
+  it('forgives hours in which the machine was off', async () => {
+    const on = (writer: Writer): Writer[] => [
+      { ...writer, until: NOW - 30 * HOUR },
+      { ...writer, from: NOW - 20 * HOUR },
+    ];
+
+    const { verdictOf } = await judge({ a: [legacy({ until: MOVED }), ...on(ama())] });
+
+    expect(verdictOf('a').result).toBe('pass');
+  });
+});
+
+describe('what the rules changed on purpose', () => {
+  const changed = (table: string, change: { ignoredKeys?: string[]; volume?: 'same' | 'other' }) => ({
+    expectedChanges: new Map([
+      [WORKSPACE_ID, [{ table, ignoredKeys: [], volume: 'same' as const, ...change }]],
+    ]),
+  });
+
+  it('is left out of the comparison: events nobody collects any more are not lost', async () => {
+    const dropped = { SecurityEvent: { 4624: 200, 4625: 12 } };
+    const writers = { a: [legacy({ until: MOVED }), ama({ rates: dropped })] };
+
+    const context = changed('SecurityEvent', { ignoredKeys: ['4688'] });
+
+    expect((await judge(writers)).verdictOf('a').result).toBe('fail');
+    expect((await judge(writers, { context })).verdictOf('a').result).toBe('pass');
+    expect((await judge(writers, { context })).asked[1]?.parameters['ignored']).toEqual(['4688']);
+  });
+
+  it('in the rhythm of counters, leaves what is in the rows to be compared', async () => {
+    const rules = [anAssignment({ tables: ['Perf'] })];
+    const machines = [machine('a', { rules })];
+    const counters = (rows: number) => ({ Perf: { cpu: rows, disk: rows } });
+    const slower = [legacy({ rates: counters(360), until: MOVED }), ama({ rates: counters(60) })];
+    const fewer = [legacy({ rates: counters(360), until: MOVED }), ama({ rates: { Perf: { cpu: 60 } } })];
+    const both = [legacy({ rates: counters(360) }), ama({ rates: counters(60) })];
+    const context = changed('Perf', { volume: 'other' });
+    const resultOf = async (a: Writer[]) => (await judge({ a }, { machines, context })).verdictOf('a').result;
+
+    expect((await judge({ a: slower }, { machines })).verdictOf('a').result).toBe('fail');
+    expect(await resultOf(slower)).toBe('pass');
+    expect(await resultOf(fewer)).toBe('fail');
+    expect(await resultOf(both)).toBe('inconclusive');
+  });
+});
+
+describe('judging without a past', () => {
+  it('passes fresh rows, and says that there was nothing to compare with', async () => {
+    const { verdictOf } = await judge({ a: [ama()] });
+
+    expect(verdictOf('a')).toMatchObject({
+      result: 'pass',
+      evidence: [{ mode: 'sufficiency', baselineRows: 0 }],
+    });
+  });
+
+  it.each([
+    ['no rows', [ama({ rates: {} })], 'dataNotYet'],
+    ['old rows', [ama({ until: NOW - 6 * HOUR }), ama({ rates: {} })], 'notSettled'],
+  ])('stays open with %s', async (_, writers, reason) => {
+    expect((await judge({ a: writers })).verdictOf('a')).toMatchObject({ result: 'inconclusive', reason });
+  });
+
+  it('stays open where there are far fewer rows than on machines with the same rules', async () => {
+    const few = ama({ rates: { SecurityEvent: { 4624: 3 } } });
+
+    const { verdictOf } = await judge(many(8, (i) => [i === 0 ? few : ama()]));
+
+    expect(verdictOf('m0').evidence[0]?.sentence).toContain('far fewer');
+    expect(verdictOf('m0').result).toBe('inconclusive');
+    expect(verdictOf('m1').result).toBe('pass');
+  });
+});
+
+describe('a table that no rule fills', () => {
+  const rules = [anAssignment({ tables: ['SecurityEvent'] })];
+  const inUse = {
+    workspaces: new Map([
+      [WORKSPACE_ID, { resourceId: 'a', customerId: 'c', tables: ['SecurityEvent', 'Event'] as const }],
+    ]),
+  };
+  const both = { ...EVENTS, Event: { 'System/1': 5 } };
+
+  it('fails a machine whose legacy agent writes to it', async () => {
+    const writers = { a: [legacy({ rates: both }), ama()] };
+
+    const { verdictOf } = await judge(writers, { machines: [machine('a', { rules })], context: inUse });
+
+    expect(verdictOf('a')).toMatchObject({ result: 'fail', reason: 'tableNotCovered' });
+    expect(verdictOf('a').evidence.map(({ table, result }) => `${table} ${result}`)).toEqual([
+      'Event fail',
+      'SecurityEvent pass',
+    ]);
+  });
+
+  it.each<[string, readonly Writer[], Partial<PlannedMachine>]>([
+    ['the machine never wrote to it', [legacy(), ama()], {}],
+    ['it is not of the system', [legacy(), ama()], { os: 'linux' }],
+    ['nothing is known of before', [ama()], {}],
+  ])('is nothing where %s', async (_, writers, planned) => {
+    const machines = [machine('a', { rules, ...planned })];
+
+    expect((await judge({ a: writers }, { machines, context: inUse })).verdictOf('a').result).toBe('pass');
+  });
+
+  it('is not asked for where the workspace takes none of it in', async () => {
+    const { asked } = await judge(
+      { a: [legacy({ rates: both }), ama()] },
+      { machines: [machine('a', { rules })] },
+    );
+
+    expect(asked.map(({ query }) => query)).toEqual(['heartbeat-series', 'table-series-SecurityEvent']);
+  });
+});
+
+describe('what a person accepted', () => {
+  const LOST = { SecurityEvent: { 4624: 206, 4688: 156 } };
+  const exception = {
+    ...{
+      id: 'exception-1',
+      machineIds: null,
+      waveId: 'wave-1',
+      workspaceId: null,
+      tables: ['SecurityEvent'],
+    },
+    ...{ by: 'ann', reason: 'x', createdAt: at(-60), expiresAt: at(60), revoked: null },
+  };
+
+  it('stands in no way of what is still open', async () => {
+    const rules = [anAssignment({ tables: ['SecurityEvent', 'Event'] })];
+    const quiet = { Event: { 'System/1': 1 } };
+    const writers = {
+      a: [legacy({ rates: { ...EVENTS, ...quiet }, until: MOVED }), ama({ rates: { ...LOST, ...quiet } })],
+    };
+    const machines = [machine('a', { rules })];
+
+    const before = await judge(writers, { machines });
+    const after = await judge(writers, { machines, context: { exceptions: [exception] } });
+
+    expect(before.verdictOf('a')).toMatchObject({ result: 'fail', reason: 'keysLost' });
+    expect(after.verdictOf('a')).toMatchObject({ result: 'inconclusive', reason: 'notSettled' });
+  });
+
+  it('stays visible where nothing else is open', async () => {
+    const writers = { a: [legacy({ until: MOVED }), ama({ rates: LOST })] };
+
+    const { verdictOf } = await judge(writers, { context: { exceptions: [exception] } });
+
+    expect(verdictOf('a')).toMatchObject({ result: 'fail', reason: 'keysLost' });
+  });
+});
+
+describe('what is no judgement', () => {
+  it.each([
+    ['an agent that was not heard', { a: [legacy()] }, {}, 'noHeartbeat'],
+    ['a clock that is ahead', { a: [legacy(), ama({ aheadSeconds: 7200 })] }, {}, 'clockAhead'],
+    [
+      'a query that failed',
+      { a: [legacy(), ama()] },
+      { trouble: { query: 'table-series-SecurityEvent' } },
+      'queryFailed',
+    ],
+    [
+      'rules without a table to look at',
+      { a: [legacy(), ama()] },
+      { machines: [machine('a', { rules: [anAssignment({ tables: [] })] })] },
+      'unverifiableRules',
+    ],
+  ])('%s is inconclusive', async (_, writers, options, reason) => {
+    expect((await judge(writers, options)).verdictOf('a')).toMatchObject({ result: 'inconclusive', reason });
+  });
+
+  it('keeps the time to ask again at', async () => {
+    const { judged } = await judge(
+      { a: [legacy(), ama()] },
+      { trouble: { query: 'table-series-SecurityEvent' } },
+    );
+
+    expect(judged[0]?.trouble).toEqual({ message: 'busy', retryAfterMs: 45_000 });
+  });
+});
+
+describe('queries', () => {
+  it('are one a workspace and table, however many machines', async () => {
+    const { asked } = await judge(many(100, () => [legacy(), ama()]));
+
+    expect(asked.map(({ query }) => query)).toEqual(['heartbeat-series', 'table-series-SecurityEvent']);
+  });
+
+  it('judge a machine of two workspaces by both', async () => {
+    const second = workspaceResource('law-2').toLowerCase();
+    const rules = [
+      anAssignment({ tables: ['SecurityEvent'] }),
+      anAssignment({ ruleId: 'r2', workspaceId: second, tables: ['SecurityEvent'] }),
+    ];
+    const context = {
+      workspaces: new Map([
+        [WORKSPACE_ID, { resourceId: 'a', customerId: 'c1' }],
+        [second, { resourceId: 'b', customerId: 'c2' }],
+      ]),
+    };
+
+    const { verdictOf } = await judge(
+      { a: [legacy(), ama()] },
+      { machines: [machine('a', { rules })], context },
+    );
+
+    expect(verdictOf('a').evidence.map(({ workspaceId }) => workspaceId)).toEqual([WORKSPACE_ID, second]);
+  });
+
+  it('say when the next look is worthwhile', async () => {
+    const { judged } = await judge({ a: [legacy(), ama()] });
+
+    expect(Date.parse(must(judged[0]).nextAt)).toBe(Date.parse(at(0)) + 12 * HOUR);
+  });
+});

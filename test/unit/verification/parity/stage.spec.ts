@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { openSqliteStore } from '../../../../shared/ledger/sqlite-store.ts';
+import { createVerdicts } from '../../../../shared/ledger/verdicts.ts';
+import type { WaveMachine } from '../../../../shared/ledger/waves.ts';
+import type { MachineRecord } from '../../../../shared/model/wave.ts';
+import { createParity } from '../../../../shared/verification/parity/stage.ts';
+import type { Decision, StageContext } from '../../../../shared/waves/stage.ts';
+import { aContext, anAssignment, at, aWaveMachine, must, NOW } from '../../../support/builders.ts';
+import { seriesLogs, type Writer } from './series-logs.ts';
+
+const HOUR = 3_600_000;
+const MOVED = NOW - 48 * HOUR;
+const RATES = { SecurityEvent: { 4624: 200, 4688: 150 } };
+
+function machine(name: string, batchId = '0000-0000', record: Partial<MachineRecord> = {}): WaveMachine {
+  return aWaveMachine(
+    name,
+    { rules: [anAssignment({ tables: ['SecurityEvent'] })] },
+    { batchId, associatedAt: new Date(MOVED).toISOString(), ...record },
+  );
+}
+
+/** A wave of batches over telemetry in which machines of the named batches wrote all the time. */
+async function wave(batches: Readonly<Record<string, readonly WaveMachine[]>>, share = 1) {
+  const all = Object.values(batches).flat();
+  const amaRates = { SecurityEvent: { 4624: Math.round(200 * share), 4688: Math.round(150 * share) } };
+  const writers = (): Writer[] => [
+    { agent: 'legacy', rates: RATES },
+    { agent: 'ama', rates: amaRates, from: MOVED },
+  ];
+  const { logs, asked } = seriesLogs(Object.fromEntries(all.map(({ planned }) => [planned.id, writers()])));
+  const verdicts = createVerdicts(await openSqliteStore(':memory:'));
+  const handler = createParity({ logs, verdicts }, ({ record }) => record.associatedAt ?? undefined, {
+    alone: false,
+  });
+  const context = (changes: Partial<StageContext> = {}) =>
+    aContext({
+      stage: 'verify',
+      machinesOf: async (ids) => ids.flatMap((id) => batches[id] ?? []),
+      ...changes,
+    });
+  return { handler, asked, context, verdicts };
+}
+
+const outcomes = (decisions: readonly Decision[]) =>
+  decisions.map((decision) => ('step' in decision ? decision.step.outcome : undefined));
+const later = (milliseconds: number): Partial<StageContext> => ({ now: () => NOW + milliseconds });
+
+describe('batches of a group', () => {
+  it('share one round of queries', async () => {
+    const batches = { '0000-0000': [machine('a')], '0000-0003': [machine('b', '0000-0003')] };
+    const { handler, asked, context } = await wave(batches);
+
+    const first = await handler(context(), batches['0000-0000']);
+    const second = await handler(context(), batches['0000-0003']);
+
+    expect(outcomes([...first, ...second])).toEqual([{ status: 'done' }, { status: 'done' }]);
+    expect(asked).toHaveLength(2);
+    expect(asked[1]?.parameters['machines']).toHaveLength(2);
+  });
+
+  it('of another group, cell or wave ask for themselves', async () => {
+    const batches = { '0000-0000': [machine('a')], '0000-0008': [machine('b', '0000-0008')] };
+    const { handler, asked, context } = await wave(batches);
+
+    await handler(context(), batches['0000-0000']);
+    await handler(context(), batches['0000-0008']);
+    await handler(context({ waveId: 'wave-2' }), batches['0000-0000']);
+
+    expect(asked).toHaveLength(6);
+  });
+
+  it('wait while another reads, and take over from one that died', async () => {
+    const batch = [machine('a')];
+    const { handler, asked, context, verdicts } = await wave({ '0000-0000': batch });
+    const until = new Date(NOW - 300_000).toISOString();
+    await verdicts.claim({ waveId: 'wave-1', stage: 'verify', group: '0000-0', until }, NOW);
+
+    const busy = await handler(context(), batch);
+    const taken = await handler(context(later(11 * 60_000)), batch);
+
+    expect(outcomes(busy)).toMatchObject([{ status: 'waiting', reason: 'dataNotYet', until: at(20) }]);
+    expect(outcomes(taken)).toEqual([{ status: 'done' }]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('leave out machines that are settled, failed before, or not ready', async () => {
+    const batches = {
+      '0000-0000': [machine('a')],
+      '0000-0001': [
+        machine('done', '0000-0001', { outcomes: { verify: { status: 'done' } } }),
+        machine('bad', '0000-0001', { outcomes: { install: { status: 'failed', code: 'unexpected' } } }),
+        machine('new', '0000-0001', { associatedAt: at(-600) }),
+        machine('none', '0000-0001', { associatedAt: null }),
+      ],
+    };
+    const { handler, asked, context } = await wave(batches);
+
+    await handler(context(), batches['0000-0000']);
+
+    expect(asked[0]?.parameters['machines']).toEqual([must(batches['0000-0000'][0]).planned.id]);
+  });
+});
+
+describe('a machine', () => {
+  it('waits for its first hour of new data without a query', async () => {
+    const batch = [machine('a', '0000-0000', { associatedAt: at(-600) })];
+    const { handler, asked, context } = await wave({ '0000-0000': batch });
+
+    const found = await handler(context(), batch);
+
+    // Associated ten minutes ago: 20 to settle, an hour of data, five for its way.
+    expect(outcomes(found)).toMatchObject([{ status: 'waiting', reason: 'dataNotYet', until: at(4500) }]);
+    expect(asked).toHaveLength(0);
+  });
+
+  it('that lost rows waits once, and is blocked when more data says the same', async () => {
+    const batch = [machine('a')];
+    const { handler, context } = await wave({ '0000-0000': batch }, 0.5);
+
+    const [first] = await handler(context(), batch);
+    const verdict = first !== undefined && 'step' in first ? must(first.step.patch?.verdict) : undefined;
+    const again = [machine('a', '0000-0000', { verdict: must(verdict) })];
+    const second = await handler(context(later(10 * 60_000)), again);
+
+    expect(outcomes([must(first)])).toMatchObject([
+      { status: 'waiting', reason: 'rowsLost', until: at(12 * 3600) },
+    ]);
+    expect(outcomes(second)).toMatchObject([
+      { status: 'blocked', reason: 'rowsLost', needs: 'securityTeam' },
+    ]);
+    expect(JSON.stringify(outcomes(second))).toContain('SecurityEvent: Rows were lost');
+  });
+});
