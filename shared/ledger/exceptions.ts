@@ -7,13 +7,18 @@ const PARTITION = 'exceptions';
 /** Accepted verdicts; revoked and expired ones stay, for they explain removals of their time. */
 export function createExceptions(store: Store) {
   return {
-    /** The same exception asked for twice is one. */
+    /** The same exception asked for twice is one; asked for again after it was revoked, it is a new one. */
     async add(exception: Omit<DataException, 'id' | 'revoked'>): Promise<DataException> {
       const { createdAt: _, ...content } = exception;
-      const id = `exception-${contentHash(content, 12)}`;
-      const value: DataException = { ...exception, id, revoked: null };
-      const written = await store.write(PARTITION, [{ kind: 'insert', row: id, value }]);
-      return written.ok ? value : ((await store.get(PARTITION, id))?.value as DataException);
+      let id = `exception-${contentHash(content, 12)}`;
+      for (;;) {
+        const value: DataException = { ...exception, id, revoked: null };
+        const written = await store.write(PARTITION, [{ kind: 'insert', row: id, value }]);
+        if (written.ok) return value;
+        const known = (await store.get(PARTITION, id))?.value as DataException;
+        if (known.revoked === null) return known;
+        id = `exception-${contentHash({ ...content, after: id }, 12)}`;
+      }
     },
 
     async all(): Promise<DataException[]> {

@@ -22,6 +22,12 @@ export function createMigrated(store: Store) {
       for (const [shard, rows] of shards) await upsertAll(store, shard, rows);
     },
 
+    /** Forgets machines whose data no longer stands; those that are not known are left out. */
+    async remove(machineIds: readonly string[]): Promise<void> {
+      for (const machineId of machineIds)
+        await store.write(shardOf(machineId), [{ kind: 'delete', row: shortHash(machineId, 24) }]);
+    },
+
     /** Ids of every machine that has a passing verdict. */
     async ids(): Promise<Set<string>> {
       const ids = new Set<string>();

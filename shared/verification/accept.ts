@@ -35,36 +35,63 @@ function accepted(
 ): Decision {
   const verdict = 'step' in decision ? decision.step.patch?.verdict : undefined;
   if (verdict == null || machine === undefined) return decision;
-  const found = exceptionFor(context.waveId, machine.planned.id, verdict, active);
+  const found = acceptanceOf(context.waveId, machine.planned.id, verdict, active);
   if (found === undefined) return decision;
-  const { by, reason, expiresAt, id } = found;
+  const { by, reason, id } = found;
   return {
     machineId: decision.machineId,
     step: {
       machineId: decision.machineId,
       outcome: { status: 'done', detail: `accepted by ${by}: ${reason} (${id})` },
-      patch: { verdict: { ...verdict, accepted: { id, by, reason, expiresAt } } },
+      patch: { verdict: { ...verdict, accepted: found } },
     },
   };
 }
 
-/** The exception that covers all that keeps a verdict from being a pass. Pure. */
-export function exceptionFor(
+/**
+ * What stands behind a verdict that is no pass: one exception that covers all that is open, or several that do
+ * together, and then only as long as the first of them to expire. Pure.
+ */
+export function acceptanceOf(
   waveId: string,
   machineId: string,
   verdict: Verdict,
   active: readonly DataException[],
-): DataException | undefined {
+): Verdict['accepted'] {
   if (verdict.result === 'pass' || verdict.reason === undefined || !ACCEPTABLE.has(verdict.reason))
     return undefined;
   const open = verdict.evidence.filter(({ result }) => result !== 'pass');
-  return active.find(
-    (one) =>
-      isFor(one, waveId, machineId) &&
-      // Without evidence nothing says which workspace or table it is about.
-      (open.length > 0 || (one.workspaceId === null && one.tables === null)) &&
-      open.every((evidence) => covers(one, evidence)),
+  const own = active.filter((one) => isFor(one, waveId, machineId));
+  // Without evidence nothing says which workspace or table it is about.
+  const all = own.find((one) =>
+    open.length > 0
+      ? open.every((evidence) => covers(one, evidence))
+      : one.workspaceId === null && one.tables === null,
   );
+  const parts = open.map((evidence) => own.find((one) => covers(one, evidence)));
+  const used = all === undefined ? [...new Set(parts)] : [all];
+  if (used.length === 0 || used.includes(undefined)) return undefined;
+  const found = used.flatMap((one) => one ?? []);
+  const together = (texts: readonly string[]) => [...new Set(texts)].join('; ');
+  return {
+    id: together(found.map(({ id }) => id)),
+    by: together(found.map(({ by }) => by)),
+    reason: together(found.map(({ reason }) => reason)),
+    expiresAt: found.map(({ expiresAt }) => expiresAt).sort()[0] as string,
+  };
+}
+
+/**
+ * The machine with an acceptance only as long as an exception stands behind it: one that was revoked or has expired
+ * since the data was judged counts for nothing. Pure.
+ */
+export function withStandingVerdict(context: StageContext, machine: WaveMachine): WaveMachine {
+  const { planned, record } = machine;
+  if (record.verdict?.accepted === undefined) return machine;
+  const active = context.exceptions.filter((one) => isActive(one, context.now()));
+  if (acceptanceOf(context.waveId, planned.id, record.verdict, active) !== undefined) return machine;
+  const { accepted: _, ...verdict } = record.verdict;
+  return { ...machine, record: { ...record, verdict } };
 }
 
 /** What is left open of a machine's evidence once that which people accepted counts as good. Pure. */

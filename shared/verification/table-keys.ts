@@ -7,15 +7,32 @@ interface TableKey {
   readonly key: string;
 }
 
-/** `_Total` of the Linux agent is `total` since Azure Monitor Agent. Facts file 3.9. */
-const INSTANCE = "iff(InstanceName =~ '_Total', 'total', tolower(InstanceName))";
+/**
+ * `_Total` of the Linux agent is `total` since Azure Monitor Agent (facts file 3.9). Processes come and go, those of
+ * the legacy agent for good: their names are no keys. That these objects name processes is not verified for all.
+ */
+const INSTANCE = `case(
+    ObjectName in~ ('Process', 'Process V2', 'Thread') or ObjectName startswith '.NET CLR', '*',
+    InstanceName =~ '_Total', 'total',
+    tolower(InstanceName))`;
+
+/**
+ * Severities by the names that settings of a workspace have; rules and saved searches name the same levels otherwise
+ * (facts file 3.6: `Error`, `Critical`, `Emergency`). Which agent writes which name into rows is not verified.
+ */
+const SEVERITY = `case(
+    SeverityLevel =~ 'error', 'err',
+    SeverityLevel =~ 'warn', 'warning',
+    SeverityLevel =~ 'critical', 'crit',
+    SeverityLevel in~ ('panic', 'emergency'), 'emerg',
+    tolower(SeverityLevel))`;
 
 /** The key dimensions that are compared. Facts file 3.9. */
 export const TABLE_KEYS: Readonly<Record<Table, TableKey>> = {
   SecurityEvent: { group: "''", key: 'tostring(EventID)' },
   Event: { group: 'EventLog', key: "strcat(EventLog, '/', EventID)" },
   Perf: { group: 'ObjectName', key: `strcat(ObjectName, '(', ${INSTANCE}, ')\\\\', CounterName)` },
-  Syslog: { group: 'Facility', key: "strcat(Facility, '/', SeverityLevel)" },
+  Syslog: { group: 'Facility', key: `strcat(Facility, '/', ${SEVERITY})` },
   // The name of the site is empty with Azure Monitor Agent, so a site is where it listens.
   W3CIISLog: { group: "''", key: "strcat(sIP, ':', sPort)" },
   CommonSecurityLog: { group: 'DeviceVendor', key: "strcat(DeviceVendor, '/', DeviceProduct)" },

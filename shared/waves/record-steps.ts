@@ -75,8 +75,19 @@ export async function recordSteps(
         .map(({ record }) => ({ machineId: record.machineId, waveId: wave.id, verifiedAt: at })),
     );
   }
+  if ((stage === 'verify' || stage === 'reverify') && !wave.dryRun) {
+    // What was proved once and no longer is must not let a workspace's collection be switched off (D8).
+    const lost = changed.filter(({ record }) => endedAt(record, stage));
+    await ledger.migrated.remove(lost.map(({ record }) => record.machineId));
+  }
   await ledger.waves.putBatch(wave.id, batchId, changed);
   await ledger.waves.putSummary(wave.id, summary);
+}
+
+/** Whether a machine's way ended badly at this stage. */
+function endedAt({ outcomes }: MachineRecord, stage: MachineStage): boolean {
+  const status = outcomes[stage]?.status;
+  return status === 'blocked' || status === 'failed';
 }
 
 function outcomeEntry(waveId: string, stage: MachineStage, record: MachineRecord, at: string): AuditEntry {

@@ -121,6 +121,7 @@ async function stageContext(
     removalApproved: !policy.approvals.removal || wave.approvals.some(({ gate }) => gate === 'removal'),
     expectedChanges: new Map(plan.ruleSets.map(({ workspaceId, expected }) => [workspaceId, expected])),
     ...(await dataContext(ledger, plan, wave, stage)),
+    cells: wave.cells,
     machinesOf: async (batchIds) =>
       (await Promise.all(batchIds.map((id) => ledger.waves.batch(wave.id, id)))).flat(),
     dryRun: wave.dryRun,

@@ -5,7 +5,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Policy } from '../model/policy.ts';
 import type { MachineStage } from '../model/stages.ts';
 import type { Table } from '../model/streams.ts';
-import type { MachineRecord, Operation } from '../model/wave.ts';
+import type { MachineRecord, Operation, WaveCell } from '../model/wave.ts';
 
 /** What a stage is told about its run. */
 export interface StageContext {
@@ -28,6 +28,8 @@ export interface StageContext {
   readonly dryRun: boolean;
   /** The wave is held or aborted: nothing new may start. */
   readonly halted: boolean;
+  /** The wave's cells in order: what its batches are numbered by. */
+  readonly cells: readonly WaveCell[];
   /** Machines of other batches of the wave, as their records are now. */
   machinesOf(batchIds: readonly string[]): Promise<WaveMachine[]>;
   /** Milliseconds since the epoch. */

@@ -323,6 +323,7 @@ export function aContext(changes: Partial<StageContext> = {}): StageContext {
     securityEventsOff: new Map(),
     expectedChanges: new Map(),
     exceptions: [],
+    cells: [],
     machinesOf: async () => [],
     dryRun: false,
     halted: false,

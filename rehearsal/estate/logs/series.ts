@@ -81,7 +81,8 @@ export function heartbeatSeriesRows(
         for (const { counts } of all) add(summed, category, counts);
         const counts = summed.get(category) ?? [];
         return [
-          ...[key, category, iso(Math.max(...all.map(({ lastSeen }) => lastSeen)))],
+          ...[key, category, iso(Math.min(...all.map(({ firstSeen }) => firstSeen)))],
+          iso(Math.max(...all.map(({ lastSeen }) => lastSeen))),
           Math.max(...all.map(({ aheadSeconds }) => aheadSeconds)),
           // The join finds nothing where no heartbeat is in the hours.
           counts.some((count) => count > 0) ? JSON.stringify(counts) : null,
@@ -89,7 +90,8 @@ export function heartbeatSeriesRows(
       }),
   );
   const texts = [string('ResourceId'), string('Category')];
-  return { columns: [...texts, datetime('lastSeen'), real('aheadSeconds'), dynamic('counts')], rows };
+  const times = [datetime('firstSeen'), datetime('lastSeen')];
+  return { columns: [...texts, ...times, real('aheadSeconds'), dynamic('counts')], rows };
 }
 
 interface Seen {

@@ -8,7 +8,7 @@ import { periodOf } from '../state/traits.ts';
 import type { Machine, Workspace } from '../state/types.ts';
 import { heartbeatActivity } from './activity.ts';
 import { ingestionLag, phase } from './rates.ts';
-import { hourlyRows, lastRowIn, type Series } from './series.ts';
+import { firstRowIn, hourlyRows, lastRowIn, type Series } from './series.ts';
 
 const AGENTS: readonly Agent[] = ['ama', 'legacy'];
 const HEARTBEAT_MS = 60_000;
@@ -53,6 +53,7 @@ export function heartbeatsSeen(
 /** Heartbeats of one agent of a machine in each hour from `since`, under all its names. */
 export interface HeartbeatHours {
   readonly category: string;
+  readonly firstSeen: number;
   readonly lastSeen: number;
   /** By how much its clock is ahead of the time of ingestion; negative is the delay. */
   readonly aheadSeconds: number;
@@ -76,11 +77,14 @@ export function heartbeatHours(
       phase: phase(state, machine, agent, 'Heartbeat'),
     };
     const lastSeen = lastRowIn(series, window.oldest, visible);
-    if (lastSeen === undefined) return [];
+    const firstSeen = firstRowIn(series, window.oldest, visible);
+    if (lastSeen === undefined || firstSeen === undefined) return [];
     const notes = notesOn(state, machine, agent);
     const ahead = notes.find((note) => note.aheadSeconds !== undefined)?.aheadSeconds;
     const counts = hourlyRows(series, window, visible);
-    return [{ category: categoryOf(notes, agent), lastSeen, aheadSeconds: ahead ?? -lag / 1000, counts }];
+    return [
+      { category: categoryOf(notes, agent), firstSeen, lastSeen, aheadSeconds: ahead ?? -lag / 1000, counts },
+    ];
   });
 }
 

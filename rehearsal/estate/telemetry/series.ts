@@ -19,6 +19,13 @@ export function rowsIn(series: Series, from: number, until: number): number {
   return until <= from ? 0 : rowsBefore(series, until) - rowsBefore(series, from);
 }
 
+/** The first row from an instant on, or undefined where none is before `until`. */
+export function firstRowIn(series: Series, from: number, until: number): number | undefined {
+  if (rowsIn(series, from, until) <= 0) return undefined;
+  const at = instantAfter(series.active, (rowsBefore(series, from) + 1 - series.phase) / series.rate);
+  return Math.max(from, Math.min(Math.ceil(at), until - 1));
+}
+
 /** The newest row in [from, until), or undefined without one. */
 export function lastRowIn(series: Series, from: number, until: number): number | undefined {
   if (rowsIn(series, from, until) <= 0) return undefined;

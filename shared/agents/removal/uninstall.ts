@@ -1,13 +1,14 @@
 import pMap from 'p-map';
 import type { Lock } from '../../model/machine.ts';
 import type { Result } from '../../model/trouble.ts';
+import { withStandingVerdict } from '../../verification/accept.ts';
 import type { HeardAgents } from '../../verification/heartbeats.ts';
 import type { StageHandler } from '../../waves/stage.ts';
 import type { MachineGateway } from '../gateway.ts';
 import { decide, decideStart, subscriptionOf } from './decide.ts';
 import type { UninstallDependencies } from './dependencies.ts';
 import { type Candidate, mayStart, observe } from './observe.ts';
-import { renewVerdicts } from './renew-verdicts.ts';
+import { renewVerdicts, withRenewed } from './renew-verdicts.ts';
 
 /** What many machines share: read once for all of them that a removal is considered for. */
 export interface Shared {
@@ -21,7 +22,8 @@ export interface Shared {
  */
 export function createUninstall(dependencies: UninstallDependencies): StageHandler {
   const { machines: gateway, concurrency } = dependencies;
-  return async (context, machines) => {
+  return async (context, batch) => {
+    const machines = batch.map((machine) => withStandingVerdict(context, machine));
     const looked = await pMap(machines, (machine) => observe(dependencies, context, machine), {
       concurrency,
     });
@@ -33,7 +35,7 @@ export function createUninstall(dependencies: UninstallDependencies): StageHandl
     const started = await pMap(asleep, (candidate) => decideStart(dependencies, context, candidate), {
       concurrency,
     });
-    const { fresh, unproven } = await renewVerdicts(dependencies.judgeAgain, context, awake);
+    const { fresh, renewed, unproven } = await renewVerdicts(dependencies.judgeAgain, context, awake);
     if (fresh.length === 0) return [...settled, ...started, ...unproven];
     const shared: Shared = {
       heard: await dependencies.heard(
@@ -45,7 +47,12 @@ export function createUninstall(dependencies: UninstallDependencies): StageHandl
     const decided = await pMap(fresh, (candidate) => decide(dependencies, context, candidate, shared), {
       concurrency,
     });
-    return [...settled, ...started, ...unproven, ...decided];
+    return [
+      ...settled,
+      ...started,
+      ...unproven,
+      ...decided.map((decision) => withRenewed(decision, renewed)),
+    ];
   };
 }
 

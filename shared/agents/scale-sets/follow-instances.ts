@@ -1,5 +1,7 @@
 import type { WaveMachine } from '../../ledger/waves.ts';
 import { blocked, waiting } from '../../model/outcome.ts';
+import { isProven } from '../../model/verdict.ts';
+import { withStandingVerdict } from '../../verification/accept.ts';
 import { type Decision, later, type StageContext, type StageStep } from '../../waves/stage.ts';
 import { outcomeOfTrouble } from '../../waves/trouble-outcome.ts';
 import { lookAtOperation } from '../operation-step.ts';
@@ -44,6 +46,9 @@ export async function followInstances(
     }
     case 'upgrade': {
       if (stage === 'uninstall' && !context.dryRun) {
+        // The upgrade is what takes the agent off an instance: an acceptance that ended stops it half-way.
+        if (!isProven(withStandingVerdict(context, set).record.verdict, context.now()))
+          return settle({ outcome: blocked('notVerified'), patch: { operation: null } });
         // Those before lost their legacy agent: they must be heard before others follow.
         const silent = await silentInstances(dependencies, context, set, state);
         if (silent !== undefined) return settle({ outcome: silent, patch: { operation: null } });

@@ -9,6 +9,7 @@ import { type Heard, NOT_HEARD, readHeard } from './heard.ts';
 import { hoursBack } from './hours.ts';
 import { judgeSet } from './judge-set.ts';
 import { judgedSets, placeMachine, type Timing } from './sets.ts';
+import { tableJobs } from './tables.ts';
 
 /** What the data of all its workspaces says about one machine, before it is a verdict. */
 export interface Findings {
@@ -27,7 +28,7 @@ export interface ParityInput {
 /** Compares the data of machines with what came before: one query a workspace for heartbeats, one a table. */
 export async function compareData(logs: LogsGateway, input: ParityInput): Promise<Map<string, Findings>> {
   const found = new Map<string, Findings>();
-  const groups = byWorkspace(input.machines);
+  const groups = byWorkspace(input.context, input.machines);
   await pMap(
     groups,
     async ([workspaceId, machines]) => {
@@ -50,9 +51,11 @@ function merged(known: Findings, more: Findings | undefined): Findings {
   const latest = (a: number | null, b: number | null) => (a === null || (b !== null && b > a) ? b : a);
   return {
     heard: {
+      amaSince: more.heard.amaSince ?? known.heard.amaSince,
       ama: latest(known.heard.ama, more.heard.ama),
       legacy: latest(known.heard.legacy, more.heard.legacy),
       up: more.heard.up,
+      legacyUp: more.heard.legacyUp,
       aheadSeconds: Math.max(known.heard.aheadSeconds, more.heard.aheadSeconds),
     },
     evidence: [...known.evidence, ...more.evidence],
@@ -102,16 +105,29 @@ async function compareWorkspace(
   return ok(found);
 }
 
-/** Machines by every workspace their rules send to. */
-function byWorkspace(machines: readonly WaveMachine[]): [string, WaveMachine[]][] {
+/**
+ * Machines by every workspace their rules send to, and by those that only their legacy agent writes to: what no rule
+ * takes over there ends with it.
+ */
+function byWorkspace(context: StageContext, machines: readonly WaveMachine[]): [string, WaveMachine[]][] {
   const groups = new Map<string, WaveMachine[]>();
   for (const machine of machines) {
-    for (const workspaceId of new Set(machine.planned.rules.map((rule) => rule.workspaceId))) {
-      if (workspaceId === null) continue;
+    const { rules } = machine.planned;
+    const workspaces = new Set(rules.flatMap(({ workspaceId }) => workspaceId ?? []));
+    for (const id of leftBehind(context, machine)) workspaces.add(id);
+    for (const workspaceId of workspaces) {
       const known = groups.get(workspaceId);
       if (known === undefined) groups.set(workspaceId, [machine]);
       else known.push(machine);
     }
   }
   return [...groups];
+}
+
+/** Workspaces that lose the legacy agent and take in tables of it. */
+function leftBehind(context: StageContext, machine: WaveMachine): string[] {
+  const { keepWorkspaces } = context.policy.removal;
+  return machine.planned.legacyWorkspaces.filter(
+    (id) => !keepWorkspaces.includes(id) && tableJobs(context, id, [machine]).length > 0,
+  );
 }

@@ -9,10 +9,14 @@ import type { Hours } from './hours.ts';
 export interface Heard {
   /** Last heartbeat, milliseconds since the epoch. */
   readonly ama: number | null;
+  /** First heartbeat of Azure Monitor Agent that is within reach: only before it the legacy agent wrote alone. */
+  readonly amaSince: number | null;
   /** Of the legacy agent, also one of Operations Manager's. */
   readonly legacy: number | null;
   /** Share of each hour in which any agent was heard, 0 to 1: the machine was up. */
   readonly up: readonly number[];
+  /** The same of the legacy agent alone: where it was not heard, missing rows say nothing of what it writes. */
+  readonly legacyUp: readonly number[];
   /** By how many seconds its clock is ahead; negative or 0 where it is not. */
   readonly aheadSeconds: number;
 }
@@ -43,22 +47,29 @@ export async function readHeard(
   );
   if (!answer.ok) return answer;
   const heard = new Map<string, Heard>();
-  for (const { ResourceId, Category, lastSeen, aheadSeconds, counts } of answer.value) {
+  for (const { ResourceId, Category, firstSeen, lastSeen, aheadSeconds, counts } of answer.value) {
     const agent = agentOfHeartbeat(Category);
     if (agent === 'other') continue;
     const known = heard.get(ResourceId) ?? NOT_HEARD;
     const seen = Date.parse(lastSeen);
+    const up = (before: readonly number[]) =>
+      counts === null ? before : higher(before, counts, isScaleSet(ResourceId));
     heard.set(ResourceId, {
       ama: agent === 'ama' ? latest(known.ama, seen) : known.ama,
+      amaSince: agent === 'ama' ? earliest(known.amaSince, Date.parse(firstSeen)) : known.amaSince,
       legacy: agent === 'ama' ? known.legacy : latest(known.legacy, seen),
-      up: counts === null ? known.up : higher(known.up, counts, isScaleSet(ResourceId)),
+      up: up(known.up),
+      legacyUp: agent === 'ama' ? known.legacyUp : up(known.legacyUp),
       aheadSeconds: Math.max(known.aheadSeconds, aheadSeconds ?? 0),
     });
   }
   return { ok: true, value: heard };
 }
 
-export const NOT_HEARD: Heard = { ama: null, legacy: null, up: [], aheadSeconds: 0 };
+export const NOT_HEARD: Heard = {
+  ...{ ama: null, amaSince: null, legacy: null },
+  ...{ up: [], legacyUp: [], aheadSeconds: 0 },
+};
 
 /** A scale set is as much up as it has instances: with half of them gone, half of the rows are expected. */
 function higher(up: readonly number[], counts: readonly number[], instances: boolean): number[] {
@@ -70,6 +81,10 @@ function higher(up: readonly number[], counts: readonly number[], instances: boo
 
 function latest(known: number | null, seen: number): number {
   return known === null ? seen : Math.max(known, seen);
+}
+
+function earliest(known: number | null, seen: number): number {
+  return known === null ? seen : Math.min(known, seen);
 }
 
 function isScaleSet(resourceId: string): boolean {

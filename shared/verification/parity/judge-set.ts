@@ -75,7 +75,10 @@ async function heardOf(
   const hours = hoursOf(set, until, context.policy.verification.baselineDays);
   if (hours.since >= span.since) {
     const skip = Math.round((hours.since - span.since) / HOUR_MS);
-    const cut = [...heard].map(([id, one]): [string, Heard] => [id, { ...one, up: one.up.slice(skip) }]);
+    const cut = [...heard].map(([id, one]): [string, Heard] => [
+      id,
+      { ...one, up: one.up.slice(skip), legacyUp: one.legacyUp.slice(skip) },
+    ]);
     return ok({ heard: new Map(cut), hours });
   }
   const ids = set.machines.map(({ id }) => id);

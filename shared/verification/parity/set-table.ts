@@ -4,12 +4,18 @@ import type { StageContext } from '../../waves/stage.ts';
 import { judgeUnits } from '../statistics/judge-units.ts';
 import { DAY_MS, HOUR_MS } from '../statistics/series.ts';
 import type { Heard } from './heard.ts';
-import { judgeTable, lostTogether } from './judge-table.ts';
+import { judgeTable, lostTogether, rowsBetween } from './judge-table.ts';
 import { optionsFor } from './options.ts';
 import { fellSilent, suffices } from './recent.ts';
 import { type JudgedSet, type Placed, setWindows } from './sets.ts';
 import type { TableHours } from './table-hours.ts';
 import { unitId, unitsOf } from './units.ts';
+
+/**
+ * Hours of the baseline in which the legacy agent must have been heard for its silence to count: of a VM that was off
+ * for weeks, or of rows whose retention has ended, nothing tells what the agent writes. Own choice.
+ */
+const HEARD_HOURS = 24;
 
 export interface SetTable {
   readonly table: Table;
@@ -32,7 +38,8 @@ export function judgeTableOfSet(
 
   const { verification, ingestionLagSeconds } = context.policy;
   const off = table === 'SecurityEvent' ? context.securityEventsOff.get(workspaceId) : undefined;
-  const cut = off === undefined ? set : cutAt(set, Date.parse(off));
+  const cut =
+    off === undefined ? set : cutAt(set, Date.parse(off), context.policy.connector.propagationSeconds);
   const windows = setWindows(cut, verification.baselineDays);
   const expected = { legacy: set.mode === 'overlap' && off === undefined ? 1 : 0, added: 1 };
   const late = Math.max(0, (rows.delaySeconds ?? 0) - ingestionLagSeconds);
@@ -47,19 +54,33 @@ export function judgeTableOfSet(
       if (set.mode === 'historical' && verdicts.get(unitId(machine.id))?.reason === 'tooFewDays')
         return [machine.id, sufficiency(lastDay(rows), about, machine, peers)];
       const evidence = judgeTable(input, machine, lost);
+      const heardHours = rowsBetween(
+        rows,
+        heard.get(machine.id)?.legacyUp,
+        windows.baselineSince,
+        machine.baselineUntil,
+      );
+      if (evidence.baselineRows === 0 && heardHours < HEARD_HOURS)
+        return [
+          machine.id,
+          expected.legacy > 0 ? unattributed(evidence) : sufficiency(lastDay(rows), about, machine, peers),
+        ];
       const stopped = evidence.result === 'pass' && fellSilent(rows, machine, windows);
       return [machine.id, stopped ? silent(evidence) : evidence];
     }),
   );
 }
 
-/** Rows from before the switch are of both agents, those after it of the new one alone. */
-function cutAt(set: JudgedSet, off: number): JudgedSet {
+/**
+ * Rows from before the switch are of both agents, those after it of the new one alone, once every legacy agent has
+ * heard of it: until then its rows would hide what the new one loses.
+ */
+function cutAt(set: JudgedSet, off: number, propagationSeconds: number): JudgedSet {
   return {
     ...set,
     machines: set.machines.map((one) => ({
       ...one,
-      currentSince: Math.max(one.currentSince, off),
+      currentSince: Math.max(one.currentSince, off + propagationSeconds * 1000),
       baselineUntil: Math.min(one.baselineUntil, off),
     })),
   };
@@ -77,6 +98,15 @@ function silent(evidence: Evidence): Evidence {
     ...evidence,
     result: 'inconclusive',
     sentence: 'Nothing arrived in the last hours, in which there were rows on every day before.',
+  };
+}
+
+/** While the legacy agent writes, rows do not show that the new one does. */
+function unattributed(evidence: Evidence): Evidence {
+  return {
+    ...evidence,
+    result: 'inconclusive',
+    sentence: 'The legacy agent writes now and was not heard before, so nothing tells the two agents apart.',
   };
 }
 

@@ -32,14 +32,15 @@ const SET_GAP_MS = 2 * HOUR_MS;
  */
 export function placeMachine(
   timing: Timing,
-  heard: { readonly legacy: number | null },
+  heard: { readonly legacy: number | null; readonly amaSince: number | null },
   { oldest }: { readonly oldest: number },
 ): Placed {
   const { associatedAt, currentSince } = timing;
-  const { legacy } = heard;
-  if (legacy !== null && legacy >= currentSince)
-    return { ...timing, mode: 'overlap', baselineUntil: associatedAt };
-  const baselineUntil = Math.min(associatedAt, legacy ?? Number.NEGATIVE_INFINITY);
+  const { legacy, amaSince } = heard;
+  // Rules may have been there long before this wave: what both agents wrote is no measure of one of them.
+  const alone = Math.min(associatedAt, amaSince ?? associatedAt);
+  if (legacy !== null && legacy >= currentSince) return { ...timing, mode: 'overlap', baselineUntil: alone };
+  const baselineUntil = Math.min(alone, legacy ?? Number.NEGATIVE_INFINITY);
   return baselineUntil > oldest
     ? { ...timing, mode: 'historical', baselineUntil }
     : { ...timing, mode: 'sufficiency', baselineUntil: associatedAt };

@@ -2,6 +2,7 @@ import type { JudgedMachine, Round, Verdicts } from '../../ledger/verdicts.ts';
 import type { WaveMachine } from '../../ledger/waves.ts';
 import { blocked, isSettled, type Outcome, waiting } from '../../model/outcome.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { batchId, type WaveCell } from '../../model/wave.ts';
 import { endedBadly } from '../../waves/due.ts';
 import { type Decision, later, type StageContext, type StageHandler } from '../../waves/stage.ts';
 import type { LogsGateway } from '../gateway.ts';
@@ -11,8 +12,8 @@ import { judgedUntil } from './hours.ts';
 import { judgeMachines } from './round.ts';
 import type { Timing } from './sets.ts';
 
-/** Batches that are judged together. */
-export const GROUP_BATCHES = 8;
+/** Batches that are judged together: with the usual size 300 machines, whose ids one query can name. */
+export const GROUP_BATCHES = 12;
 /** While another batch of the group reads the data. */
 const BUSY_SECONDS = 20;
 
@@ -50,9 +51,9 @@ async function sharedRound(
 ): Promise<readonly JudgedMachine[] | 'busy'> {
   const [first] = machines;
   if (first === undefined || !anyReady) return [];
-  const { cell, group, batches } = groupOf(first.record.batchId);
+  const { group, batches } = groupOf(context.cells, first.record.batchId);
   const round: Round = {
-    ...{ waveId: context.waveId, stage: context.stage, group: `${cell}-${group}` },
+    ...{ waveId: context.waveId, stage: context.stage, group },
     until: new Date(until).toISOString(),
   };
   const claim = await verdicts.claim(round, context.now());
@@ -149,15 +150,16 @@ function step(machineId: string, outcome: Outcome): Decision {
   return { machineId, step: { machineId, outcome } };
 }
 
-/** The group a batch is judged with, and the ids of its batches. */
-function groupOf(batch: string): { cell: string; group: number; batches: string[] } {
-  const [cell = '', number = '0'] = batch.split('-');
-  const group = Math.floor(Number(number) / GROUP_BATCHES);
-  return {
-    ...{ cell, group },
-    batches: Array.from(
-      { length: GROUP_BATCHES },
-      (_, i) => `${cell}-${String(group * GROUP_BATCHES + i).padStart(4, '0')}`,
-    ),
-  };
+/**
+ * The group a batch is judged with, and the ids of its batches. Batches are counted over all cells of the wave:
+ * cells can be small, and those of one subscription mostly share a workspace.
+ */
+function groupOf(cells: readonly WaveCell[], batch: string): { group: string; batches: readonly string[] } {
+  const ids = cells.flatMap(({ batches }, cell) =>
+    Array.from({ length: batches }, (_, i) => batchId(cell, i)),
+  );
+  const place = ids.indexOf(batch);
+  if (place < 0) return { group: batch, batches: [batch] };
+  const group = Math.floor(place / GROUP_BATCHES);
+  return { group: `${group}`, batches: ids.slice(group * GROUP_BATCHES, (group + 1) * GROUP_BATCHES) };
 }

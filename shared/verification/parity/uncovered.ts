@@ -18,17 +18,20 @@ export function uncoveredEvidence(
   for (const { id, currentSince, baselineUntil, mode } of set.machines) {
     const counts = rows.machines.get(id);
     const baselineRows = rowsBetween(rows, counts, baselineSince, baselineUntil);
-    if (baselineRows === 0) continue;
+    const now = rowsBetween(rows, counts, currentSince, rows.hours.until);
+    // A VM that was off for weeks has no rows from before: what its legacy agent writes now ends with it as well.
+    const lost = baselineRows > 0 ? baselineRows : mode === 'overlap' ? now : 0;
+    if (lost === 0) continue;
     found.set(id, {
       ...{ query: `table-series-${table}`, workspaceId, table, mode, baselineRows },
       since: iso(Math.min(currentSince, rows.hours.until)),
       until: iso(rows.hours.until),
       baseline: { since: iso(baselineSince), until: iso(baselineUntil) },
-      rows: rowsBetween(rows, counts, currentSince, rows.hours.until),
+      rows: now,
       lastRow: lastHour(rows, counts),
       result: 'fail',
       notCovered: true,
-      sentence: `The legacy agent wrote ${baselineRows} rows, and no rule of the machine fills the table.`,
+      sentence: `The legacy agent wrote ${lost} rows, and no rule of the machine fills the table.`,
     });
   }
   return found;

@@ -386,6 +386,25 @@ describe('createUninstall', () => {
 
     expect(judged).toHaveLength(1);
     expect('act' in decision).toBe(true);
+    // What the removal rests on is what the record keeps.
+    expect('act' in decision && (await decision.act()).patch?.verdict).toEqual(passing(at(-300)));
+  });
+
+  it('keeps a renewed verdict over an obstacle, so that it is not judged again at every look', async () => {
+    const { decision } = await decide({
+      record: { verdict: passing(at(-4000)) },
+      locks: [{ scope: `/subscriptions/${SUB}`, level: 'CanNotDelete', name: 'l' }],
+      judgeAgain: async (_, machines) =>
+        machines.map(({ planned: { id } }) => ({
+          machineId: id,
+          step: { machineId: id, outcome: { status: 'done' }, patch: { verdict: passing(at(-300)) } },
+        })),
+    });
+
+    expect('step' in decision && decision.step).toMatchObject({
+      outcome: { reason: 'locked' },
+      patch: { verdict: passing(at(-300)), operation: null },
+    });
   });
 
   it('deletes nothing on an old verdict when data is missing now', async () => {

@@ -83,6 +83,22 @@ describe('an exception', () => {
     ).toBe('done');
   });
 
+  it('of one table and another of the other cover both together, until the first of them expires', async () => {
+    const both = [evidence('Event', 'fail'), evidence('Perf', 'inconclusive')];
+    const event = anException({ tables: ['Event'] });
+    const perf = anException({ id: 'exception-2', by: 'bob', tables: ['Perf'], expiresAt: at(60) });
+
+    const step = await judged([event, perf], 'rowsLost', both);
+
+    expect(step?.outcome.status).toBe('done');
+    expect(step?.patch?.verdict?.accepted).toEqual({
+      ...{ id: 'exception-1; exception-2', by: 'ann; bob', reason: 'the job moved', expiresAt: at(60) },
+    });
+    expect(
+      (await judged([event, { ...perf, machineIds: ['/other'] }], 'rowsLost', both))?.outcome.status,
+    ).toBe('waiting');
+  });
+
   it('of a table or workspace does not cover a verdict without evidence', async () => {
     expect(
       (await judged([anException({ tables: ['Event'] })], 'unverifiableRules', []))?.outcome.status,

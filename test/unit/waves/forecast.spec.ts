@@ -34,16 +34,16 @@ describe('forecastWave', () => {
     });
   });
 
-  it('data that is compared takes an hour before the removal and one after it, and eight batches share queries', () => {
+  it('data that is compared takes an hour before the removal and one after it, and twelve batches share queries', () => {
     const compared = aPolicy({ ingestionLagSeconds: 0 });
-    const { forecast } = forecastWave(fleet(200), compared, settings(), NOW);
-    const present = forecastWave(fleet(200), policy, settings(), NOW).forecast;
+    const { forecast } = forecastWave(fleet(300), compared, settings(), NOW);
+    const present = forecastWave(fleet(300), policy, settings(), NOW).forecast;
 
     expect(forecast.parts.data).toBe(1200 + 3600 + 3600);
     expect((forecast.atLeastSeconds ?? 0) - (present.atLeastSeconds ?? 0)).toBe(
       1200 + 7200 - ASSUMED_SECONDS.firstRow,
     );
-    expect(forecast.calls.queries * 8).toBe(present.calls.queries);
+    expect(forecast.calls.queries * 12).toBe(present.calls.queries);
   });
 
   it.each([

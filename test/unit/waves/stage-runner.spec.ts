@@ -519,6 +519,21 @@ describe('runStage', () => {
     expect((await ledger.migrated.ids()).has(idOf('a'))).toBe(expected);
   });
 
+  it.each<[string, MachineStage, Outcome, boolean, boolean]>([
+    ['whose data failed later', 'reverify', blocked('rowsLost'), false, false],
+    ['whose data failed in another wave', 'verify', blocked('rowsLost'), false, false],
+    ['that is still judged', 'reverify', waiting('notSettled', at(60)), false, true],
+    ['whose agent is gone', 'confirm', blocked('legacyReturned'), false, true],
+    ['that a dry run looked at', 'reverify', blocked('rowsLost'), true, true],
+  ])('of machines migrated before, one %s', async (_, stage, outcome, dryRun, expected) => {
+    await ledger.migrated.put([{ machineId: idOf('a'), waveId: 'wave-0', verifiedAt: at(-60) }]);
+    await arrange([aWaveMachine('a')], { dryRun });
+
+    await run({ stage, handler: settling(() => outcome) });
+
+    expect((await ledger.migrated.ids()).has(idOf('a'))).toBe(expected);
+  });
+
   it('reverify and confirm note nothing as migrated', async () => {
     await arrange([aWaveMachine('a')]);
 

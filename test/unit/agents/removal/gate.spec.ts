@@ -7,6 +7,7 @@ import type {
   RunCommandGateway,
 } from '../../../../shared/agents/gateway.ts';
 import { createUninstall } from '../../../../shared/agents/removal/uninstall.ts';
+import type { DataException } from '../../../../shared/model/data-exception.ts';
 import { ok } from '../../../../shared/model/trouble.ts';
 import type { Verdict } from '../../../../shared/model/verdict.ts';
 import type { AssociationGateway } from '../../../../shared/rules/gateway.ts';
@@ -33,9 +34,14 @@ const EVIDENCE = {
 };
 const PASS: Verdict = { result: 'pass', evidence: [EVIDENCE] };
 const accepted = (expiresAt: string): Verdict => ({
-  ...{ result: 'fail', evidence: [EVIDENCE] },
+  ...{ result: 'fail', reason: 'rowsLost', evidence: [{ ...EVIDENCE, result: 'fail' }] },
   accepted: { id: 'exception-1', by: 'anna', reason: 'known', expiresAt },
 });
+
+const EXCEPTION: DataException = {
+  ...{ id: 'exception-1', machineIds: null, waveId: 'wave-1', workspaceId: null, tables: ['Event'] },
+  ...{ by: 'anna', reason: 'known', createdAt: at(-900), expiresAt: at(60), revoked: null },
+};
 
 /** Everything D7 asks for, each on its own right or wrong, and every form the agent can have. */
 const world = fc.record({
@@ -43,6 +49,10 @@ const world = fc.record({
   verdict: fc.constantFrom<Verdict | null>(
     ...[PASS, PASS, PASS, accepted(at(60)), accepted(at(-60)), null],
     ...[{ result: 'fail', evidence: [] } as const, { result: 'inconclusive', evidence: [] } as const],
+  ),
+  exception: fc.constantFrom<DataException | undefined>(
+    ...[EXCEPTION, EXCEPTION, undefined, { ...EXCEPTION, revoked: { by: 'bob', at: at(-1) } }],
+    { ...EXCEPTION, tables: ['Perf'] },
   ),
   approved: mostly(),
   lease: mostly(),
@@ -68,8 +78,8 @@ function mostly() {
   return fc.integer({ min: 0, max: 11 }).map((n) => n > 0);
 }
 
-function isProved({ verdict }: World): boolean {
-  return verdict === PASS || verdict?.accepted?.expiresAt === at(60);
+function isProved({ verdict, exception }: World): boolean {
+  return verdict === PASS || (verdict?.accepted?.expiresAt === at(60) && exception === EXCEPTION);
 }
 
 function isEarned(given: World): boolean {
@@ -160,6 +170,7 @@ async function changes(given: World): Promise<string[]> {
     stage: 'uninstall',
     policy: aPolicy({ removal }),
     removalApproved: given.approved,
+    exceptions: given.exception === undefined ? [] : [given.exception],
     workspaces: new Map([
       ...known,
       [`${WORKSPACE_ID}-kept`, { resourceId: `${WORKSPACE_ID}-kept`, customerId: other }],

@@ -39,6 +39,11 @@ function machine(name: string, planned: Partial<PlannedMachine> = {}): WaveMachi
   );
 }
 
+function timingOf({ planned, record }: WaveMachine) {
+  const associatedAt = Date.parse(must(record.associatedAt));
+  return { id: planned.id, associatedAt, currentSince: associatedAt + HOUR };
+}
+
 async function judge(
   writers: Readonly<Record<string, readonly Writer[]>>,
   options: {
@@ -59,7 +64,7 @@ async function judge(
   const context = aContext({ stage: 'verify', policy: aPolicy(options.policy), ...options.context });
   const timed = machines.map((one) => ({
     machine: one,
-    timing: { id: one.planned.id, associatedAt: MOVED, currentSince: MOVED + HOUR },
+    timing: timingOf(one),
   }));
   const judged = await judgeMachines(logs, context, timed, UNTIL);
   const verdictOf = (name: string) =>
@@ -80,6 +85,28 @@ describe('judging by what came before', () => {
       { table: 'SecurityEvent', mode: 'overlap', result: 'pass', share: { estimate: 1 } },
     ]);
     expect(evidence[0]?.sentence).toMatch(/rows of \d+ expected; the new agent writes 100 %/);
+  });
+
+  it('compares a machine that had both agents before its wave with the time before that', async () => {
+    const early = { from: NOW - 30 * DAY };
+    const less = { SecurityEvent: { 4624: 120, 4688: 90, 4625: 7 } };
+
+    const { verdictOf } = await judge({
+      a: [legacy(), ama(early)],
+      b: [legacy(), ama({ ...early, rates: less })],
+    });
+
+    expect(verdictOf('a')).toMatchObject({ result: 'pass', evidence: [{ mode: 'overlap' }] });
+    expect(verdictOf('a').evidence[0]?.baseline?.until).toBe(new Date(NOW - 30 * DAY).toISOString());
+    expect(verdictOf('b').result).toBe('fail');
+  });
+
+  it('does not pass one on which nobody remembers the legacy agent alone', async () => {
+    const { verdictOf } = await judge({
+      a: [legacy({ from: NOW - 80 * DAY }), ama({ from: NOW - 89 * DAY })],
+    });
+
+    expect(verdictOf('a').result).not.toBe('pass');
   });
 
   it('fails one whose new agent writes a third less', async () => {
@@ -179,6 +206,18 @@ describe('judging by what came before', () => {
     expect((await judge(writers)).verdictOf('a').result).not.toBe('pass');
   });
 
+  it('looks at no rows from before every legacy agent has heard of the switch', async () => {
+    const off = NOW - DAY;
+    const writers = { a: [legacy({ rates: {} }), legacy({ until: off + 3 * HOUR }), ama()] };
+    const context = { securityEventsOff: new Map([[WORKSPACE_ID, new Date(off).toISOString()]]) };
+    const policy = { connector: { propagationSeconds: 3 * 3600 } };
+
+    const [evidence] = (await judge(writers, { context, policy })).verdictOf('a').evidence;
+
+    expect(evidence?.since).toBe(new Date(off + 3 * HOUR).toISOString());
+    expect(evidence?.share?.estimate).toBeCloseTo(1, 2);
+  });
+
   it('does not take a table for sound that fell silent in the last hours', async () => {
     const stopped = ama({ until: NOW - 4 * HOUR });
     const beats: Writer = { agent: 'ama', rates: {}, from: MOVED };
@@ -198,6 +237,52 @@ describe('judging by what came before', () => {
     const { verdictOf } = await judge({ a: [legacy({ until: MOVED }), ...on(ama())] });
 
     expect(verdictOf('a').result).toBe('pass');
+  });
+});
+
+describe('a legacy agent of whose past nothing is known', () => {
+  /** The VM was off until shortly before the new agent came, and nothing was heard of it. */
+  const started = MOVED - 2 * HOUR;
+  const beats: Writer = { agent: 'ama', rates: {}, from: MOVED };
+
+  it.each<[string, readonly Writer[]]>([
+    ['rows that it alone may write', [legacy({ from: started + 2 * HOUR }), beats]],
+    ['no rows', [legacy({ from: started, rates: {} }), beats]],
+    ['rows under an older new agent', [legacy({ from: MOVED }), { ...beats, from: 0 }]],
+  ])('does not let %s pass while it is there', async (_, a) => {
+    const { verdictOf } = await judge({ a });
+
+    expect(verdictOf('a').result).toBe('inconclusive');
+    expect(verdictOf('a').evidence[0]?.sentence).toContain('nothing tells the two agents apart');
+  });
+
+  it('is one that was heard in its own baseline, not in that of a machine moved before', async () => {
+    const before = MOVED - 10 * DAY;
+    const first = aWaveMachine('b', machine('b').planned, { associatedAt: new Date(before).toISOString() });
+    const a = [legacy({ until: MOVED - 15 * DAY }), legacy({ from: MOVED }), beats];
+
+    const { verdictOf } = await judge(
+      { a, b: [legacy(), ama({ from: before })] },
+      { machines: [machine('a'), first] },
+    );
+
+    expect(verdictOf('a').evidence[0]?.sentence).toContain('nothing tells the two agents apart');
+    expect(verdictOf('b').result).toBe('pass');
+  });
+
+  it('leaves fresh rows of the new agent once it is gone, and nothing to pass without them', async () => {
+    const brief = legacy({ from: started, until: MOVED, rates: {} });
+
+    const { verdictOf } = await judge({ a: [brief, ama()], b: [brief, beats] });
+
+    expect(verdictOf('a')).toMatchObject({ result: 'pass', evidence: [{ mode: 'sufficiency' }] });
+    expect(verdictOf('b')).toMatchObject({ result: 'inconclusive', reason: 'dataNotYet' });
+  });
+
+  it('still lets a table pass that it never filled while it was heard', async () => {
+    const { verdictOf } = await judge({ a: [legacy({ rates: {} }), beats] });
+
+    expect(verdictOf('a').evidence[0]?.sentence).toContain('nothing can be lost');
   });
 });
 
@@ -289,10 +374,52 @@ describe('a table that no rule fills', () => {
     ['the machine never wrote to it', [legacy(), ama()], {}],
     ['it is not of the system', [legacy(), ama()], { os: 'linux' }],
     ['nothing is known of before', [ama()], {}],
+    ['only the new agent writes to it', [legacy({ until: MOVED }), ama({ rates: both })], {}],
   ])('is nothing where %s', async (_, writers, planned) => {
     const machines = [machine('a', { rules, ...planned })];
 
     expect((await judge({ a: writers }, { machines, context: inUse })).verdictOf('a').result).toBe('pass');
+  });
+
+  it('fails one whose legacy agent came back to it after weeks in which the machine was off', async () => {
+    const writers = { a: [legacy({ rates: both, from: MOVED }), ama()] };
+
+    const { verdictOf } = await judge(writers, { machines: [machine('a', { rules })], context: inUse });
+
+    expect(verdictOf('a')).toMatchObject({ result: 'fail', reason: 'tableNotCovered' });
+  });
+
+  it('fails one whose legacy agent also writes to a workspace that no rule sends to', async () => {
+    const second = workspaceResource('law-2').toLowerCase();
+    const planned = { rules, legacyWorkspaces: [WORKSPACE_ID, second] };
+    const context = {
+      workspaces: new Map([
+        [WORKSPACE_ID, { resourceId: 'a', customerId: 'c1' }],
+        [second, { resourceId: 'b', customerId: 'c2', tables: ['SecurityEvent'] as const }],
+      ]),
+    };
+    const writers = { a: [legacy(), ama()] };
+    const machines = [machine('a', planned)];
+    const policy = { removal: { keepWorkspaces: [second] } };
+
+    const left = await judge(writers, { machines, context });
+    const kept = await judge(writers, { machines, context, policy });
+
+    expect(left.verdictOf('a')).toMatchObject({ result: 'fail', reason: 'tableNotCovered' });
+    expect(left.verdictOf('a').evidence.find(({ notCovered }) => notCovered)?.workspaceId).toBe(second);
+    expect(kept.verdictOf('a').result).toBe('pass');
+    expect(kept.asked.map(({ customerId }) => customerId)).not.toContain('c2');
+  });
+
+  it('is looked for only in workspaces that take tables in', async () => {
+    const second = workspaceResource('law-2').toLowerCase();
+    const { asked, verdictOf } = await judge(
+      { a: [legacy(), ama()] },
+      { machines: [machine('a', { rules, legacyWorkspaces: [WORKSPACE_ID, second] })] },
+    );
+
+    expect(asked.map(({ query }) => query)).toEqual(['heartbeat-series', 'table-series-SecurityEvent']);
+    expect(verdictOf('a').result).toBe('pass');
   });
 
   it('is not asked for where the workspace takes none of it in', async () => {

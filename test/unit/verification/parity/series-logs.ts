@@ -43,6 +43,7 @@ export function seriesLogs(
           {
             ResourceId,
             Category: writer.agent === 'ama' ? 'Azure Monitor Agent' : 'Direct Agent',
+            firstSeen: new Date(Math.max(writer.from ?? 0, oldest)).toISOString(),
             lastSeen: new Date(lastSeen).toISOString(),
             aheadSeconds: writer.aheadSeconds ?? -30,
             counts: counts.some((count) => count > 0) ? counts : null,

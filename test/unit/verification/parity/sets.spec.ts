@@ -15,9 +15,22 @@ describe('how a machine is judged', () => {
     ['sufficiency', 'it was last heard too long ago', T - 91 * DAY, T],
     ['sufficiency', 'it was never heard', null, T],
   ] as const)('%s: %s', (mode, _, legacy, baselineUntil) => {
-    expect(placeMachine(timing('a'), { legacy }, { oldest: T - 90 * DAY })).toEqual({
+    expect(placeMachine(timing('a'), { legacy, amaSince: T + HOUR }, { oldest: T - 90 * DAY })).toEqual({
       ...timing('a'),
       ...{ mode, baselineUntil },
+    });
+  });
+});
+
+describe('a machine that had rules before the wave', () => {
+  it.each([
+    ['overlap', T + 2 * HOUR],
+    ['historical', T - HOUR],
+  ] as const)('%s: is compared with the time before the new agent was first heard', (mode, legacy) => {
+    const amaSince = T - 30 * DAY;
+
+    expect(placeMachine(timing('a'), { legacy, amaSince }, { oldest: T - 90 * DAY })).toMatchObject({
+      ...{ mode, baselineUntil: amaSince },
     });
   });
 });
