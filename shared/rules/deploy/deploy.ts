@@ -139,6 +139,8 @@ function deploymentOf(steps: readonly Step[], due: readonly Step[], done: readon
 }
 
 async function write(gateway: RuleGateway, ruleSet: RuleSet, step: Step): Promise<Written> {
+  // Nothing is ever written to a rule of others; its conflict has refused the deployment before.
+  if (step.kind === 'reused') return conflict(step);
   if (step.kind === 'table') {
     const table = await writeTable(gateway, step);
     if (!table.ok) return { step, how: 'trouble', trouble: table.trouble };

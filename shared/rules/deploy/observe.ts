@@ -26,6 +26,11 @@ export async function observe(gateway: RuleGateway, ruleSet: RuleSet): Promise<R
   if (!endpoints.ok) return endpoints;
   const tables = await readAll(ruleSet.tables, ({ name }) => gateway.readTable(workspaceOf(ruleSet), name));
   if (!tables.ok) return tables;
+  const reused = await readAll(ruleSet.reused, async ({ resourceId }) => {
+    const found = await gateway.readRule(resourceId);
+    return found.ok ? ok(found.value === undefined ? [resourceId] : []) : found;
+  });
+  if (!reused.ok) return reused;
   const elsewhere = listed.value.flat().filter(
     ({ id }) =>
       findById(
@@ -37,6 +42,7 @@ export async function observe(gateway: RuleGateway, ruleSet: RuleSet): Promise<R
     rules: [...rules.value.filter(isThere), ...elsewhere],
     endpoints: endpoints.value.filter(isThere),
     tables: tables.value.filter(isThere),
+    reusedGone: reused.value.flat(),
   });
 }
 

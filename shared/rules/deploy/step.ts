@@ -19,6 +19,7 @@ export type Conflict =
   | 'elsewhere'
   | 'otherRegion'
   | 'otherColumns'
+  | 'reusedGone'
   | 'classicTable'
   | 'failedTable';
 
@@ -46,7 +47,11 @@ export interface RuleStep extends StepBase {
   /** With the tags and the endpoint of others that are on it already. */
   readonly wanted: RuleBody;
 }
-export type Step = EndpointStep | TableStep | RuleStep;
+/** A rule of others that the set leaves a part to: looked at, never written. */
+export interface ReusedStep extends StepBase {
+  readonly kind: 'reused';
+}
+export type Step = EndpointStep | TableStep | RuleStep | ReusedStep;
 
 /** A step without the body that it would write, for people and answers. */
 export type StepOutline = StepBase & { readonly kind: Step['kind'] };

@@ -4,7 +4,7 @@ import { TAGS } from '../convert/tags.ts';
 import { plainRegion } from './content.ts';
 import type { FoundResource, FoundTable } from './gateway.ts';
 import { ruleStep } from './rule-step.ts';
-import type { EndpointStep, RuleStep, Step } from './step.ts';
+import type { EndpointStep, ReusedStep, RuleStep, Step } from './step.ts';
 import { tableStep } from './table-step.ts';
 import {
   configurationTargets,
@@ -21,6 +21,8 @@ export interface Existing {
   readonly endpoints: readonly FoundResource[];
   /** Tables of the rule set's workspace. */
   readonly tables: readonly FoundTable[];
+  /** Rules of others that the set relies on and that are not there any more, by resource id. */
+  readonly reusedGone: readonly string[];
 }
 
 /** What a deployment would do, in the order in which it would: endpoints, tables, rules. Pure. */
@@ -38,7 +40,14 @@ export function whatIf(ruleSet: RuleSet, existing: Existing): readonly Step[] {
     ...ingestionTargets(ruleSet).filter((target) => isUsed(target, rules)),
     ...configurationTargets(ruleSet),
   ].map((target) => endpointStep(target, findById(existing.endpoints, target.id)));
-  return [...endpoints, ...tables, ...rules];
+  return [...existing.reusedGone.map(reusedStep), ...endpoints, ...tables, ...rules];
+}
+
+function reusedStep(id: string): ReusedStep {
+  return {
+    ...{ kind: 'reused', id, action: 'conflict', conflict: 'reusedGone', changes: [] },
+    why: 'The set leaves a part of the collection to this rule of others, and it is gone: convert the workspace again.',
+  };
 }
 
 /** Endpoints that a set may need, each once. */

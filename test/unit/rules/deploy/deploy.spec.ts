@@ -56,6 +56,27 @@ describe('deployment of a rule set', () => {
     expect(azure.writes).toEqual(whole.azure.writes);
   });
 
+  it('refuses where a rule of others that it relies on is gone, also by force', async () => {
+    const { azure } = rig();
+    const id = `${GROUP}/providers/Microsoft.Insights/dataCollectionRules/sentinel`;
+    const relying = { ...set, reused: [{ resourceId: id, name: 'sentinel', madeBy: 'sentinel' as const }] };
+    const deploy = (force: boolean) =>
+      deployRuleSet({ rules: azure.gateway, record: async () => undefined, now: () => 0 }, relying, {
+        ...{ force, by: 'ann' },
+      });
+
+    for (const force of [false, true]) {
+      const answer = await deploy(force);
+      expect(answer.ok && answer.value.status).toBe('refused');
+      expect(answer.ok && answer.value.steps[0]).toMatchObject({ id, conflict: 'reusedGone' });
+    }
+    expect(azure.writes).toEqual([]);
+
+    azure.rules.set(id.toLowerCase(), { id, name: 'sentinel', location: 'westeurope', properties: {} });
+    const answer = await deploy(false);
+    expect(answer.ok && answer.value.status).toBe('deployed');
+  });
+
   it('refuses on conflicts, writes nothing, and forces only its own', async () => {
     const { azure, deploy, intents } = rig();
     await deploy();

@@ -12,7 +12,7 @@ const named = (part: string) => {
   return rule;
 };
 const rule = named('windows-counters');
-const none: Existing = { rules: [], endpoints: [], tables: [] };
+const none: Existing = { rules: [], endpoints: [], tables: [], reusedGone: [] };
 
 type Editable = { -readonly [K in keyof FoundResource]: FoundResource[K] } & {
   // biome-ignore lint/suspicious/noExplicitAny: edits by hand have any shape
