@@ -18,6 +18,7 @@ import { doubledMachinesQuery } from './verification/duplicates/queries/doubled-
 import { tableDuplicatesQueries } from './verification/duplicates/queries/table-duplicates.ts';
 import { agentHeartbeatsQuery } from './verification/queries/agent-heartbeats.ts';
 import { heartbeatSeriesQuery } from './verification/queries/heartbeat-series.ts';
+import { ingestionTroubleQuery } from './verification/queries/ingestion-trouble.ts';
 import { instanceHeartbeatsQuery } from './verification/queries/instance-heartbeats.ts';
 import { tableRowsQueries } from './verification/queries/table-rows.ts';
 import { tableSeriesQueries } from './verification/queries/table-series.ts';
@@ -42,6 +43,7 @@ export const allQueries = [
   columnBytesQuery,
   ...Object.values(tableRowsQueries),
   heartbeatSeriesQuery,
+  ingestionTroubleQuery,
   instanceHeartbeatsQuery,
   ...Object.values(tableSeriesQueries),
   doubledMachinesQuery,

@@ -45,6 +45,8 @@ export interface Evidence {
   readonly missingKeys?: readonly string[];
   /** None of the machine's rules fills the table. */
   readonly notCovered?: true;
+  /** What the workspace itself says of data it did not take in lately; only beside what is no pass. */
+  readonly workspaceReports?: readonly string[];
   /** Why this result, in one sentence. */
   readonly sentence?: string;
 }

@@ -131,6 +131,9 @@ function checkNames(
     workspace(entry.workspace, `usage[${i}].workspace`);
     period(entry, `usage[${i}]`);
   });
+  file.ingestionTrouble?.forEach((entry, i) => {
+    workspace(entry.workspace, `ingestionTrouble[${i}].workspace`);
+  });
   file.customRows?.forEach((entry, i) => {
     workspace(entry.workspace, `customRows[${i}].workspace`);
     period(entry, `customRows[${i}]`);

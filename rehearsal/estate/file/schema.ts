@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { Behaviour } from './behaviour.ts';
-import { CustomRowsEntry, HeartbeatEntry, TableEntry, UsageEntry } from './telemetry.ts';
+import {
+  CustomRowsEntry,
+  HeartbeatEntry,
+  IngestionTroubleEntry,
+  TableEntry,
+  UsageEntry,
+} from './telemetry.ts';
 
 /** A resource as Resource Graph or ARM returned it: known parts are checked, the rest is kept. */
 export const Resource = z.looseObject({
@@ -33,6 +39,7 @@ export const EstateFile = z.strictObject({
   tables: z.array(TableEntry).optional(),
   usage: z.array(UsageEntry).optional(),
   customRows: z.array(CustomRowsEntry).optional(),
+  ingestionTrouble: z.array(IngestionTroubleEntry).optional(),
   behaviour: Behaviour.optional(),
 });
 export type EstateFile = z.infer<typeof EstateFile>;

@@ -76,6 +76,16 @@ export const UsageEntry = z.strictObject({
 });
 export type UsageEntry = z.infer<typeof UsageEntry>;
 
+/** What a workspace reports of data it did not take in: a row of `_LogOperation` or `DCRLogErrors`. */
+export const IngestionTroubleEntry = z.strictObject({
+  workspace: z.string().describe('customerId or ARM id'),
+  source: z.enum(['_LogOperation', 'DCRLogErrors']).optional().describe('default _LogOperation'),
+  operation: z.string().min(1).describe('such as "Data collection stopped"'),
+  detail: z.string().optional(),
+  at: Instant,
+});
+export type IngestionTroubleEntry = z.infer<typeof IngestionTroubleEntry>;
+
 /**
  * One writer of a custom table. Without any entry for its table, the legacy agents that are heard fill the table
  * of a custom log.

@@ -10,6 +10,7 @@ import { tableWriters } from './custom-rows.ts';
 import { doubledMachines, tableDuplicates } from './duplicates.ts';
 import { freeSpaceRows } from './free-space.ts';
 import { heartbeatRows } from './heartbeats.ts';
+import { ingestionTroubleRows } from './ingestion-trouble.ts';
 import { instanceHeartbeats } from './instance-heartbeats.ts';
 import { columnBytes, eventIds, pairs } from './kinds-of-rows.ts';
 import { legacyAgents } from './legacy-agents.ts';
@@ -44,6 +45,8 @@ export function logRows(
       return tableWriters(state, workspace, String(values['logTable']), since, until, now);
     case 'legacy-agents':
       return legacyAgents(state, workspace, since, until, now);
+    case 'ingestion-trouble':
+      return ingestionTroubleRows(state, workspace, since, until, now);
     case 'heartbeat-series': {
       const window = { oldest: time('oldest'), since, until };
       return heartbeatSeriesRows(state, workspace, ownersOf(state, values['machines']), window, now);

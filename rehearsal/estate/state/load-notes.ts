@@ -46,6 +46,11 @@ export function loadNotes(state: State, file: EstateFile): void {
     if (customer !== undefined)
       state.customRows.set(customer, [...(state.customRows.get(customer) ?? []), entry]);
   }
+  for (const entry of file.ingestionTrouble ?? []) {
+    const customer = findWorkspace(state, entry.workspace)?.customerId;
+    if (customer !== undefined)
+      state.ingestionTrouble.set(customer, [...(state.ingestionTrouble.get(customer) ?? []), entry]);
+  }
   for (const entry of behaviour.manualAgents ?? []) {
     const machine = state.machines.get(entry.machine.toLowerCase());
     const found = (entry.workspaces ?? []).flatMap((name) => findWorkspace(state, name) ?? []);

@@ -59,6 +59,7 @@ export function loadState(options: LoadOptions): State {
     },
     usage: new Map(),
     customRows: new Map(),
+    ingestionTrouble: new Map(),
     freeSpace: groupBy(behaviour.freeSpace),
     graph: behaviour.graph ?? {},
     permissions: behaviour.permissions,

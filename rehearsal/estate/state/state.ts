@@ -2,7 +2,13 @@ import type { Clock } from '../../clock.ts';
 import type { FreeSpaceEntry, GraphBehaviour, PermissionEntry } from '../file/answers.ts';
 import type { Durations } from '../file/behaviour.ts';
 import type { Seconds } from '../file/common.ts';
-import type { CustomRowsEntry, HeartbeatEntry, TableEntry, UsageEntry } from '../file/telemetry.ts';
+import type {
+  CustomRowsEntry,
+  HeartbeatEntry,
+  IngestionTroubleEntry,
+  TableEntry,
+  UsageEntry,
+} from '../file/telemetry.ts';
 import { between, share } from '../random.ts';
 import type { Subscription } from './places.ts';
 import type { ScaleSet } from './scale-sets.ts';
@@ -46,6 +52,8 @@ export interface State {
   readonly usage: Map<string, UsageEntry[]>;
   /** Declared writers of custom tables by customer id. */
   readonly customRows: Map<string, CustomRowsEntry[]>;
+  /** By customer id. */
+  readonly ingestionTrouble: Map<string, IngestionTroubleEntry[]>;
   readonly freeSpace: ReadonlyMap<string, readonly FreeSpaceEntry[]>;
   readonly graph: GraphBehaviour;
   readonly permissions: readonly PermissionEntry[] | undefined;

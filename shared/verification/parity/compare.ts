@@ -7,6 +7,7 @@ import type { LogsGateway } from '../gateway.ts';
 import { DAY_MS } from '../statistics/series.ts';
 import { type Heard, NOT_HEARD, readHeard } from './heard.ts';
 import { hoursBack } from './hours.ts';
+import { readIngestionTrouble, withReports } from './ingestion-trouble.ts';
 import { judgeSet } from './judge-set.ts';
 import { judgedSets, placeMachine, type Timing } from './sets.ts';
 import { tableJobs } from './tables.ts';
@@ -102,7 +103,14 @@ async function compareWorkspace(
       });
     }
   }
-  return ok(found);
+  const open = [...found.values()].some(({ evidence }) => evidence.some(({ result }) => result !== 'pass'));
+  if (!open) return ok(found);
+  const reports = await readIngestionTrouble(logs, customerId, until);
+  const told = [...found].map(([id, one]): [string, Findings] => [
+    id,
+    { ...one, evidence: withReports(one.evidence, reports) },
+  ]);
+  return ok(new Map(told));
 }
 
 /**

@@ -15,6 +15,10 @@ export const LOG_ANALYTICS: Readonly<Record<string, string>> = {
   /** A classic custom table, as the legacy agent fills it. */
   App_CL: `${STANDARD}, MG:string, ManagementGroupName:string, Computer:string, RawData:string`,
   InsightsMetrics: `${STANDARD}, Computer:string, Origin:string, Namespace:string, Name:string, Val:real, Tags:string, AgentId:string, SourceComputerId:string`,
+  /** A function of every workspace over its table Operation. */
+  _LogOperation:
+    'TimeGenerated:datetime, Category:string, Operation:string, Level:string, Detail:string, _ResourceId:string, Computer:string, CorrelationId:string',
+  DCRLogErrors: `${STANDARD}, ClientRequestId:string, CorrelationId:string, InputStreamId:string, Message:string, OperationName:string`,
   Usage: `${STANDARD}, Computer:string, StartTime:datetime, EndTime:datetime, DataType:string, Solution:string, ResourceUri:string, Quantity:real, QuantityUnit:string, IsBillable:bool, MeterId:string, LinkedMeterId:string, LinkedResourceUri:string, AvgLatencyInSeconds:real, BatchesCapped:long, BatchesOutsideSla:long, BatchesWithinSla:long, TotalBatches:long`,
 };
 

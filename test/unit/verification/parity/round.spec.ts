@@ -499,6 +499,32 @@ describe('what is no judgement', () => {
   });
 });
 
+describe('what the workspace itself reports', () => {
+  const report = {
+    Source: '_LogOperation',
+    Operation: 'Data collection stopped',
+    times: 3,
+    Detail: 'daily cap',
+  };
+  const trouble = { reports: [{ ...report, lastSeen: at(-3600) }] };
+
+  it('stands beside evidence that is no pass, and changes no verdict', async () => {
+    const { verdictOf } = await judge({ a: [legacy(), ama({ rates: {} })] }, { trouble });
+
+    expect(verdictOf('a')).toMatchObject({ result: 'fail', reason: 'keysLost' });
+    expect(verdictOf('a').evidence[0]?.workspaceReports).toEqual([
+      `_LogOperation: Data collection stopped, 3 times, last ${at(-3600)}: daily cap`,
+    ]);
+  });
+
+  it('is not asked for where all is well', async () => {
+    const { verdictOf, asked } = await judge({ a: [legacy(), ama()] }, { trouble });
+
+    expect(asked.map(({ query }) => query)).not.toContain('ingestion-trouble');
+    expect(verdictOf('a').evidence[0]?.workspaceReports).toBeUndefined();
+  });
+});
+
 describe('queries', () => {
   it('are one a workspace and table, however many machines', async () => {
     const { asked } = await judge(many(100, () => [legacy(), ama()]));

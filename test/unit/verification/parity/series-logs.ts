@@ -20,7 +20,7 @@ export interface Writer {
 /** Telemetry of machines, by id, answered the way the two queries summarize it. */
 export function seriesLogs(
   machines: Readonly<Record<string, readonly Writer[]>>,
-  trouble: { readonly query?: string } = {},
+  trouble: { readonly query?: string; readonly reports?: readonly object[] } = {},
 ) {
   const span = ({ parameters }: Asked) => ({
     since: Date.parse(String(parameters['since'])),
@@ -94,6 +94,7 @@ export function seriesLogs(
 
   return fakeLogs({
     'heartbeat-series': heartbeats,
+    'ingestion-trouble': () => trouble.reports ?? [],
     'table-series-SecurityEvent': table('SecurityEvent'),
     'table-series-Event': table('Event'),
     'table-series-Perf': table('Perf'),
