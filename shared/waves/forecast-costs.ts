@@ -2,9 +2,11 @@ import type { Calls } from '../model/forecast.ts';
 import type { MachineKind } from '../model/ids.ts';
 import type { PlannedMachine } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
-import { lookCost, type MachineStage, SEGMENTS, type Segment } from '../model/stages.ts';
+import { changesMachines, lookCost, type MachineStage, SEGMENTS, type Segment } from '../model/stages.ts';
 import { GROUP_BATCHES } from '../verification/parity/stage.ts';
 import { LIMITS, type LimitName } from './budget.ts';
+
+const KINDS = ['azureVm', 'arcServer', 'scaleSet'] as const;
 
 type Batching = Pick<Policy, 'batchSize' | 'verification'>;
 
@@ -35,26 +37,31 @@ export function countCells(machines: readonly PlannedMachine[]): CellCounts {
 type Demand = ReadonlyMap<string, { readonly limit: LimitName; readonly count: number }>;
 
 function demandOf(cells: CellCounts, segment: Segment, { batchSize, verification }: Batching): Demand {
-  // Under this proof batches share their queries.
-  const shared = verification.proof === 'parity' ? GROUP_BATCHES : 1;
+  const batchesOf = (machines: number) => Math.ceil(machines / batchSize);
+  const all = [...cells.values()].flatMap((counts) => KINDS.map((kind) => batchesOf(counts[kind])));
+  const total = all.reduce((sum, batches) => sum + batches, 0);
+  // Under this proof batches of all cells share their queries for data.
+  const share = verification.proof === 'parity' ? Math.ceil(total / GROUP_BATCHES) / total : 1;
   const demand = new Map<string, { limit: LimitName; count: number }>();
   for (const [cell, counts] of cells) {
-    for (const kind of ['azureVm', 'arcServer', 'scaleSet'] as const) {
+    for (const kind of KINDS) {
       const machines = counts[kind];
-      const batches = Math.ceil(machines / batchSize);
+      const batches = batchesOf(machines);
       if (batches === 0) continue;
       for (const stage of SEGMENTS[segment]) {
         const looks = [true, ...Array.from({ length: LOOKS[stage].again }, () => false)];
         for (const { limit, count } of looks.flatMap((first) => lookCost(stage, first, { kind, machines }))) {
           const bucket = bucketOf(limit, cell);
           // Queries serve batches, everything else a machine.
-          const wanted = limit === 'queries' ? count * Math.ceil(batches / shared) : count;
+          const wanted = limit === 'queries' ? count * batches * (changesMachines(stage) ? 1 : share) : count;
           demand.set(bucket, { limit, count: (demand.get(bucket)?.count ?? 0) + wanted });
         }
       }
     }
   }
-  return demand;
+  return new Map(
+    [...demand].map(([bucket, { limit, count }]) => [bucket, { limit, count: Math.round(count) }]),
+  );
 }
 
 function bucketOf(limit: LimitName, cell: string): string {

@@ -43,7 +43,9 @@ describe('forecastWave', () => {
     expect((forecast.atLeastSeconds ?? 0) - (present.atLeastSeconds ?? 0)).toBe(
       1200 + 7200 - ASSUMED_SECONDS.firstRow,
     );
-    expect(forecast.calls.queries * 12).toBe(present.calls.queries);
+    // Three stages of five queries each, and two of each batch before the removal.
+    expect(present.calls.queries).toBe(12 * 15 + 12 * 2);
+    expect(forecast.calls.queries).toBe(15 + 12 * 2);
   });
 
   it.each([
