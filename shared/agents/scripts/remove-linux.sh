@@ -10,7 +10,7 @@ GUID='[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 
 workspaces() {
   [ -x "$BIN" ] || return 0
-  "$BIN" -l 2>/dev/null | tr 'A-Z' 'a-z' | grep -oE "$GUID" | sort -u || true
+  "$BIN" -l 2>/dev/null | tr '[:upper:]' '[:lower:]' | grep -oE "$GUID" | sort -u || true
 }
 
 json_list() {
