@@ -5,6 +5,8 @@ export interface Verdict {
   readonly result: VerdictResult;
   readonly reason?: ReasonCode;
   readonly evidence: readonly Evidence[];
+  /** When there will be enough more data to judge again, ISO 8601; until then the verdict stands. */
+  readonly nextLookAt?: string;
   /** A named person took a verdict that is no pass for good enough. */
   readonly accepted?: {
     readonly id: string;

@@ -28,17 +28,47 @@ export function createParity(
 ): StageHandler {
   return async (context, machines) => {
     const until = judgedUntil(context.now(), context.policy.ingestionLagSeconds);
-    const ready = readyMachines(context, machines, since, until);
+    const standing = machines.flatMap((machine) => standingDecision(context, machine) ?? []);
+    const known = new Set(standing.map(({ machineId }) => machineId));
+    const open = machines.filter(({ planned }) => !known.has(planned.id));
+    const ready = readyMachines(context, open, since, until);
     const judged = alone
       ? await judgeMachines(logs, context, ready, until)
-      : await sharedRound({ logs, verdicts }, context, machines, since, until, ready.length > 0);
-    if (judged === 'busy')
-      return machines.map(({ planned }) =>
-        step(planned.id, waiting('dataNotYet', later(context, BUSY_SECONDS), 'another batch reads the data')),
-      );
+      : await sharedRound({ logs, verdicts }, context, open, since, until, ready.length > 0);
+    if (judged === 'busy') {
+      const outcome = waiting('dataNotYet', later(context, BUSY_SECONDS), 'another batch reads the data');
+      return [...standing, ...open.map(({ planned }) => step(planned.id, outcome))];
+    }
     const byId = new Map(judged.map((one) => [one.machineId, one]));
-    return machines.map((machine) => decisionOf(context, machine, byId.get(machine.planned.id), since));
+    return [
+      ...standing,
+      ...open.map((machine) => decisionOf(context, machine, byId.get(machine.planned.id), since)),
+    ];
   };
+}
+
+/** A verdict of this stage that no new data can change yet: it costs no query, and a person may accept it. */
+function standingDecision(context: StageContext, { planned, record }: WaveMachine): Decision | undefined {
+  const { verdict } = record;
+  const outcome = record.outcomes[context.stage];
+  if (outcome?.status !== 'waiting' || verdict === null || outcome.reason !== verdict.reason)
+    return undefined;
+  const { nextLookAt } = verdict;
+  if (nextLookAt === undefined || Date.parse(nextLookAt) <= context.now()) return undefined;
+  return {
+    machineId: planned.id,
+    step: {
+      machineId: planned.id,
+      outcome: waiting(outcome.reason, soon(context, nextLookAt), outcome.detail),
+      patch: { verdict },
+    },
+  };
+}
+
+/** Somebody who accepts a verdict does not want to wait for more data: the record is looked at every hour. */
+function soon(context: StageContext, nextLookAt: string): string {
+  const hour = later(context, 3600);
+  return hour < nextLookAt ? hour : nextLookAt;
 }
 
 async function sharedRound(
@@ -106,7 +136,9 @@ function decisionOf(
     const wait = Math.max(seconds + context.policy.ingestionLagSeconds, context.policy.verifyPollSeconds);
     return step(planned.id, waiting('dataNotYet', later(context, wait), 'too early to compare'));
   }
-  const { verdict } = judged;
+  // A heartbeat can come at any time; more data takes its time.
+  const ownPace = judged.verdict.reason === 'noHeartbeat' ? {} : { nextLookAt: judged.nextAt };
+  const verdict: Verdict = { ...judged.verdict, ...ownPace };
   const again = record.verdict?.result === 'fail' && record.verdict.reason === verdict.reason;
   return {
     machineId: planned.id,
@@ -137,7 +169,7 @@ function outcomeOf(
   const detail = worst(verdict);
   // Once may be an accident of the hours; the same finding a second time, with more data, stands.
   if (verdict.result === 'fail' && again) return blocked(reason, detail);
-  return waiting(reason, nextAt, detail);
+  return waiting(reason, soon(context, nextAt), detail);
 }
 
 /** The evidence that keeps a verdict from being a pass, as a sentence. */

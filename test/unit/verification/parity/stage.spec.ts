@@ -3,6 +3,7 @@ import { openSqliteStore } from '../../../../shared/ledger/sqlite-store.ts';
 import { createVerdicts } from '../../../../shared/ledger/verdicts.ts';
 import type { WaveMachine } from '../../../../shared/ledger/waves.ts';
 import type { MachineRecord } from '../../../../shared/model/wave.ts';
+import { withExceptions } from '../../../../shared/verification/accept.ts';
 import { createParity } from '../../../../shared/verification/parity/stage.ts';
 import type { Decision, StageContext } from '../../../../shared/waves/stage.ts';
 import { aContext, anAssignment, at, aWaveMachine, must, NOW } from '../../../support/builders.ts';
@@ -130,11 +131,43 @@ describe('a machine', () => {
     const second = await handler(context(later(10 * 60_000)), again);
 
     expect(outcomes([must(first)])).toMatchObject([
-      { status: 'waiting', reason: 'rowsLost', until: at(12 * 3600) },
+      { status: 'waiting', reason: 'rowsLost', until: at(3600) },
     ]);
     expect(outcomes(second)).toMatchObject([
       { status: 'blocked', reason: 'rowsLost', needs: 'securityTeam' },
     ]);
     expect(JSON.stringify(outcomes(second))).toContain('SecurityEvent: Rows were lost');
+  });
+
+  it('that waits for more data is looked at every hour without a query, so that a person can accept it', async () => {
+    const batch = [machine('a')];
+    const { handler, asked, context } = await wave({ '0000-0000': batch }, 0.5);
+    const stage = withExceptions(handler);
+    const [first] = await stage(context(), batch);
+    const found = first !== undefined && 'step' in first ? first.step : undefined;
+    const queries = asked.length;
+    const record = { verdict: must(found?.patch?.verdict), outcomes: { verify: must(found).outcome } };
+    const waitingOne = [machine('a', '0000-0000', record)];
+    const exception = {
+      ...{ id: 'exception-1', machineIds: null, waveId: 'wave-1', workspaceId: null, tables: null },
+      ...{ by: 'ann', reason: 'x', createdAt: at(0), expiresAt: at(9 * 3600), revoked: null },
+    };
+
+    const still = await stage(context(later(HOUR)), waitingOne);
+    const accepted = await stage(context({ ...later(HOUR), exceptions: [exception] }), waitingOne);
+
+    expect(outcomes(still)).toMatchObject([{ status: 'waiting', reason: 'rowsLost', until: at(2 * 3600) }]);
+    expect(outcomes(accepted)).toMatchObject([{ status: 'done' }]);
+    expect(asked).toHaveLength(queries);
+  });
+
+  it('is judged anew in the next stage, whatever was accepted in the one before', async () => {
+    const verdict = { result: 'fail', reason: 'rowsLost', evidence: [], nextLookAt: at(9 * 3600) } as const;
+    const batch = [machine('a', '0000-0000', { verdict, outcomes: { verify: { status: 'done' } } })];
+    const { handler, asked, context } = await wave({ '0000-0000': batch });
+
+    await handler(context({ stage: 'reverify' }), batch);
+
+    expect(asked.length).toBeGreaterThan(0);
   });
 });
