@@ -30,7 +30,6 @@ import type { PolicyGateway } from '../shared/connectors/guard-gateway.ts';
 import type { ProvisioningGateway } from '../shared/connectors/provisioning.ts';
 import { createLedger, type Ledger } from '../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../shared/ledger/sqlite-store.ts';
-import type { WaveMachine } from '../shared/ledger/waves.ts';
 import { CLOUDS } from '../shared/model/clouds.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { MachineStage } from '../shared/model/stages.ts';
@@ -39,7 +38,7 @@ import type { QueryHolderGateway } from '../shared/rules/blast-radius/gateway.ts
 import type { RuleGateway } from '../shared/rules/deploy/gateway.ts';
 import type { TableGateway } from '../shared/rules/migrate-table/gateway.ts';
 import type { SettingsGateway } from '../shared/rules/settings-gateway.ts';
-import { createConfirm } from '../shared/verification/confirm.ts';
+import { createConfirm, removedAt } from '../shared/verification/confirm.ts';
 import { readHeartbeats } from '../shared/verification/heartbeats.ts';
 import { heardInstances } from '../shared/verification/instance-heartbeats.ts';
 import { createVerify } from '../shared/verification/verify.ts';
@@ -115,7 +114,6 @@ async function compose(settings: Settings): Promise<Runtime> {
     ...{ machines, concurrency, scaleSets: createScaleSetGateway(context) },
     heardInstances: (stage, set) => heardInstances(logs, stage, set),
   };
-  const removedAt = ({ record }: WaveMachine) => record.removedAt ?? undefined;
   return {
     settings,
     ledger,

@@ -62,6 +62,7 @@ function keptDecision({ planned, record }: WaveMachine): Decision {
   return { machineId: planned.id, step: { machineId: planned.id, outcome: skipped(reason) } };
 }
 
-function removedAt({ record }: WaveMachine): string | undefined {
+/** From when on the legacy agent was seen to be gone. */
+export function removedAt({ record }: WaveMachine): string | undefined {
   return record.removedAt ?? undefined;
 }

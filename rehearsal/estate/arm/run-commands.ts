@@ -1,12 +1,12 @@
 import { dict } from '../json.ts';
-import { settle } from '../state/settle.ts';
 import { startTask } from '../state/tasks.ts';
 import type { Machine, RunCommand } from '../state/types.ts';
 import type { Reply } from '../wire.ts';
 import { checkFields, checkRequired, objectBody } from './body.ts';
 import type { Call, Route } from './call.ts';
-import { notFound, parentNotFound } from './errors.ts';
+import { notFound } from './errors.ts';
 import { conflict, offRefusal } from './extension-put.ts';
+import { onMachine } from './on-machine.ts';
 import { operationHeaders } from './operation-links.ts';
 import { armView } from './view.ts';
 
@@ -19,7 +19,7 @@ export const runCommands: Route = {
     list: 'runCommand.read',
   },
   list: (call) =>
-    onMachine(call, (machine) => ({
+    onCommand(call, (machine) => ({
       status: 200,
       body: {
         value: [...machine.runCommands.values()].map((command) =>
@@ -28,33 +28,22 @@ export const runCommands: Route = {
       },
     })),
   get: (call) =>
-    onMachine(call, (machine, command) =>
+    onCommand(call, (machine, command) =>
       command === undefined
         ? notFound(call.path.id, call.path.type)
         : { status: 200, body: runCommandView(machine, command, expands(call, machine)) },
     ),
-  put: (call) => onMachine(call, (machine, command) => put(call, machine, command)),
-  delete: (call) => onMachine(call, (machine, command) => remove(call, machine, command)),
+  put: (call) => onCommand(call, (machine, command) => put(call, machine, command)),
+  delete: (call) => onCommand(call, (machine, command) => remove(call, machine, command)),
 };
+
+function onCommand(call: Call, answer: (machine: Machine, found: RunCommand | undefined) => Reply): Reply {
+  return onMachine(call, (machine, child) => answer(machine, machine.runCommands.get(child)));
+}
 
 /** Arc answers the instance view unasked; on a VM it is asked for by `$expand`. */
 function expands(call: Call, machine: Machine): boolean {
   return machine.kind === 'arcServer' || call.query.get('$expand')?.toLowerCase() === 'instanceview';
-}
-
-function onMachine(call: Call, answer: (machine: Machine, command: RunCommand | undefined) => Reply): Reply {
-  const { machine, path } = call;
-  if (machine === undefined) {
-    const parent = path.id
-      .split('/')
-      .slice(0, path.list ? -1 : -2)
-      .join('/');
-    return call.method === 'PUT'
-      ? parentNotFound(parent.split('/providers/')[1] ?? parent)
-      : notFound(parent, path.type.replace(/\/runcommands$/, ''));
-  }
-  settle(call.state, machine, call.now);
-  return answer(machine, machine.runCommands.get((path.names[1] ?? '').toLowerCase()));
 }
 
 const SENT = {

@@ -1,10 +1,8 @@
-import { dig, text } from '../json.ts';
+import { dig } from '../json.ts';
 import type { Other } from '../state/state.ts';
-import { dynamic, hasAny, str } from './kusto.ts';
+import { dynamic, hasAny, nameOf, str } from './kusto.ts';
 
 type Row = Record<string, unknown>;
-
-const nameOf = ({ id, resource }: Other): string => text(resource['name']) ?? id.split('/').at(-1) ?? '';
 
 export function assignmentRow(one: Other): Row {
   const p = one.resource['properties'];

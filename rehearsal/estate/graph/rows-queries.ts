@@ -1,11 +1,9 @@
-import { dig, text } from '../json.ts';
+import { dig } from '../json.ts';
 import type { Other, State } from '../state/state.ts';
-import { dynamic, str } from './kusto.ts';
+import { dynamic, nameOf, str } from './kusto.ts';
 import { canonical } from './rows-collection.ts';
 
 type Row = Record<string, unknown>;
-
-const nameOf = ({ id, resource }: Other): string => text(resource['name']) ?? id.split('/').at(-1) ?? '';
 
 export function alertRuleRow(one: Other): Row {
   const p = one.resource['properties'];

@@ -1,11 +1,10 @@
-import pMap from 'p-map';
 import type { WaveMachine } from '../../ledger/waves.ts';
 import { fail, ok, type Result, type Trouble } from '../../model/trouble.ts';
 import type { Evidence } from '../../model/verdict.ts';
 import type { StageContext } from '../../waves/stage.ts';
 import type { LogsGateway } from '../gateway.ts';
 import { DAY_MS } from '../statistics/series.ts';
-import { type Heard, NOT_HEARD, readHeard } from './heard.ts';
+import { NOT_HEARD, readHeard } from './heard.ts';
 import { hoursBack } from './hours.ts';
 import { readIngestionTrouble, withReports } from './ingestion-trouble.ts';
 import { judgeSet } from './judge-set.ts';
@@ -14,7 +13,9 @@ import { tableJobs } from './tables.ts';
 
 /** What the data of all its workspaces says about one machine, before it is a verdict. */
 export interface Findings {
-  readonly heard: Heard;
+  /** Last heartbeat of Azure Monitor Agent, milliseconds since the epoch. */
+  readonly ama: number | null;
+  readonly aheadSeconds: number;
   readonly evidence: readonly Evidence[];
   readonly trouble: Trouble | null;
 }
@@ -29,39 +30,34 @@ export interface ParityInput {
 /** Compares the data of machines with what came before: one query a workspace for heartbeats, one a table. */
 export async function compareData(logs: LogsGateway, input: ParityInput): Promise<Map<string, Findings>> {
   const found = new Map<string, Findings>();
-  const groups = byWorkspace(input.context, input.machines);
-  await pMap(
-    groups,
-    async ([workspaceId, machines]) => {
-      const results = await compareWorkspace(logs, input, workspaceId, machines);
-      for (const { planned } of machines) {
-        const known = found.get(planned.id) ?? { heard: NOT_HEARD, evidence: [], trouble: null };
-        found.set(
-          planned.id,
-          results.ok ? merged(known, results.value.get(planned.id)) : { ...known, trouble: results.trouble },
-        );
-      }
-    },
-    { concurrency: 1 },
-  );
+  for (const [workspaceId, machines] of byWorkspace(input.context, input.machines)) {
+    const results = await compareWorkspace(logs, input, workspaceId, machines);
+    for (const { planned } of machines) {
+      const known = found.get(planned.id) ?? NOTHING;
+      found.set(
+        planned.id,
+        results.ok
+          ? merged(known, results.value.get(planned.id) ?? NOTHING)
+          : { ...known, trouble: results.trouble },
+      );
+    }
+  }
   return found;
 }
 
-function merged(known: Findings, more: Findings | undefined): Findings {
-  if (more === undefined) return known;
-  const latest = (a: number | null, b: number | null) => (a === null || (b !== null && b > a) ? b : a);
+const NOTHING: Findings = { ama: null, aheadSeconds: 0, evidence: [], trouble: null };
+
+function merged(known: Findings, more: Findings): Findings {
   return {
-    heard: {
-      amaSince: more.heard.amaSince ?? known.heard.amaSince,
-      ama: latest(known.heard.ama, more.heard.ama),
-      legacy: latest(known.heard.legacy, more.heard.legacy),
-      up: more.heard.up,
-      legacyUp: more.heard.legacyUp,
-      aheadSeconds: Math.max(known.heard.aheadSeconds, more.heard.aheadSeconds),
-    },
+    ama: latest(known.ama, more.ama),
+    aheadSeconds: Math.max(known.aheadSeconds, more.aheadSeconds),
     evidence: [...known.evidence, ...more.evidence],
     trouble: known.trouble ?? more.trouble,
   };
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null || (b !== null && b > a) ? b : a;
 }
 
 async function compareWorkspace(
@@ -85,7 +81,10 @@ async function compareWorkspace(
     placeMachine(timing, heard.value.get(timing.id) ?? NOT_HEARD, { oldest }),
   );
   const found = new Map<string, Findings>(
-    ids.map((id) => [id, { heard: heard.value.get(id) ?? NOT_HEARD, evidence: [], trouble: null }]),
+    ids.map((id) => {
+      const { ama, aheadSeconds } = heard.value.get(id) ?? NOT_HEARD;
+      return [id, { ...NOTHING, ama, aheadSeconds }];
+    }),
   );
   for (const set of judgedSets(placed)) {
     const members = new Set(set.machines.map(({ id }) => id));
@@ -94,14 +93,8 @@ async function compareWorkspace(
       heard: heard.value,
       span,
     });
-    for (const [id, { evidence, trouble }] of judged) {
-      const known = found.get(id) as Findings;
-      found.set(id, {
-        ...known,
-        evidence: [...known.evidence, ...evidence],
-        trouble: known.trouble ?? trouble,
-      });
-    }
+    // A machine is in one set only.
+    for (const [id, data] of judged) found.set(id, { ...(found.get(id) ?? NOTHING), ...data });
   }
   const open = [...found.values()].some(({ evidence }) => evidence.some(({ result }) => result !== 'pass'));
   if (!open) return ok(found);

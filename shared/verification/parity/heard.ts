@@ -1,5 +1,5 @@
 import { agentOfHeartbeat } from '../../model/agents.ts';
-import type { Result } from '../../model/trouble.ts';
+import { ok, type Result } from '../../model/trouble.ts';
 import type { LogsGateway } from '../gateway.ts';
 import { heartbeatSeriesQuery } from '../queries/heartbeat-series.ts';
 import { DAY_MS } from '../statistics/series.ts';
@@ -63,7 +63,7 @@ export async function readHeard(
       aheadSeconds: Math.max(known.aheadSeconds, aheadSeconds ?? 0),
     });
   }
-  return { ok: true, value: heard };
+  return ok(heard);
 }
 
 export const NOT_HEARD: Heard = {

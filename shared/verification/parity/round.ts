@@ -6,7 +6,7 @@ import type { StageContext } from '../../waves/stage.ts';
 import { openEvidence } from '../accept.ts';
 import type { LogsGateway } from '../gateway.ts';
 import { freshSeconds } from '../heartbeats.ts';
-import { DAY_MS, HOUR_MS } from '../statistics/series.ts';
+import { HOUR_MS } from '../statistics/series.ts';
 import { compareData, type Findings } from './compare.ts';
 import type { Timing } from './sets.ts';
 
@@ -46,7 +46,7 @@ function verdictOf(context: StageContext, { planned }: WaveMachine, findings: Fi
     return judged('inconclusive', 'unverifiableRules');
   if (findings.trouble !== null) return judged('inconclusive', 'queryFailed');
   if (evidence.length === 0) return judged('inconclusive', 'unverifiableRules');
-  const { ama, aheadSeconds } = findings.heard;
+  const { ama, aheadSeconds } = findings;
   if (aheadSeconds > MOST_AHEAD_SECONDS) return judged('inconclusive', 'clockAhead');
   if (ama === null || context.now() - ama > freshSeconds(context) * 1000)
     return judged('inconclusive', 'noHeartbeat');
@@ -75,6 +75,6 @@ function nextLook(
 ): string {
   const first = Math.min(...machines.map(({ timing }) => timing.currentSince));
   const seen = Math.max(0, until - first);
-  const wait = Math.min(Math.max(seen, HOUR_MS), MOST_MS, DAY_MS);
+  const wait = Math.min(Math.max(seen, HOUR_MS), MOST_MS);
   return new Date(now() + Math.max(wait, policy.verifyPollSeconds * 1000)).toISOString();
 }

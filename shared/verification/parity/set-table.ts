@@ -4,7 +4,7 @@ import type { StageContext } from '../../waves/stage.ts';
 import { judgeUnits } from '../statistics/judge-units.ts';
 import { DAY_MS, HOUR_MS } from '../statistics/series.ts';
 import type { Heard } from './heard.ts';
-import { judgeTable, lostTogether, rowsBetween } from './judge-table.ts';
+import { judgeTable, lastHour, lostTogether, rowsBetween } from './judge-table.ts';
 import { optionsFor } from './options.ts';
 import { fellSilent, suffices } from './recent.ts';
 import { type JudgedSet, type Placed, setWindows } from './sets.ts';
@@ -118,7 +118,6 @@ function sufficiency(
 ): Evidence {
   const { enough, why } = suffices(table, id, peers);
   const counts = table.machines.get(id) ?? [];
-  const last = counts.findLastIndex((rows) => rows > 0);
   const { since, until } = table.hours;
   return {
     ...about,
@@ -126,7 +125,7 @@ function sufficiency(
     until: new Date(until).toISOString(),
     rows: counts.reduce((sum, rows) => sum + rows, 0),
     baselineRows: 0,
-    lastRow: last < 0 ? null : new Date(since + (last + 1) * HOUR_MS).toISOString(),
+    lastRow: lastHour(table, counts),
     ...{ result: enough ? 'pass' : 'inconclusive', mode: 'sufficiency', sentence: why },
   };
 }

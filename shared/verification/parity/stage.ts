@@ -187,11 +187,22 @@ function step(machineId: string, outcome: Outcome): Decision {
  * cells can be small, and those of one subscription mostly share a workspace.
  */
 function groupOf(cells: readonly WaveCell[], batch: string): { group: string; batches: readonly string[] } {
-  const ids = cells.flatMap(({ batches }, cell) =>
-    Array.from({ length: batches }, (_, i) => batchId(cell, i)),
-  );
-  const place = ids.indexOf(batch);
-  if (place < 0) return { group: batch, batches: [batch] };
-  const group = Math.floor(place / GROUP_BATCHES);
-  return { group: `${group}`, batches: ids.slice(group * GROUP_BATCHES, (group + 1) * GROUP_BATCHES) };
+  const [cell = Number.NaN, number = Number.NaN] = batch.split('-').map(Number);
+  const first = cells.slice(0, cell).reduce((sum, { batches }) => sum + batches, 0);
+  if (!(number < (cells[cell]?.batches ?? 0))) return { group: batch, batches: [batch] };
+  const group = Math.floor((first + number) / GROUP_BATCHES);
+  return { group: `${group}`, batches: batchesFrom(cells, group * GROUP_BATCHES) };
+}
+
+/** The ids of a group's batches, from a place in the count over all cells; the whole list would be long. */
+function batchesFrom(cells: readonly WaveCell[], place: number): string[] {
+  const ids: string[] = [];
+  let passed = 0;
+  for (const [cell, { batches }] of cells.entries()) {
+    const from = Math.max(0, place - passed);
+    const until = Math.min(batches, place + GROUP_BATCHES - passed);
+    for (let number = from; number < until; number += 1) ids.push(batchId(cell, number));
+    passed += batches;
+  }
+  return ids;
 }

@@ -1,5 +1,5 @@
 import type { Table } from '../../model/streams.ts';
-import type { Result } from '../../model/trouble.ts';
+import { ok, type Result } from '../../model/trouble.ts';
 import type { LogsGateway } from '../gateway.ts';
 import { tableSeriesQueries } from '../queries/table-series.ts';
 import type { Hours } from './hours.ts';
@@ -52,5 +52,5 @@ export async function readTableHours(
     else if (counts.length > 0) keys.set(KeyName, counts);
     else delaySeconds = delay ?? delaySeconds;
   }
-  return { ok: true, value: { hours, machines, importantKeys, keys, delaySeconds } };
+  return ok({ hours, machines, importantKeys, keys, delaySeconds });
 }
