@@ -13,9 +13,6 @@ const rules = goldenCases().flatMap((one) =>
   })),
 );
 
-if (!SPECS_PRESENT) console.log('skipped: no REST specifications beside the project');
-if (!TYPES_PRESENT) console.log('skipped: no resource types beside the project');
-
 /** What 2021-04-01 has not got yet: log files, IIS logs, the firewall, streams of its own and endpoints. */
 const OLD_SOURCES = ['performanceCounters', 'windowsEventLogs', 'syslog', 'extensions'];
 const isOld = ({ body }: ConvertedRule) =>

@@ -4,6 +4,7 @@ import { DATA } from './rest-specs.ts';
 /** Current resource types (platform facts 4): a file is an array of types that refer to each other by position. */
 const TYPES = new URL('bicep-types/', DATA);
 export const TYPES_PRESENT = existsSync(TYPES);
+if (!TYPES_PRESENT) console.log('skipped where needed: no resource types beside the project');
 
 const REQUIRED = 1;
 const READ_ONLY = 2;
