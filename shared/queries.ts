@@ -17,11 +17,13 @@ import { ruleBodiesQuery } from './rules/queries/rule-bodies.ts';
 import { doubledMachinesQuery } from './verification/duplicates/queries/doubled-machines.ts';
 import { tableDuplicatesQueries } from './verification/duplicates/queries/table-duplicates.ts';
 import { agentHeartbeatsQuery } from './verification/queries/agent-heartbeats.ts';
+import { customRowsQuery } from './verification/queries/custom-rows.ts';
+import { customSeriesPairQuery, customSeriesQuery } from './verification/queries/custom-series.ts';
 import { heartbeatSeriesQuery } from './verification/queries/heartbeat-series.ts';
 import { ingestionTroubleQuery } from './verification/queries/ingestion-trouble.ts';
 import { instanceHeartbeatsQuery } from './verification/queries/instance-heartbeats.ts';
 import { tableRowsQueries } from './verification/queries/table-rows.ts';
-import { tableSeriesQueries } from './verification/queries/table-series.ts';
+import { perfRhythmQuery, tableSeriesQueries } from './verification/queries/table-series.ts';
 
 /** Every query text the app can send: what the Kusto check binds and what the simulated estate recognises. */
 export const allQueries = [
@@ -46,6 +48,10 @@ export const allQueries = [
   ingestionTroubleQuery,
   instanceHeartbeatsQuery,
   ...Object.values(tableSeriesQueries),
+  perfRhythmQuery,
+  customSeriesQuery,
+  customSeriesPairQuery,
+  customRowsQuery,
   doubledMachinesQuery,
   ...Object.values(tableDuplicatesQueries),
 ] as unknown as readonly AnyQuery[];

@@ -14,7 +14,7 @@ export function createLogsGateway(context: AzureContext): LogsGateway {
       ...options,
       additionalPolicies: [
         ...options.additionalPolicies,
-        { policy: tooLargePolicy, position: 'perCall' as const },
+        { policy: answerPolicy, position: 'perCall' as const },
       ],
       endpoint,
       credentials: { scopes: [scope] },
@@ -41,20 +41,27 @@ export function createLogsGateway(context: AzureContext): LogsGateway {
 }
 
 /**
- * Says when an answer was cut because it is too large, which is another thing than a service in trouble. The
- * client leaves out the place where the service says so, so it is read from the answer itself. The error comes
- * after the rows.
+ * Tells apart what the client reports as one and the same error, by the answer itself: one that was cut because it
+ * is too large (said after the rows), and a table that the workspace does not have, which is how the service
+ * answers until the first row comes (azure-quickstart-templates #5174).
  */
-const tooLargePolicy: PipelinePolicy = {
-  name: 'tooLargePolicy',
+const answerPolicy: PipelinePolicy = {
+  name: 'answerPolicy',
   async sendRequest(request, next) {
     const response = await next(request);
-    if (!/E_QUERY_RESULT_SET_TOO_LARGE/.test(response.bodyAsText?.slice(-5000) ?? '')) return response;
-    throw new RestError('the answer is larger than the query service gives', {
-      code: 'ResultTooLarge',
-      statusCode: 400,
-      request,
-    });
+    const body = response.bodyAsText ?? '';
+    if (/E_QUERY_RESULT_SET_TOO_LARGE/.test(body.slice(-5000))) {
+      throw new RestError('the answer is larger than the query service gives', {
+        ...{ code: 'ResultTooLarge', statusCode: 400, request },
+      });
+    }
+    const missing = response.status === 400 ? /Failed to resolve table[^']*'(\w+)'/.exec(body) : null;
+    if (missing !== null) {
+      throw new RestError(`the workspace has no table ${missing[1]}`, {
+        ...{ code: 'TableMissing', statusCode: 400, request },
+      });
+    }
+    return response;
   },
 };
 

@@ -16,6 +16,7 @@ const BY_CODE: Readonly<Record<string, TroubleCode>> = {
   operationpreempted: 'extensionBusy',
   conflictinguserinput: 'extensionBusy',
   resulttoolarge: 'resultTooLarge',
+  tablemissing: 'tableMissing',
 };
 
 /** Calls Azure and turns every expected error into a value. */

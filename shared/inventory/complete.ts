@@ -43,6 +43,10 @@ export async function completeInventory(
     solutions: await raw<GraphRow<'solutions'>>('solutions'),
     usage: await raw<UsageOfWorkspace>('usage'),
     unread: new Set(unread.map(({ id: at }) => at)),
+    customLogs: await raw('customLogs'),
+    customLogsUnread: new Set(
+      problems.filter(({ kind }) => kind === 'customLogs').map(({ id: at }) => normalizeId(at)),
+    ),
     agents: all.agents,
   });
   const rules = uniqueById((await raw<GraphRow<'rules'>>('rules')).map(ruleOf));

@@ -1,5 +1,6 @@
 import type { MachineGateway } from '../agents/gateway.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { SettingsGateway } from '../rules/settings-gateway.ts';
 import type { LogsGateway } from '../verification/gateway.ts';
 import type { GraphGateway, SubscriptionGateway } from './gateway.ts';
 
@@ -9,6 +10,7 @@ export interface DiscoverDependencies {
   readonly logs: LogsGateway;
   readonly machines: Pick<MachineGateway, 'locks'>;
   readonly subscriptions: SubscriptionGateway;
+  readonly workspaceSettings: Pick<SettingsGateway, 'sources'>;
   /** How far back heartbeats are read. */
   readonly heartbeatDays: number;
   now(): number;
@@ -21,6 +23,7 @@ export const CONCURRENT_READS = 4;
 export interface ReadProblem {
   readonly kind:
     | 'workspace'
+    | 'customLogs'
     | 'permissions'
     | 'locks'
     | 'guestAgents'

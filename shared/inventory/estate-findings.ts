@@ -94,6 +94,7 @@ export function subscriptionFindings(rows: {
 
 const PROBLEM_CODES: Readonly<Record<ReadProblem['kind'], FindingCode>> = {
   workspace: 'workspaceUnread',
+  customLogs: 'customLogsUnread',
   permissions: 'permissionsUnread',
   locks: 'locksUnread',
   guestAgents: 'permissionsUnread',
@@ -107,11 +108,15 @@ export function problemFindings(problems: readonly ReadProblem[]): EstateFinding
   return problems.map(({ kind, id, reason }) => ({
     code: PROBLEM_CODES[kind],
     subject: {
-      kind: kind === 'workspace' ? 'workspace' : kind === 'oddRow' ? 'estate' : 'subscription',
-      id: kind === 'workspace' || kind === 'oddRow' ? id : `/subscriptions/${id}`,
+      kind: isOfWorkspace(kind) ? 'workspace' : kind === 'oddRow' ? 'estate' : 'subscription',
+      id: isOfWorkspace(kind) || kind === 'oddRow' ? id : `/subscriptions/${id}`,
     },
     detail: kind === 'guestAgents' || kind === 'autoProvisioning' ? `${kind}: ${reason}` : reason,
   }));
+}
+
+function isOfWorkspace(kind: ReadProblem['kind']): boolean {
+  return kind === 'workspace' || kind === 'customLogs';
 }
 
 /** What concerns the estate as a whole. */

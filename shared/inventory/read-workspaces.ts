@@ -2,6 +2,7 @@ import type { DiscoveryLook } from '../model/discovery.ts';
 import { heartbeatOwner, normalizeId } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { fail, isTransient, ok, type Result } from '../model/trouble.ts';
+import { customLogsOf } from '../rules/custom-log-tables.ts';
 import type { DiscoverDependencies } from './dependencies.ts';
 import { freeSpaceQuery } from './queries/free-space.ts';
 import type { GraphRow } from './queries/graph.ts';
@@ -18,7 +19,7 @@ const DAY_MS = 86_400_000;
 /** Days that usage and free space are read over: a month, so that weekends even out. */
 export const USAGE_DAYS = 31;
 
-/** Heartbeats, usage and free space of some workspaces. One that cannot be read is recorded, the rest goes on. */
+/** Heartbeats, usage, free space and custom logs of some workspaces. One that cannot be read is recorded, the rest goes on. */
 export async function readWorkspaces(
   dependencies: DiscoverDependencies,
   { id }: Inventory,
@@ -34,13 +35,16 @@ export async function readWorkspaces(
     afterwards: { phase: 'subscriptions', index: 0, attempt: 0 },
     read: async (workspace) => {
       const problem = await readWorkspace(dependencies, id, workspace);
-      return problem === undefined ? [] : [{ kind: 'workspace', ...problem }];
+      if (problem !== undefined) return [{ kind: 'workspace', ...problem }];
+      const unread = await readCustomLogs(dependencies, id, workspace);
+      return unread === undefined ? [] : [{ kind: 'customLogs', ...unread }];
     },
   });
 }
 
 interface Asked {
   readonly id: string;
+  readonly resourceId: string;
   readonly customerId: string;
 }
 
@@ -49,16 +53,35 @@ function uniqueCustomers(rows: readonly GraphRow<'workspaces'>[]): Asked[] {
   const byId = new Map<string, Asked>();
   for (const { id, customerId } of rows) {
     const key = normalizeId(id);
-    if (!byId.has(key)) byId.set(key, { id: key, customerId: customerId?.toLowerCase() ?? '' });
+    if (!byId.has(key))
+      byId.set(key, { id: key, resourceId: id, customerId: customerId?.toLowerCase() ?? '' });
   }
   return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+type Unread = { id: string; reason: string; transient: boolean } | undefined;
+
+/** Custom tables that legacy agents fill: what verification must not forget. */
+async function readCustomLogs(
+  { ledger, workspaceSettings }: DiscoverDependencies,
+  inventoryId: string,
+  { id, resourceId, customerId }: Asked,
+): Promise<Unread> {
+  const sources = await workspaceSettings.sources(resourceId, 'CustomLog');
+  if (!sources.ok) {
+    const { code, message } = sources.trouble;
+    return { id, reason: message, transient: isTransient(code) };
+  }
+  const rows = customLogsOf(sources.value).map((log) => ({ ...log, workspaceId: id }));
+  await ledger.inventories.putRaw(inventoryId, 'customLogs', customerId, rows);
+  return undefined;
 }
 
 async function readWorkspace(
   dependencies: DiscoverDependencies,
   inventoryId: string,
   { id, customerId }: Asked,
-): Promise<{ id: string; reason: string; transient: boolean } | undefined> {
+): Promise<Unread> {
   if (customerId === '') return { id, reason: 'The workspace has no customer id.', transient: false };
   const { ledger, logs, heartbeatDays, now } = dependencies;
   const until = new Date(now()).toISOString();

@@ -1,5 +1,6 @@
 import { normalizeId, normalizeRegion } from '../model/ids.ts';
 import type { Workspace, WorkspaceUse } from '../model/machine.ts';
+import type { CustomLog } from '../model/streams.ts';
 import { uniqueById } from './estate-rows.ts';
 import type { GraphRow } from './queries/graph.ts';
 import { USAGE_DAYS } from './read-workspaces.ts';
@@ -19,10 +20,14 @@ export function workspacesOf(raw: {
   readonly solutions: readonly GraphRow<'solutions'>[];
   readonly usage: readonly UsageOfWorkspace[];
   readonly unread: ReadonlySet<string>;
+  readonly customLogs: readonly (CustomLog & { readonly workspaceId: string })[];
+  /** Workspaces whose custom logs could not be read. */
+  readonly customLogsUnread: ReadonlySet<string>;
   readonly agents: Totals['agents'];
 }): Workspace[] {
   const solutions = Map.groupBy(raw.solutions, ({ workspaceId }) => normalizeId(workspaceId ?? ''));
   const usage = Map.groupBy(raw.usage, ({ workspaceId }) => workspaceId);
+  const customLogs = Map.groupBy(raw.customLogs, ({ workspaceId }) => workspaceId);
   return uniqueById(
     raw.rows.flatMap((row) => {
       if (!row.customerId) return [];
@@ -39,6 +44,10 @@ export function workspacesOf(raw: {
           retentionDays: row.retentionDays ?? null,
           solutions: [...new Set(products)].sort(),
           use: raw.unread.has(id) ? null : useOf(usage.get(id) ?? [], raw.agents[id]),
+          customLogs:
+            raw.unread.has(id) || raw.customLogsUnread.has(id)
+              ? null
+              : (customLogs.get(id) ?? []).map(({ table, os }) => ({ table, os })),
         },
       ];
     }),

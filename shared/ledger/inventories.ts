@@ -13,6 +13,7 @@ export type RawKind =
   | 'guestAgents'
   | 'freeSpace'
   | 'usage'
+  | 'customLogs'
   | 'locks'
   | 'permissions'
   | 'autoProvisioning'

@@ -1,3 +1,4 @@
+import type { OsType } from './agents.ts';
 import type { Rule } from './machine.ts';
 
 /** The rules that a workspace's rule set put in place: what its machines are associated with. */
@@ -18,6 +19,8 @@ export interface ExpectedChange {
   readonly table: string;
   /** Keys that are not collected any more; they are left out of every comparison. */
   readonly ignoredKeys: readonly string[];
-  /** `other`: rows come in another rhythm, so their number cannot be compared. */
+  /** `other`: rows come in another rhythm that is not known, so their number cannot be compared. */
   readonly volume: 'same' | 'other';
+  /** Counters that come in another rhythm that is known, of `Perf`. */
+  readonly rhythms?: readonly { readonly os: OsType; readonly counter: string; readonly share: number }[];
 }

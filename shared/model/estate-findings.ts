@@ -47,6 +47,12 @@ export const ESTATE_FINDINGS = {
       'Those read from files by the legacy agent need a new table and rule; a table that was migrated takes no more rows from the legacy agent.',
     needs: 'platformTeam',
   },
+  customLogsUnread: {
+    severity: 'warning',
+    text: 'The custom logs of the workspace could not be read; verification does not see what their tables lose.',
+    action: "Give the app's identity Log Analytics Reader on the workspace and take the inventory again.",
+    needs: 'platformTeam',
+  },
   vmInsightsData: {
     severity: 'warning',
     text: 'VM insights data is written to the workspace.',

@@ -2,6 +2,7 @@ import type { OsType } from './agents.ts';
 import type { Assessment } from './assessment.ts';
 import type { MachineFinding } from './findings.ts';
 import type { MachineKind } from './ids.ts';
+import type { CustomLog } from './streams.ts';
 
 /** What an inventory can hold; waves work on the kinds of `MachineKind`. */
 export type InventoryKind = MachineKind | 'unmanaged';
@@ -160,4 +161,6 @@ export interface Workspace {
   readonly solutions: readonly string[];
   /** null: could not be read. */
   readonly use: WorkspaceUse | null;
+  /** Custom logs of the legacy agent; null: could not be read. Absent in inventories of before. */
+  readonly customLogs?: readonly CustomLog[] | null;
 }

@@ -6,7 +6,7 @@ import type { Policy } from './policy.ts';
 import type { Needs, ReasonCode } from './reasons.ts';
 import { type LegacyForm, Removal } from './removal.ts';
 import { ScaleSetPolicy } from './scale-set.ts';
-import type { Table } from './streams.ts';
+import type { PlannedCustomLog } from './streams.ts';
 
 export interface RuleAssignment {
   readonly ruleId: string;
@@ -134,7 +134,9 @@ export interface Plan {
     readonly resourceId: string;
     readonly customerId: string;
     /** Tables of agents that it takes in; absent in plans of before. */
-    readonly tables?: readonly Table[];
+    readonly tables?: readonly string[];
+    /** Custom logs that legacy agents fill; absent in plans of before. */
+    readonly customLogs?: readonly PlannedCustomLog[];
   }[];
   /** The rule sets that gave machines their rules. */
   readonly ruleSets: readonly {

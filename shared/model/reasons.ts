@@ -237,6 +237,10 @@ export const REASONS = {
     text: 'The machine is not the one that was planned for; take an inventory and make a plan anew.',
     needs: 'platformTeam',
   },
+  tableMissing: {
+    text: 'The workspace has no such table that the app can read, though rows of it were billed; look at its permissions.',
+    needs: 'platformTeam',
+  },
   resultTooLarge: {
     text: 'The query service gives no answer that large; this is a fault in the app.',
     needs: 'support',

@@ -22,6 +22,7 @@ export const TROUBLE_CODES = [
   'policyDenied',
   'requestRefused',
   'resultTooLarge',
+  'tableMissing',
   'operationFailed',
   'secretUnavailable',
   'unexpected',

@@ -30,6 +30,8 @@ export interface Evidence {
   readonly query: string;
   readonly workspaceId: string;
   readonly table: string;
+  /** The table legacy agents filled, where rules fill another one in its place; both are counted together. */
+  readonly legacyTable?: string;
   readonly since: string;
   readonly until: string;
   readonly rows: number;

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { TABLES } from './streams.ts';
 
 const share = z.number().min(0.01).max(0.9);
-const table = z.enum(TABLES as [string, ...string[]], {
-  error: `must be one of ${TABLES.join(', ')}`,
+const customTable = z.string().regex(/^[A-Za-z]\w{0,59}_CL$/, 'must be a custom table such as App_CL');
+const builtIn = z.enum(TABLES as [string, ...string[]], { error: `must be one of ${TABLES.join(', ')}` });
+const table = z.union([builtIn, customTable], {
+  error: `must be one of ${TABLES.join(', ')}, or a custom table such as App_CL`,
 });
 
 /** How a plan wants it proven that nothing stopped flowing; docs/explanation/statistics.md says what it means. */
@@ -23,7 +25,9 @@ export const Verification = z
     /** The same for single tables. */
     tolerances: z.partialRecord(table, share).default({}),
     /** Keys, or groups of them such as a log or a facility, whose loss matters however few rows they have. */
-    importantKeys: z.partialRecord(table, z.array(z.string().min(1).max(200)).max(200)).default({}),
+    importantKeys: z.partialRecord(builtIn, z.array(z.string().min(1).max(200)).max(200)).default({}),
+    /** The table that takes the place of one which legacy agents fill, where it is not the one conversion makes. */
+    customTables: z.record(customTable, customTable).default({}),
     /** IANA zone whose hours and weekdays are alike, where work follows the clock; UTC without it. */
     timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin').optional(),
     /** Time from the association until the first rows are expected. */

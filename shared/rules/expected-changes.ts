@@ -9,7 +9,8 @@ const OTHER_RHYTHM: ReadonlySet<string> = new Set(['intervalOutOfRange', 'interv
 export function expectedChanges({
   levers = [],
   losses,
-}: Pick<RuleSet, 'levers' | 'losses'>): readonly ExpectedChange[] {
+  rhythms,
+}: Pick<RuleSet, 'levers' | 'losses' | 'rhythms'>): readonly ExpectedChange[] {
   const ignored = new Map<string, string[]>();
   for (const lever of levers) {
     if (lever.kind !== 'dropEvents') continue;
@@ -17,13 +18,20 @@ export function expectedChanges({
     const keys = lever.eventIds.map((id) => `${prefix}${id}`);
     ignored.set(lever.table, [...(ignored.get(lever.table) ?? []), ...keys]);
   }
-  const rhythm =
-    levers.some(({ kind }) => kind === 'samplingInterval') ||
-    losses.some(({ code }) => OTHER_RHYTHM.has(code));
-  const tables = sortedSet([...ignored.keys(), ...(rhythm ? ['Perf'] : [])]);
+  const counters = (rhythms ?? []).flatMap(({ os, counter, share }) =>
+    share === null ? [] : [{ os, counter, share }],
+  );
+  // Rule sets of before say that there is another rhythm, and not which.
+  const unknown =
+    rhythms === undefined
+      ? losses.some(({ code }) => OTHER_RHYTHM.has(code)) ||
+        levers.some(({ kind }) => kind === 'samplingInterval')
+      : counters.length < rhythms.length;
+  const tables = sortedSet([...ignored.keys(), ...(unknown || counters.length > 0 ? ['Perf'] : [])]);
   return tables.map((table) => ({
     table,
     ignoredKeys: sortedSet(ignored.get(table) ?? []),
-    volume: rhythm && table === 'Perf' ? ('other' as const) : ('same' as const),
+    volume: unknown && table === 'Perf' ? ('other' as const) : ('same' as const),
+    ...(table === 'Perf' && counters.length > 0 ? { rhythms: counters } : {}),
   }));
 }

@@ -1,10 +1,11 @@
 import pMap from 'p-map';
 import type { WaveMachine } from '../ledger/waves.ts';
-import { TABLES, type Table } from '../model/streams.ts';
+import { isBuiltIn } from '../model/streams.ts';
 import { fail, ok, type Result, type Trouble } from '../model/trouble.ts';
 import type { StageContext } from '../waves/stage.ts';
 import type { LogsGateway } from './gateway.ts';
 import type { TableCount } from './judge-presence.ts';
+import { customRowsQuery } from './queries/custom-rows.ts';
 import { tableRowsQueries } from './queries/table-rows.ts';
 
 /** The query API serves five queries of one user at a time (platform facts 6); leave room for others. */
@@ -53,15 +54,14 @@ async function countGroup(
 ): Promise<Result<Map<string, TableCount>>> {
   const customerId = context.workspaces.get(workspaceId)?.customerId;
   if (customerId === undefined) return fail('notFound', `workspace ${workspaceId} is not in the plan`);
-  const query = tableRowsQueries[table];
   const length = Date.parse(window.until) - Date.parse(window.since);
   const baselineSince = new Date(Date.parse(window.since) - length).toISOString();
-  const answer = await logs.query(
-    customerId,
-    query,
-    { baselineSince, baselineUntil: window.since, ...window, machines: ids },
-    { since: baselineSince, until: window.until },
-  );
+  const parameters = { baselineSince, baselineUntil: window.since, ...window, machines: ids };
+  const span = { since: baselineSince, until: window.until };
+  const query = isBuiltIn(table) ? tableRowsQueries[table].id : customRowsQuery.id;
+  const answer = isBuiltIn(table)
+    ? await logs.query(customerId, tableRowsQueries[table], parameters, span)
+    : await logs.query(customerId, customRowsQuery, { ...parameters, logTable: table }, span);
   if (!answer.ok) return answer;
   const rows = new Map(answer.value.map((row) => [row.ResourceId, row]));
   const counts = ids.map((id): [string, TableCount] => {
@@ -69,7 +69,7 @@ async function countGroup(
     return [
       id,
       {
-        query: query.id,
+        query,
         workspaceId,
         table,
         ...window,
@@ -84,7 +84,7 @@ async function countGroup(
 
 interface Group {
   readonly workspaceId: string;
-  readonly table: Table;
+  readonly table: string;
   readonly ids: string[];
 }
 
@@ -93,7 +93,7 @@ function groups(machines: readonly WaveMachine[]): Group[] {
   for (const { planned } of machines) {
     for (const { workspaceId, tables } of planned.rules) {
       if (workspaceId === null) continue;
-      for (const table of TABLES.filter((known) => tables.includes(known))) {
+      for (const table of tables) {
         const key = `${workspaceId}|${table}`;
         const group: Group = found.get(key) ?? { workspaceId, table, ids: [] };
         if (!group.ids.includes(planned.id)) group.ids.push(planned.id);

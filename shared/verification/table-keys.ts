@@ -37,6 +37,8 @@ export const TABLE_KEYS: Readonly<Record<Table, TableKey>> = {
   W3CIISLog: { group: "''", key: "strcat(sIP, ':', sPort)" },
   CommonSecurityLog: { group: 'DeviceVendor', key: "strcat(DeviceVendor, '/', DeviceProduct)" },
   InsightsMetrics: { group: 'Namespace', key: "strcat(Namespace, '/', Name)" },
+  // Files, Registry, Software, WindowsServices, Daemons (reference of the table, column ConfigChangeType).
+  ConfigurationChange: { group: "''", key: 'ConfigChangeType' },
 };
 
 /**

@@ -33,14 +33,14 @@ export function createReporters(workspaces: readonly Workspace[], inventoryAt: s
 
     doubled(machines, workspaceIds, overlapSeconds) {
       return workspaceIds.map((workspaceId): DoubleIngestion => {
-        const use = byId.get(workspaceId)?.use ?? null;
+        const { use = null, customLogs } = byId.get(workspaceId) ?? {};
         if (use === null) return { workspaceId, gigabytes: null, reason: 'usageUnread' };
         const reporters = machinesOf.get(workspaceId);
         if (reporters === undefined) return { workspaceId, gigabytes: 0, reason: 'legacySilent' };
         if (overlapSeconds === null) return { workspaceId, gigabytes: null, reason: 'neverEnds' };
         const share = machines.filter(({ id }) => reporters.has(id)).length / reporters.size;
         const perDay = use.tables
-          .filter(({ table, billable }) => billable && isAgentTable(table))
+          .filter(({ table, billable }) => billable && isAgentTable(table, customLogs))
           .reduce((sum, { megabytesPerDay }) => sum + megabytesPerDay, 0);
         return { workspaceId, gigabytes: round((perDay * share * overlapSeconds) / 86_400 / 1000) };
       });
@@ -71,8 +71,9 @@ export function sumDoubled(all: readonly DoubleIngestion[]): DoubleIngestion[] {
   return [...sums.values()].sort((a, b) => (a.workspaceId < b.workspaceId ? -1 : 1));
 }
 
-function isAgentTable(table: string): boolean {
-  return TABLES.some((known) => known.toLowerCase() === table.toLowerCase());
+function isAgentTable(table: string, logs: Workspace['customLogs']): boolean {
+  const known = [...TABLES, ...(logs ?? []).map((log) => log.table)];
+  return known.some((name) => name.toLowerCase() === table.toLowerCase());
 }
 
 function round(gigabytes: number): number {

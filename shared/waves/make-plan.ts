@@ -4,13 +4,13 @@ import type { Machine } from '../model/machine.ts';
 import type { BlockedMachine, Plan, PlannedMachine } from '../model/plan.ts';
 import type { PlanRequest } from '../model/plan-request.ts';
 import type { Policy } from '../model/policy.ts';
-import { TABLES } from '../model/streams.ts';
 import { cutCohorts, weightOf } from './cohorts.ts';
 import { createReporters } from './double-ingestion.ts';
 import { lostTables } from './lost-tables.ts';
 import { planWarnings, reasonCounts } from './plan-summary.ts';
 import { planWaves } from './plan-waves.ts';
 import { blockedMachine, createPlanner, type PlannableEstate } from './planned-machine.ts';
+import { plannedTables } from './planned-tables.ts';
 import { compileSelection, sample } from './selection.ts';
 import { windowFaults } from './windows.ts';
 
@@ -88,15 +88,15 @@ export async function makePlan(
       counts,
       waves,
       pilot,
-      notCovered: lostTables(planned, estate),
+      notCovered: lostTables(planned, estate, request.policy),
       metricsBehindProxy: planned.filter(({ id }) => sorted.metricsBehindProxy.has(id)).length,
       endless: plannedWaves.forecast.earliestEnd === null,
     }),
     forecast: plannedWaves.forecast,
-    workspaces: estate.workspaces.map(({ id, resourceId, customerId, use }) => ({
-      ...{ id, resourceId, customerId },
-      tables: TABLES.filter((name) => use?.tables.some(({ table }) => table === name)),
-    })),
+    workspaces: estate.workspaces.map((workspace) => {
+      const { id, resourceId, customerId } = workspace;
+      return { id, resourceId, customerId, ...plannedTables(workspace, request.policy) };
+    }),
     ruleSets: estate.ruleSets.map(({ ruleSetId: id, workspaceId, expected }) => ({
       id,
       workspaceId,

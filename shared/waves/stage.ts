@@ -2,9 +2,9 @@ import type { WaveMachine } from '../ledger/waves.ts';
 import type { DataException } from '../model/data-exception.ts';
 import type { ExpectedChange } from '../model/deployed-rules.ts';
 import type { Outcome } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import type { MachineStage } from '../model/stages.ts';
-import type { Table } from '../model/streams.ts';
 import type { MachineRecord, Operation, WaveCell } from '../model/wave.ts';
 
 /** What a stage is told about its run. */
@@ -13,10 +13,7 @@ export interface StageContext {
   readonly stage: MachineStage;
   readonly policy: Policy;
   /** Resource id and query address of each workspace, by normalised id. */
-  readonly workspaces: ReadonlyMap<
-    string,
-    { readonly resourceId: string; readonly customerId: string; readonly tables?: readonly Table[] }
-  >;
+  readonly workspaces: ReadonlyMap<string, Omit<Plan['workspaces'][number], 'id'>>;
   readonly removalApproved: boolean;
   /** When legacy security-event collection of a workspace was switched off, ISO 8601, by workspace. */
   readonly securityEventsOff: ReadonlyMap<string, string>;

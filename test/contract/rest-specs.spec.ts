@@ -202,11 +202,12 @@ describe('the reads of an inventory', () => {
   /** What neither the specifications nor the resource types beside the repository know; checked by hand below. */
   const UNCHECKED = ['microsoft.authorization/permissions', 'microsoft.security/autoprovisioningsettings'];
 
-  it('are lists of subscriptions, resource groups and Resource Graph, never of one machine', () => {
+  it('are lists of subscriptions, resource groups, workspaces and Resource Graph, never of one machine', () => {
     expect(new Set(inventory().map(typeOf))).toEqual(
       new Set([
         'microsoft.authorization/locks',
         'microsoft.compute/virtualmachines',
+        'microsoft.operationalinsights/workspaces/datasources',
         'microsoft.resourcegraph/resources',
         ...UNCHECKED,
       ]),

@@ -221,6 +221,7 @@ export function aDiscovery(
     logs: only<LogsGateway>('logs', {}),
     machines: only<MachineGateway>('machines', {}),
     subscriptions: only<SubscriptionGateway>('subscriptions', {}),
+    workspaceSettings: { sources: async () => ok([]) },
     heartbeatDays: 31,
     now: () => NOW,
     ...changes,

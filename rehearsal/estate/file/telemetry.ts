@@ -45,9 +45,12 @@ export const HeartbeatEntry = z
 export type HeartbeatEntry = z.infer<typeof HeartbeatEntry>;
 
 const Rate = z.number().min(0);
+const CustomTable = z
+  .string()
+  .regex(/^[A-Za-z]\w*_CL$/, 'expected the name of a custom table, such as App_CL');
 
 export const TableEntry = z.strictObject({
-  table: z.enum(TABLES as [Table, ...Table[]]),
+  table: z.union([z.enum(TABLES as [Table, ...Table[]]), CustomTable]),
   machine: z.string().optional().describe('ARM id; without it every machine (of the operating system)'),
   os: Os.optional(),
   rowsPerHour: z.union([Rate, z.strictObject({ ama: Rate.optional(), legacy: Rate.optional() })]).optional(),
@@ -62,6 +65,10 @@ export const TableEntry = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe('keys that Azure Monitor Agent does not write, as under a rule that misses them'),
+  slowedKeys: z
+    .record(z.string().min(1), Rate)
+    .optional()
+    .describe('shares of the rows by key that Azure Monitor Agent writes, as under a longer interval'),
 });
 export type TableEntry = z.infer<typeof TableEntry>;
 
@@ -92,7 +99,7 @@ export type IngestionTroubleEntry = z.infer<typeof IngestionTroubleEntry>;
  */
 export const CustomRowsEntry = z.strictObject({
   workspace: z.string().describe('customerId or ARM id'),
-  table: z.string().regex(/^[A-Za-z]\w*_CL$/, 'expected the name of a custom table, such as App_CL'),
+  table: CustomTable,
   sourceSystem: z
     .string()
     .optional()

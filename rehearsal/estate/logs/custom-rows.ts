@@ -1,15 +1,15 @@
 import type { CustomRowsEntry } from '../file/telemetry.ts';
-import { EVER, type Intervals, intersect, NEVER } from '../intervals.ts';
+import { EVER, intersect } from '../intervals.ts';
 import { type State, span } from '../state/state.ts';
-import { customLogTable, tableOf } from '../state/tables.ts';
+import { accepted, customLogTable, tableOf } from '../state/tables.ts';
 import { periodOf } from '../state/traits.ts';
 import type { Table, Workspace } from '../state/types.ts';
 import { heartbeatActivity } from '../telemetry/activity.ts';
+import { CUSTOM_ROWS } from '../telemetry/rates.ts';
 import { lastRowIn, rowsIn, type Series } from '../telemetry/series.ts';
 import { compare, datetime, iso, type LogTable, long, string } from './table.ts';
 
 const HOUR_MS = 3_600_000;
-const DEFAULT_ROWS_PER_HOUR = 60;
 /** From the row to the moment it came in, seconds. */
 const LAG_SECONDS = 120;
 /** `SourceSystem` of legacy agents. Facts file 3.9. */
@@ -64,22 +64,17 @@ function writersOf(state: State, workspace: Workspace, table: Table): readonly R
     sourceSystem: machine.os === 'windows' ? 'OpsManager' : 'Linux',
     computers: 1,
     active: intersect(heartbeatActivity(state, machine, 'legacy', workspace), accepted(table)),
-    rate: (DEFAULT_ROWS_PER_HOUR / HOUR_MS) * state.scale,
+    rate: (CUSTOM_ROWS / HOUR_MS) * state.scale,
     phase: 0,
   }));
 }
 
 function declaredRows(state: State, table: Table, entry: CustomRowsEntry): Rows {
-  const { sourceSystem = 'RestAPI', rowsPerHour = DEFAULT_ROWS_PER_HOUR, computers = 1 } = entry;
+  const { sourceSystem = 'RestAPI', rowsPerHour = CUSTOM_ROWS, computers = 1 } = entry;
   const heard = [{ from: EVER, until: state.legacyEnds }];
   const active = periodOf(entry);
   return {
     ...{ sourceSystem, computers, rate: (rowsPerHour / HOUR_MS) * state.scale, phase: 0 },
     active: AGENTS.has(sourceSystem) ? intersect(intersect(active, heard), accepted(table)) : active,
   };
-}
-
-/** Rows of legacy agents are taken until the table is migrated. Facts file 2.10. */
-function accepted({ classic, migratedAt }: Table): Intervals {
-  return [{ from: EVER, until: classic ? (migratedAt ?? NEVER) : EVER }];
 }

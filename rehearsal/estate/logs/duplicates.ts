@@ -5,7 +5,7 @@ import type { Machine, Workspace } from '../state/types.ts';
 import { rowActivity } from '../telemetry/activity.ts';
 import { heartbeatHours } from '../telemetry/heartbeats.ts';
 import { ingestionLag, rowRate } from '../telemetry/rates.ts';
-import { ROW_BYTES } from '../telemetry/volume.ts';
+import { rowBytes } from '../telemetry/volume.ts';
 import { compare, type LogTable, long, real, string } from './table.ts';
 
 const HOUR_MS = 3_600_000;
@@ -151,7 +151,7 @@ function hourlyBytes(
   const bytes = new Array<number>(DAY_HOURS).fill(0);
   const visible = now - ingestionLag(state, machine, table);
   for (const agent of ['ama', 'legacy'] as const) {
-    const rate = rowRate(state, machine, agent, table) * ROW_BYTES[table];
+    const rate = rowRate(state, machine, agent, table) * rowBytes(table);
     const active = rate > 0 ? rowActivity(state, machine, agent, table, workspace) : [];
     if (active.length === 0) continue;
     for (let hour = 0; hour < DAY_HOURS; hour += 1) {

@@ -6,7 +6,7 @@ import type { Workspace } from '../state/types.ts';
 import { rowActivity } from '../telemetry/activity.ts';
 import { keyShares } from '../telemetry/keys.ts';
 import { rowRate } from '../telemetry/rates.ts';
-import { ROW_BYTES } from '../telemetry/volume.ts';
+import { rowBytes } from '../telemetry/volume.ts';
 import { DEFAULT_COLUMNS, TEXT_LOG } from './distributions.ts';
 import { compare, type LogTable, long, real, string } from './table.ts';
 import { usageRows } from './usage.ts';
@@ -78,12 +78,12 @@ export function columnBytes(
 ): LogTable {
   const known = TABLES.find((one) => one === table);
   const bytes = billedBytes(state, workspace, table, asked);
-  const rowBytes = known === undefined ? 300 : ROW_BYTES[known];
-  const sampled = Math.min(asked.rowsWanted, Math.round(bytes / rowBytes));
+  const perRow = rowBytes(table);
+  const sampled = Math.min(asked.rowsWanted, Math.round(bytes / perRow));
   const columns = known === undefined ? TEXT_LOG : (DEFAULT_COLUMNS[known] ?? {});
   const rows = Object.entries(columns).map(([name, part]) => [
     name,
-    Math.round(part * sampled * rowBytes),
+    Math.round(part * sampled * perRow),
     sampled,
   ]);
   return {
@@ -106,7 +106,7 @@ function partsOf(
   if (total <= 0) return [];
   const part = (key: string, share: number): Part => ({
     key,
-    rowCount: Math.round((total * share) / ROW_BYTES[table]),
+    rowCount: Math.round((total * share) / rowBytes(table)),
     billedBytes: total * share,
   });
   const sorted = [...weights]
@@ -137,9 +137,10 @@ function weightsOf(
       const active = rowActivity(state, machine, agent, table, workspace);
       const time = elapsedIn(active, Math.min(until, now)) - elapsedIn(active, since);
       const rate = rowRate(state, machine, agent, table);
-      for (const { key, share, lost } of keyShares(state, machine, table)) {
-        if (lost && agent === 'ama') continue;
-        add(written, plain(key), Math.max(0, time) * rate * share);
+      for (const { key, share, ofAma } of keyShares(state, machine, table)) {
+        const part = agent === 'ama' ? ofAma : 1;
+        if (part === 0) continue;
+        add(written, plain(key), Math.max(0, time) * rate * share * part);
         add(usual, plain(key), rate * share);
       }
     }

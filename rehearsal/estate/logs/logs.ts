@@ -1,6 +1,8 @@
 import { dict, text } from '../json.ts';
-import { recogniseLogs } from '../recognise.ts';
+import { type Recognised, recogniseLogs } from '../recognise.ts';
 import type { State } from '../state/state.ts';
+import { hasTable } from '../state/tables.ts';
+import type { Workspace } from '../state/types.ts';
 import type { Reply } from '../wire.ts';
 import { logRows } from './rows.ts';
 
@@ -18,6 +20,17 @@ export function queryLogs(state: State, path: string, body: unknown, now: number
       message: recognised.message,
     });
   }
+  const missing = missingTable(state, workspace, recognised.found);
+  if (missing !== undefined) {
+    return logsError(400, 'BadArgumentError', 'The request had some invalid properties', {
+      code: 'SemanticError',
+      message: 'A semantic error occurred.',
+      innererror: {
+        code: 'SEM0100',
+        message: `'where' operator: Failed to resolve table or column expression named '${missing}'`,
+      },
+    });
+  }
   const answer = logRows(state, workspace, recognised.found, now);
   if (answer === undefined) {
     return logsError(
@@ -32,6 +45,13 @@ export function queryLogs(state: State, path: string, body: unknown, now: number
     return { status: 200, body: { tables: [{ name: 'PrimaryResult', columns, rows }] } };
   const tables = [{ name: 'PrimaryResult', columns, rows: rows.slice(0, most) }];
   return { status: 200, body: { tables, error: tooLarge(most) } };
+}
+
+/** A custom table that a query needs and the workspace does not have; of two that may be missing, both have to be. */
+function missingTable(state: State, workspace: Workspace, { query, values }: Recognised): string | undefined {
+  if (!query.id.startsWith('custom-')) return undefined;
+  const names = [values['legacyTable'], values['logTable']].flatMap((name) => name ?? []);
+  return names.some((name) => hasTable(state, workspace, name)) ? undefined : names[0];
 }
 
 /** Beside the rows that fit: the service answers 200 with an error of code PartialError. */
@@ -59,7 +79,7 @@ export function logsError(
   status: number,
   code: string,
   message: string,
-  innererror?: { code: string; message: string },
+  innererror?: { code: string; message: string; innererror?: { code: string; message: string } },
 ): Reply {
   return {
     status,

@@ -75,18 +75,34 @@ export function logRows(
       return instanceHeartbeats(state, workspace, ownersOf(state, values['machines']), since, until, now);
   }
   if (query.id.startsWith('table-series-')) {
-    const table = query.id.slice('table-series-'.length) as Table;
+    const table = query.id.replace(/^table-series-|-rhythms$/g, '');
     const important = new Set(values['important'] as readonly string[]);
     const ignored = new Set((values['ignored'] as readonly string[]).map((key) => key.toLowerCase()));
     const machines = ownersOf(state, values['machines']);
-    return seriesRows(state, workspace, table, machines, { since, until, important, ignored }, now);
+    const rhythms = Array.isArray(values['rhythms'])
+      ? { rhythms: { shares: sharesOf(values['rhythms']), baselineUntil: time('baselineUntil') } }
+      : {};
+    return seriesRows(
+      state,
+      workspace,
+      [table],
+      machines,
+      { since, until, important, ignored, ...rhythms },
+      now,
+    );
+  }
+  if (query.id.startsWith('custom-series')) {
+    const tables = [values['legacyTable'], values['logTable']].flatMap((name) => name ?? []);
+    const window = { since, until, important: new Set<string>(), ignored: new Set<string>() };
+    return seriesRows(state, workspace, tables, ownersOf(state, values['machines']), window, now);
   }
   if (query.id.startsWith('table-duplicates-')) {
     const table = query.id.slice('table-duplicates-'.length) as Table;
     return tableDuplicates(state, workspace, table, { oldest: time('oldest'), since, now });
   }
-  if (!query.id.startsWith('table-rows-')) return undefined;
-  const table = query.id.slice('table-rows-'.length) as Table;
+  if (!query.id.startsWith('table-rows-') && query.id !== 'custom-rows') return undefined;
+  const table =
+    query.id === 'custom-rows' ? String(values['logTable']) : query.id.slice('table-rows-'.length);
   const windows = {
     baselineSince: time('baselineSince'),
     baselineUntil: time('baselineUntil'),
@@ -104,6 +120,16 @@ export function logRows(
     columns: [string('ResourceId'), long('rowCount'), long('baselineCount'), datetime('lastRow')],
     rows,
   };
+}
+
+/** Texts of `counter`, a line break and its share. */
+function sharesOf(texts: readonly string[]): Map<string, number> {
+  return new Map(
+    texts.map((item) => {
+      const [counter = '', share] = item.split('\n');
+      return [counter, Number(share)] as const;
+    }),
+  );
 }
 
 function agentHeartbeats(

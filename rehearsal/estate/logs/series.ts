@@ -1,4 +1,3 @@
-import type { Table } from '../../../shared/model/streams.ts';
 import type { State } from '../state/state.ts';
 import type { Machine, Workspace } from '../state/types.ts';
 import { rowActivity } from '../telemetry/activity.ts';
@@ -19,24 +18,29 @@ export interface SeriesWindow {
   readonly important: ReadonlySet<string>;
   /** In lower case. */
   readonly ignored: ReadonlySet<string>;
+  /** Counters in another rhythm, with their shares, and the end of the time before; adds a column. */
+  readonly rhythms?: { readonly shares: ReadonlyMap<string, number>; readonly baselineUntil: number };
 }
 
-/** Answers `table-series`: rows an hour of machines, of their important keys, and of all keys together. */
+/** Answers `table-series` and its kin: rows an hour of machines, of their important keys, and of all keys together. */
 export function seriesRows(
   state: State,
   workspace: Workspace,
-  table: Table,
+  tables: readonly string[],
   owners: readonly Owner[],
   window: SeriesWindow,
   now: number,
 ): LogTable {
-  const rows: (readonly [string, string, readonly number[], number | null])[] = [];
+  const rows: (readonly [string, string, readonly number[], number | null, number | null])[] = [];
   const together = new Map<string, number[]>();
   let delay: number | null = null;
   for (const owner of owners) {
     const total = new Map<string, number[]>();
     const important = new Map<string, number[]>();
-    for (const machine of owner.machines) {
+    const before = { all: 0, left: 0 };
+    for (const [machine, table] of owner.machines.flatMap((one) =>
+      tables.map((name) => [one, name] as const),
+    )) {
       const lag = ingestionLag(state, machine, table);
       const seen = machineRows(state, machine, workspace, table, { ...window, visible: now - lag });
       if (seen === undefined) continue;
@@ -45,19 +49,40 @@ export function seriesRows(
       for (const { key, important: matters, counts } of seen.keys) {
         if (matters) add(important, key, counts);
         add(together, key, counts);
+        if (window.rhythms !== undefined) weigh(before, key, counts, window, window.rhythms);
       }
     }
-    for (const [key, counts] of [...total, ...important]) rows.push([owner.key, key, counts, null]);
+    for (const [key, counts] of [...total, ...important]) rows.push([owner.key, key, counts, null, null]);
+    if (before.all > 0) rows.push([owner.key, '', [], null, before.left / before.all]);
   }
   const most = [...together].sort(([a, m], [b, n]) => sum(n) - sum(m) || compare(a, b)).slice(0, MOST_KEYS);
-  for (const [key, counts] of most) rows.push(['', key, counts, null]);
-  rows.push(['', '', [], delay]);
+  for (const [key, counts] of most) rows.push(['', key, counts, null, null]);
+  rows.push(['', '', [], delay, null]);
   rows.sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]));
   // The API gives dynamic columns as texts.
+  const columns = [string('ResourceId'), string('KeyName'), dynamic('counts'), real('delaySeconds')];
+  const withShare = window.rhythms !== undefined;
   return {
-    columns: [string('ResourceId'), string('KeyName'), dynamic('counts'), real('delaySeconds')],
-    rows: rows.map(([machine, key, counts, seconds]) => [machine, key, JSON.stringify(counts), seconds]),
+    columns: withShare ? [...columns, real('share')] : columns,
+    rows: rows.map(([machine, key, counts, seconds, share]) => {
+      const row = [machine, key, JSON.stringify(counts), seconds];
+      return withShare ? [...row, share] : row;
+    }),
   };
+}
+
+/** Adds the rows of a key from before its new rhythm, and what is left of them in it. */
+function weigh(
+  sums: { all: number; left: number },
+  key: string,
+  counts: readonly number[],
+  { since }: SeriesWindow,
+  { shares, baselineUntil }: NonNullable<SeriesWindow['rhythms']>,
+): void {
+  const rows = sum(counts.filter((_, i) => since + i * HOUR_MS < baselineUntil));
+  const counter = key.toLowerCase().replace(/\(.*\)(?=\\)/, '');
+  sums.all += rows;
+  sums.left += rows * (shares.get(counter) ?? 1);
 }
 
 /** Answers `heartbeat-series`: heartbeats an hour of each agent of the machines. */
@@ -104,7 +129,7 @@ function machineRows(
   state: State,
   machine: Machine,
   workspace: Workspace,
-  table: Table,
+  table: string,
   { since, until, important, ignored, visible }: SeriesWindow & { visible: number },
 ): Seen | undefined {
   const bins = Math.round((until - since) / HOUR_MS);
@@ -118,9 +143,10 @@ function machineRows(
     const series: Series = { active, rate, phase: phase(state, machine, agent, table) };
     const before = rowsByHour(series, { since, until }, visible);
     // A key that the agent misses is missing from the total, too.
-    const written = shares.filter(
-      ({ key, lost }) => (agent === 'legacy' || !lost) && !ignored.has(key.toLowerCase()),
-    );
+    const written = shares
+      .filter(({ key }) => !ignored.has(key.toLowerCase()))
+      .map(({ key, share, ofAma }) => ({ key, share: agent === 'ama' ? share * ofAma : share }))
+      .filter(({ share }) => share > 0);
     const all = sum(shares.map(({ share }) => share)) || 1;
     const kept = shares.length === 0 ? 1 : sum(written.map(({ share }) => share)) / all;
     accumulate(total, before, kept);

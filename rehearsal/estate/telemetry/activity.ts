@@ -1,4 +1,3 @@
-import type { Table } from '../../../shared/model/streams.ts';
 import type { Agent } from '../file/common.ts';
 import type { HeartbeatEntry } from '../file/telemetry.ts';
 import {
@@ -26,7 +25,7 @@ export function rowActivity(
   state: State,
   machine: Machine,
   agent: Agent,
-  table: Table,
+  table: string,
   workspace: Workspace,
 ): Intervals {
   const running =
@@ -144,7 +143,7 @@ function amaHeartbeats(state: State, machine: Machine, workspace: Workspace): In
   return associated.length === 0 ? [] : intersect(amaRuns(state, machine), unite(associated));
 }
 
-function amaRows(state: State, machine: Machine, table: Table, workspace: Workspace): Intervals {
+function amaRows(state: State, machine: Machine, table: string, workspace: Workspace): Intervals {
   const key = table.toLowerCase();
   const flowing = linkTimes(
     machine,

@@ -1,4 +1,4 @@
-import type { Table } from '../../../shared/model/streams.ts';
+import { isBuiltIn, type Table } from '../../../shared/model/streams.ts';
 import type { State } from '../state/state.ts';
 import type { Machine } from '../state/types.ts';
 import { notesFor } from './rates.ts';
@@ -9,8 +9,8 @@ export interface KeyShare {
   /** What it is switched on by: log, facility, object. */
   readonly group: string;
   readonly share: number;
-  /** Not written by Azure Monitor Agent. */
-  readonly lost: boolean;
+  /** Of these rows, the share that Azure Monitor Agent writes: 0 where the rule misses the key. */
+  readonly ofAma: number;
 }
 
 type Shares = Readonly<Record<string, number>>;
@@ -66,23 +66,30 @@ const DEFAULT_SHARES: Readonly<Record<Table, Readonly<Record<Machine['os'], Shar
     windows: { 'Computer/Heartbeat': 0.2, 'Processor/UtilizationPercentage': 0.4, 'Memory/AvailableMB': 0.4 },
     linux: { 'Computer/Heartbeat': 0.2, 'Processor/UtilizationPercentage': 0.4, 'Memory/AvailableMB': 0.4 },
   },
+  ConfigurationChange: {
+    windows: { WindowsServices: 0.7, Software: 0.1, Registry: 0.1, Files: 0.1 },
+    linux: { Daemons: 0.7, Software: 0.2, Files: 0.1 },
+  },
 };
 
 /** Of what keys the rows of a table on a machine are. */
-export function keyShares(state: State, machine: Machine, table: Table): readonly KeyShare[] {
-  let shares: Shares = DEFAULT_SHARES[table][machine.os];
+export function keyShares(state: State, machine: Machine, table: string): readonly KeyShare[] {
+  let shares: Shares = isBuiltIn(table) ? DEFAULT_SHARES[table][machine.os] : {};
   const lost = new Set<string>();
+  const slowed = new Map<string, number>();
   for (const entry of notesFor(state, machine, table)) {
     if (entry.keys !== undefined) shares = entry.keys;
     for (const key of entry.lostKeys ?? []) lost.add(key);
+    for (const [key, share] of Object.entries(entry.slowedKeys ?? {})) slowed.set(key, share);
   }
   return Object.entries(shares).map(([key, share]) => {
     const group = groupOf(table, key);
-    return { key, group, share, lost: lost.has(key) || lost.has(group) };
+    const ofAma = lost.has(key) || lost.has(group) ? 0 : (slowed.get(key) ?? 1);
+    return { key, group, share, ofAma };
   });
 }
 
-function groupOf(table: Table, key: string): string {
-  if (table === 'SecurityEvent' || table === 'W3CIISLog') return '';
+function groupOf(table: string, key: string): string {
+  if (table === 'SecurityEvent' || table === 'W3CIISLog' || table === 'ConfigurationChange') return '';
   return key.split(table === 'Perf' ? '(' : '/')[0] ?? '';
 }

@@ -1,4 +1,4 @@
-import type { Table } from '../../../shared/model/streams.ts';
+import { isBuiltIn, type Table } from '../../../shared/model/streams.ts';
 import type { Agent } from '../file/common.ts';
 import { share } from '../random.ts';
 import { drawn, type State, span } from '../state/state.ts';
@@ -10,20 +10,25 @@ const DEFAULT_ROWS: Record<Machine['os'], Partial<Record<Table, number>>> = {
   linux: { Perf: 600, Syslog: 120 },
 };
 
+/** Rows of a text log. Own estimate. */
+export const CUSTOM_ROWS = 60;
+
 /** Rows per millisecond of clock time that an agent writes to a table on a machine. */
-export function rowRate(state: State, machine: Machine, agent: Agent, table: Table): number {
+export function rowRate(state: State, machine: Machine, agent: Agent, table: string): number {
   const declared = declaredRate(state, machine, agent, table);
-  const usual = DEFAULT_ROWS[machine.os][table] ?? 0;
+  const usual = isBuiltIn(table) ? (DEFAULT_ROWS[machine.os][table] ?? 0) : CUSTOM_ROWS;
+  // Both agents read the same files, whatever table they go to.
+  const source = isBuiltIn(table) ? table : 'files';
   // Machines differ by up to 40 %; the two agents on one machine by up to 2 %.
   const hourly =
     declared ??
     usual *
-      (0.8 + 0.4 * share(state.seed, machine.key, table)) *
-      (0.99 + 0.02 * share(state.seed, machine.key, table, agent));
+      (0.8 + 0.4 * share(state.seed, machine.key, source)) *
+      (0.99 + 0.02 * share(state.seed, machine.key, source, agent));
   return (hourly / 3_600_000) * state.scale;
 }
 
-function declaredRate(state: State, machine: Machine, agent: Agent, table: Table): number | undefined {
+function declaredRate(state: State, machine: Machine, agent: Agent, table: string): number | undefined {
   let found: number | undefined;
   for (const entry of notesFor(state, machine, table)) {
     const rate = typeof entry.rowsPerHour === 'object' ? entry.rowsPerHour[agent] : entry.rowsPerHour;

@@ -1,4 +1,3 @@
-import type { Table } from '../../../shared/model/streams.ts';
 import type { Agent } from '../file/common.ts';
 import type { State } from '../state/state.ts';
 import type { Machine, Workspace } from '../state/types.ts';
@@ -26,7 +25,7 @@ export function rowsSeen(
   state: State,
   machine: Machine,
   workspace: Workspace,
-  table: Table,
+  table: string,
   windows: Windows,
   now: number,
 ): RowsSeen | undefined {

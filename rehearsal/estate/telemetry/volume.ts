@@ -2,12 +2,13 @@ import { TABLES, type Table } from '../../../shared/model/streams.ts';
 import type { Agent } from '../file/common.ts';
 import { elapsedIn, type Intervals } from '../intervals.ts';
 import type { State } from '../state/state.ts';
+import { customTables } from '../state/tables.ts';
 import type { Workspace } from '../state/types.ts';
 import { heartbeatActivity, rowActivity } from './activity.ts';
 import { rowRate } from './rates.ts';
 
 /** Bytes of an average row as the service bills it. Own estimates. */
-export const ROW_BYTES: Readonly<Record<Table | 'Heartbeat', number>> = {
+const BUILT_IN_BYTES: Readonly<Record<Table | 'Heartbeat', number>> = {
   Perf: 250,
   Event: 900,
   SecurityEvent: 1100,
@@ -15,8 +16,18 @@ export const ROW_BYTES: Readonly<Record<Table | 'Heartbeat', number>> = {
   CommonSecurityLog: 700,
   W3CIISLog: 600,
   InsightsMetrics: 350,
+  ConfigurationChange: 1500,
   Heartbeat: 450,
 };
+
+/** Bytes of an average row of a text log. Own estimate. */
+const TEXT_LOG_BYTES = 300;
+
+export function rowBytes(table: string): number {
+  return Object.hasOwn(BUILT_IN_BYTES, table)
+    ? BUILT_IN_BYTES[table as keyof typeof BUILT_IN_BYTES]
+    : TEXT_LOG_BYTES;
+}
 
 /** Heartbeats an hour: one a minute. */
 const HEARTBEATS_PER_MS = 1 / 60_000;
@@ -35,17 +46,18 @@ export function volumes(
   until: number,
 ): Map<string, Volume> {
   const out = new Map<string, Volume>();
+  const tables = [...TABLES, ...customTables(workspace)];
   for (const machine of workspace.reporters) {
     for (const agent of AGENTS) {
       if (!machine.episodes.some((episode) => episode.agent === agent)) continue;
       const heard = heartbeatActivity(state, machine, agent, workspace);
-      add(out, 'Heartbeat', heard, since, until, HEARTBEATS_PER_MS * state.scale * ROW_BYTES.Heartbeat);
+      add(out, 'Heartbeat', heard, since, until, HEARTBEATS_PER_MS * state.scale * rowBytes('Heartbeat'));
       if (!touches(heard, since, until)) continue;
-      for (const table of TABLES) {
+      for (const table of tables) {
         const rate = rowRate(state, machine, agent, table);
         if (rate <= 0) continue;
         const active = rowActivity(state, machine, agent, table, workspace);
-        add(out, table, active, since, until, rate * ROW_BYTES[table]);
+        add(out, table, active, since, until, rate * rowBytes(table));
       }
     }
   }

@@ -19,6 +19,7 @@ import type { Loss, Origin, WorkspaceSettings } from './model.ts';
 import { compareText, sortedBy, sortedOrigins } from './order.ts';
 import { isOwn, type ReusedRule, type RuleState, stateOf, withoutOverlap } from './overlap.ts';
 import { pack } from './pack.ts';
+import { type CounterRhythm, counterRhythms } from './rhythms.ts';
 
 export interface ConvertOptions extends ConverterOptions {
   /** Resource group that the rules go to, as a resource id. */
@@ -59,6 +60,8 @@ export interface RuleSet {
   readonly configurationEndpoints?: readonly ConfigurationEndpoint[];
   /** Cost levers that narrow the rules; what each did is in the losses. */
   readonly levers?: readonly LeverChoice[];
+  /** Counters that are read more or less often than before; absent in sets of before. */
+  readonly rhythms?: readonly CounterRhythm[];
   readonly bicep: string;
   readonly losses: readonly Loss[];
   readonly explanations: readonly Explanation[];
@@ -98,6 +101,7 @@ export function convertWorkspace(
   // Sets without any keep the ids, and the look, that they always had.
   const withEndpoints = endpoints.length === 0 ? {} : { configurationEndpoints: endpoints };
   const withLevers = levers.length === 0 ? {} : { levers: combined(levers) };
+  const rhythms = counterRhythms(narrowed.wanted);
   const kept = new Set(rules.map(({ resourceId }) => resourceId));
   return {
     id: contentHash({
@@ -114,6 +118,7 @@ export function convertWorkspace(
     endpointNeeded: rules.some(({ endpointNeeded }) => endpointNeeded),
     ...withEndpoints,
     ...withLevers,
+    rhythms,
     bicep: renderBicep(rendered, workspace, options.endpointId, endpoints),
     losses,
     explanations,

@@ -40,7 +40,8 @@ export function collectCounters(
 ): { readonly wanted: readonly Wanted[]; readonly losses: readonly Loss[] } {
   const groups = byKey(asked, ({ specifier }) => specifier.toLowerCase()).map((group) => {
     const [{ value: first }] = group;
-    const shortest = Math.min(...group.map(({ value }) => allowedInterval(value.intervalSeconds)));
+    const asked = [...new Set(group.map(({ value }) => value.intervalSeconds))].sort((a, b) => a - b);
+    const shortest = Math.min(...asked.map(allowedInterval));
     return {
       wanted: wanted(
         {
@@ -49,6 +50,7 @@ export function collectCounters(
           stream: 'Microsoft-Perf',
           specifier: first.specifier,
           intervalSeconds: shortest,
+          ...(asked.length === 1 && asked[0] === shortest ? {} : { askedSeconds: asked }),
         },
         group,
       ),

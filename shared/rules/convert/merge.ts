@@ -62,7 +62,10 @@ function mergeGroup(group: readonly Wanted[], notes: string[]): Collected {
           `${first.specifier} is asked for every ${asked} seconds; it is collected every ${shortest}.`,
         );
       }
-      return { ...first, intervalSeconds: shortest };
+      const askedSeconds = [...new Set(same.flatMap(askedOf))].sort((a, b) => a - b);
+      const { askedSeconds: _, ...counter } = first;
+      const asExpected = askedSeconds.length === 1 && askedSeconds[0] === shortest;
+      return { ...counter, intervalSeconds: shortest, ...(asExpected ? {} : { askedSeconds }) };
     }
     case 'event':
       return { ...first, xPath: first.xPath.trim() };
@@ -84,6 +87,10 @@ function mergeGroup(group: readonly Wanted[], notes: string[]): Collected {
     default:
       return first;
   }
+}
+
+function askedOf(one: Collected): readonly number[] {
+  return one.what === 'counter' ? (one.askedSeconds ?? [one.intervalSeconds]) : [];
 }
 
 function compareCollected(a: Collected, b: Collected): number {

@@ -37,6 +37,8 @@ export type Collected =
       /** `\Object(Instance)\Counter`, on Linux without the first backslash. */
       readonly specifier: string;
       readonly intervalSeconds: number;
+      /** What the settings ask for, ascending; absent where it is just that interval. */
+      readonly askedSeconds?: readonly number[];
       readonly transformKql?: string;
     }
   | {

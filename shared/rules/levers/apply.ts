@@ -154,7 +154,14 @@ function longerInterval(one: Wanted, { seconds }: SamplingInterval): Effect | un
   if (collected.what !== 'counter' || !isTable(tableFilled(collected), 'Perf')) return undefined;
   if (collected.intervalSeconds >= seconds) return undefined;
   return {
-    wanted: { ...one, collected: { ...collected, intervalSeconds: seconds } },
+    wanted: {
+      ...one,
+      collected: {
+        ...collected,
+        intervalSeconds: seconds,
+        askedSeconds: collected.askedSeconds ?? [collected.intervalSeconds],
+      },
+    },
     code: 'narrowedByLever',
     detail: `${collected.specifier} was read every ${collected.intervalSeconds} seconds`,
   };

@@ -1,3 +1,4 @@
+import { counterOf } from '../convert/rhythms.ts';
 import { leverId, type SamplingInterval } from './choices.ts';
 import type { ReadCounters } from './filled.ts';
 import type { Lever, LeverOptions, Usage } from './model.ts';
@@ -18,7 +19,7 @@ export function proposeInterval(
   const total = found.reduce((sum, { bytes }) => sum + bytes, 0);
   const seconds = intervals(counters);
   const often = found.flatMap(({ key, rows, bytes }) => {
-    const interval = key === null ? undefined : seconds.get(counterKey(key[0] ?? '', key[1] ?? ''));
+    const interval = key === null ? undefined : seconds.get(counterOf(`${key[0] ?? ''}\\${key[1] ?? ''}`));
     return interval === undefined || interval >= USUAL_SECONDS
       ? []
       : [{ rows, saved: bytes * (1 - interval / USUAL_SECONDS) }];
@@ -54,21 +55,9 @@ function intervals(counters: readonly ReadCounters[]): ReadonlyMap<string, numbe
   const longest = new Map<string, number>();
   for (const { seconds, specifiers } of counters) {
     for (const specifier of specifiers) {
-      const key = keyOfSpecifier(specifier);
+      const key = counterOf(specifier);
       longest.set(key, Math.max(seconds, longest.get(key) ?? 0));
     }
   }
   return longest;
-}
-
-/** `\Object(Instance)\Counter` without its instance, which Perf has in a column of its own. */
-function keyOfSpecifier(specifier: string): string {
-  const plain = specifier.trim().replace(/^\\/, '');
-  const cut = plain.lastIndexOf('\\');
-  return counterKey(plain.slice(0, Math.max(0, cut)).replace(/\([^()]*\)$/, ''), plain.slice(cut + 1));
-}
-
-/** Names of counters are compared without case. Facts file 3.6. */
-function counterKey(object: string, counter: string): string {
-  return `${object.trim().toLowerCase()}\n${counter.trim().toLowerCase()}`;
 }

@@ -1,25 +1,24 @@
 import pMap from 'p-map';
 import type { WaveMachine } from '../../ledger/waves.ts';
 import type { ExpectedChange } from '../../model/deployed-rules.ts';
-import type { Table } from '../../model/streams.ts';
+import { isBuiltIn } from '../../model/streams.ts';
 import { ok, type Result, type Trouble } from '../../model/trouble.ts';
 import type { Evidence } from '../../model/verdict.ts';
 import type { StageContext } from '../../waves/stage.ts';
 import type { LogsGateway } from '../gateway.ts';
-import { DAY_MS, HOUR_MS } from '../statistics/series.ts';
+import { HOUR_MS } from '../statistics/series.ts';
 import { IMPORTANT_KEYS } from '../table-keys.ts';
 import { type Heard, readHeard } from './heard.ts';
 import { type Hours, hoursBack } from './hours.ts';
-import { judgeTableOfSet } from './set-table.ts';
-import { type JudgedSet, setWindows } from './sets.ts';
+import { judgeTableOfSet, rhythmsOf } from './set-table.ts';
+import { type JudgedSet, type Placed, setWindows } from './sets.ts';
+import { SUFFICIENCY_MS } from './sufficiency.ts';
 import { readTableHours } from './table-hours.ts';
 import { type TableJob, tableJobs } from './tables.ts';
 import { uncoveredEvidence } from './uncovered.ts';
 
 /** The query API serves five queries of one user at a time (platform facts 6); leave room for others. */
 const CONCURRENT_QUERIES = 3;
-/** Without a baseline, rows of this long are looked at. */
-const SUFFICIENCY_MS = DAY_MS;
 
 /** Where and when a set is judged. */
 export interface Place {
@@ -43,6 +42,7 @@ export async function judgeSet(
     set.machines.map(({ id }) => [id, { evidence: [], trouble: heard.ok ? null : heard.trouble }]),
   );
   if (!heard.ok) return found;
+  const peersOf = peersIn(place, set, machines);
   await pMap(
     // Without a baseline nothing is known of what the legacy agent wrote.
     tableJobs(place.context, place.workspaceId, machines).filter(
@@ -50,7 +50,7 @@ export async function judgeSet(
     ),
     async (job) => {
       const part = { ...set, machines: set.machines.filter(({ id }) => job.machineIds.has(id)) };
-      const judged = await judgeSetTable(logs, place, part, job, heard.value);
+      const judged = await judgeSetTable(logs, place, part, job, { ...heard.value, peersOf });
       for (const { id } of part.machines) {
         const known = found.get(id) as { evidence: Evidence[]; trouble: Trouble | null };
         const evidence = judged.ok ? judged.value.get(id) : undefined;
@@ -94,7 +94,7 @@ function hoursOf(set: JudgedSet, until: number, baselineDays: number): Hours {
 }
 
 /** What the rules of the workspace do otherwise on purpose. */
-function changeOf({ context, workspaceId }: Place, table: Table): ExpectedChange | undefined {
+function changeOf({ context, workspaceId }: Place, table: string): ExpectedChange | undefined {
   return context.expectedChanges.get(workspaceId)?.find((one) => one.table === table);
 }
 
@@ -102,17 +102,56 @@ async function judgeSetTable(
   logs: LogsGateway,
   place: Place,
   set: JudgedSet,
-  { table, covered }: TableJob,
-  { heard, hours }: { readonly heard: ReadonlyMap<string, Heard>; readonly hours: Hours },
+  { table, legacyTable, covered }: TableJob,
+  {
+    heard,
+    hours,
+    peersOf,
+  }: {
+    readonly heard: ReadonlyMap<string, Heard>;
+    readonly hours: Hours;
+    readonly peersOf: (machineId: string) => readonly Placed[];
+  },
 ): Promise<Result<Map<string, Evidence>>> {
-  const { importantKeys } = place.context.policy.verification;
-  const important = [...new Set([...(IMPORTANT_KEYS[table] ?? []), ...(importantKeys[table] ?? [])])];
-  const machineIds = set.machines.map(({ id }) => id);
+  const { importantKeys, baselineDays } = place.context.policy.verification;
+  const own = isBuiltIn(table) ? (IMPORTANT_KEYS[table] ?? []) : [];
   const change = changeOf(place, table);
-  const ignored = change?.ignoredKeys ?? [];
-  const read = await readTableHours(logs, place.customerId, table, { machineIds, important, ignored, hours });
+  const counters = rhythmsOf(change, set);
+  const tables = legacyTable === undefined ? { table } : { table, legacyTable };
+  const read = await readTableHours(logs, place.customerId, tables, {
+    machineIds: set.machines.map(({ id }) => id),
+    important: [...new Set([...own, ...(importantKeys[table] ?? [])])],
+    ignored: change?.ignoredKeys ?? [],
+    hours,
+    ...(counters === undefined
+      ? {}
+      : { rhythms: { counters, baselineUntil: setWindows(set, baselineDays).baselineUntil } }),
+    inUse: isInUse(place, table) || (legacyTable !== undefined && isInUse(place, legacyTable)),
+  });
   if (!read.ok) return read;
   if (!covered) return ok(uncoveredEvidence(place, set, table, read.value));
-  const sameVolume = change?.volume !== 'other';
-  return ok(judgeTableOfSet(place, set, { table, rows: read.value, heard, sameVolume }));
+  return ok(judgeTableOfSet(place, set, { ...tables, rows: read.value, heard, change, peersOf }));
+}
+
+function isInUse({ context, workspaceId }: Place, table: string): boolean {
+  const known = context.workspaces.get(workspaceId)?.tables ?? [];
+  return known.some((one) => one.toLowerCase() === table.toLowerCase());
+}
+
+/** Machines of a set that have the same rules in the workspace: what one of them writes, the others should. */
+function peersIn(
+  { workspaceId }: Place,
+  set: JudgedSet,
+  machines: readonly WaveMachine[],
+): (machineId: string) => readonly Placed[] {
+  const rulesOf = new Map(
+    machines.map(({ planned }) => [
+      planned.id,
+      JSON.stringify(
+        planned.rules.flatMap((rule) => (rule.workspaceId === workspaceId ? rule.ruleId : [])).sort(),
+      ),
+    ]),
+  );
+  const groups = Map.groupBy(set.machines, ({ id }) => rulesOf.get(id));
+  return (machineId) => groups.get(rulesOf.get(machineId)) ?? [];
 }

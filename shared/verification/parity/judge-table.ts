@@ -1,8 +1,9 @@
 import type { Evidence, VerdictResult, VerificationMode } from '../../model/verdict.ts';
 import type { UnitVerdict } from '../statistics/judge-units.ts';
-import { type Expectation, HOUR_MS } from '../statistics/series.ts';
+import type { Expectation } from '../statistics/series.ts';
+import type { Expected } from './expectation.ts';
 import type { Placed, SetWindows } from './sets.ts';
-import type { TableHours } from './table-hours.ts';
+import { lastHour, rowsBetween, type TableHours } from './table-hours.ts';
 import { COHORT, unitId } from './units.ts';
 
 /** Missing keys that evidence names. */
@@ -14,9 +15,11 @@ export interface TableInput {
   readonly query: string;
   readonly workspaceId: string;
   readonly table: string;
+  /** What legacy agents fill in its place. */
+  readonly legacyTable?: string;
   readonly hours: TableHours;
   readonly windows: SetWindows;
-  readonly expected: Expectation;
+  readonly expected: Expected;
   /** Whether numbers of rows can be compared. */
   readonly sameVolume: boolean;
   /** By unit id. */
@@ -25,7 +28,9 @@ export interface TableInput {
 
 /** Keys that the machines of a set had together and have no more; the same for all of them. */
 export function lostTogether({ units, hours, expected }: TableInput): string[] {
-  return [...hours.keys.keys()].filter((key) => isGone(units.get(unitId(COHORT, key)), expected)).sort();
+  return [...hours.keys.keys()]
+    .filter((key) => isGone(units.get(unitId(COHORT, key)), expected(COHORT, key)))
+    .sort();
 }
 
 /** What the data of one table says about one machine. */
@@ -52,6 +57,7 @@ export function judgeTable(input: TableInput, machine: Placed, lost: readonly st
     query: input.query,
     workspaceId: input.workspaceId,
     table: input.table,
+    ...(input.legacyTable === undefined ? {} : { legacyTable: input.legacyTable }),
     since: iso(Math.min(machine.currentSince, hours.hours.until)),
     until: iso(hours.hours.until),
     ...{ rows, baselineRows, result, sentence, mode: machine.mode },
@@ -124,7 +130,7 @@ function keyTroubles({ units, hours, expected }: TableInput, { id }: Placed, los
   const open: string[] = [];
   for (const key of hours.importantKeys.get(id)?.keys() ?? []) {
     const found = units.get(unitId(id, key));
-    if (isGone(found, expected)) missing.add(key);
+    if (isGone(found, expected(id, key))) missing.add(key);
     else if (found?.result === 'inconclusive' && isOpen(units, id, key)) open.push(key);
   }
   return { missing: [...missing].sort(), open: open.sort() };
@@ -171,25 +177,4 @@ function percent(share: number): string {
 function named(keys: readonly string[]): string {
   const more = keys.length - KEYS_SHOWN;
   return `${keys.slice(0, KEYS_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-/** Rows of the whole hours in a stretch of time. */
-export function rowsBetween(
-  { hours }: TableHours,
-  counts: readonly number[] | undefined,
-  from: number,
-  until: number,
-): number {
-  let rows = 0;
-  counts?.forEach((count, i) => {
-    const start = hours.since + i * HOUR_MS;
-    if (start >= from && start + HOUR_MS <= until) rows += count;
-  });
-  return rows;
-}
-
-/** End of the last hour with rows. */
-export function lastHour({ hours }: TableHours, counts: readonly number[] | undefined): string | null {
-  const last = counts?.findLastIndex((rows) => rows > 0) ?? -1;
-  return last < 0 ? null : new Date(hours.since + (last + 1) * HOUR_MS).toISOString();
 }

@@ -1,14 +1,16 @@
-import type { Table } from '../../model/streams.ts';
+import type { ExpectedChange } from '../../model/deployed-rules.ts';
 import type { Evidence } from '../../model/verdict.ts';
 import type { StageContext } from '../../waves/stage.ts';
 import { judgeUnits } from '../statistics/judge-units.ts';
-import { DAY_MS, HOUR_MS } from '../statistics/series.ts';
+import { inRhythm, unchanged } from './expectation.ts';
 import type { Heard } from './heard.ts';
-import { judgeTable, lastHour, lostTogether, rowsBetween } from './judge-table.ts';
+import { judgeTable, lostTogether } from './judge-table.ts';
 import { optionsFor } from './options.ts';
-import { fellSilent, suffices } from './recent.ts';
+import { fellSilent } from './recent.ts';
 import { type JudgedSet, type Placed, setWindows } from './sets.ts';
-import type { TableHours } from './table-hours.ts';
+import { SUFFICIENCY_MS, type SufficiencyInput, suffices } from './sufficiency.ts';
+import { lastHour, rowsBetween, seriesQueryId, type TableHours } from './table-hours.ts';
+import { dependsOnRole, type TableJob } from './tables.ts';
 import { unitId, unitsOf } from './units.ts';
 
 /**
@@ -17,42 +19,46 @@ import { unitId, unitsOf } from './units.ts';
  */
 const HEARD_HOURS = 24;
 
-export interface SetTable {
-  readonly table: Table;
+export interface SetTable extends Pick<TableJob, 'table' | 'legacyTable'> {
   readonly rows: TableHours;
   readonly heard: ReadonlyMap<string, Heard>;
-  /** Whether the number of rows can be compared; if not, only what is in them. */
-  readonly sameVolume: boolean;
+  /** What the rules do otherwise on purpose. */
+  readonly change: ExpectedChange | undefined;
+  /** Machines of a set with the same rules in the workspace, by machine. */
+  peersOf(machineId: string): readonly Placed[];
 }
 
 /** What one table says about each machine of a set. Pure. */
 export function judgeTableOfSet(
   { context, workspaceId }: { readonly context: StageContext; readonly workspaceId: string },
   set: JudgedSet,
-  { table, rows, heard, sameVolume }: SetTable,
+  { table, legacyTable, rows, heard, change, peersOf }: SetTable,
 ): Map<string, Evidence> {
-  const about = { query: `table-series-${table}`, workspaceId, table };
-  const peers = set.machines.map(({ id }) => id);
-  if (set.mode === 'sufficiency')
-    return new Map(set.machines.map((one) => [one.id, sufficiency(rows, about, one, peers)]));
-
-  const { verification, ingestionLagSeconds } = context.policy;
-  const off = table === 'SecurityEvent' ? context.securityEventsOff.get(workspaceId) : undefined;
-  const cut =
-    off === undefined ? set : cutAt(set, Date.parse(off), context.policy.connector.propagationSeconds);
-  const windows = setWindows(cut, verification.baselineDays);
-  const expected = { legacy: set.mode === 'overlap' && off === undefined ? 1 : 0, added: 1 };
+  const { verification, ingestionLagSeconds, connector } = context.policy;
+  const rhythms = rhythmsOf(change, set);
+  const tables = legacyTable === undefined ? { table } : { table, legacyTable };
+  const about = { query: seriesQueryId(tables, rhythms !== undefined), workspaceId, ...tables };
   const late = Math.max(0, (rows.delaySeconds ?? 0) - ingestionLagSeconds);
   const completeUntil = rows.hours.until - late * 1000;
+  const plain = { table: rows, heard, completeUntil, dependsOnRole: dependsOnRole(table) };
+  const alone = (machine: Placed) => sufficiency(plain, about, machine, peersOf(machine.id));
+  if (set.mode === 'sufficiency') return new Map(set.machines.map((one) => [one.id, alone(one)]));
+
+  const off = table === 'SecurityEvent' ? context.securityEventsOff.get(workspaceId) : undefined;
+  const cut = off === undefined ? set : cutAt(set, Date.parse(off), connector.propagationSeconds);
+  const windows = setWindows(cut, verification.baselineDays);
+  const legacy = set.mode === 'overlap' && off === undefined ? 1 : 0;
+  const expected = rhythms === undefined ? unchanged(legacy) : inRhythm(legacy, rhythms, rows, windows);
   const units = unitsOf({ set: cut, windows, table: rows, heard, expected, completeUntil });
   const verdicts = new Map(judgeUnits(units, optionsFor(verification, table)).map((one) => [one.id, one]));
+  const sameVolume = change?.volume !== 'other';
   const input = { ...about, hours: rows, windows, expected, sameVolume, units: verdicts };
   const lost = lostTogether(input);
   return new Map(
     cut.machines.map((machine) => {
       // A machine that is newer than a baseline has to be; without a legacy agent its own rows have to do.
       if (set.mode === 'historical' && verdicts.get(unitId(machine.id))?.reason === 'tooFewDays')
-        return [machine.id, sufficiency(lastDay(rows), about, machine, peers)];
+        return [machine.id, alone(machine)];
       const evidence = judgeTable(input, machine, lost);
       const heardHours = rowsBetween(
         rows,
@@ -61,14 +67,21 @@ export function judgeTableOfSet(
         machine.baselineUntil,
       );
       if (evidence.baselineRows === 0 && heardHours < HEARD_HOURS)
-        return [
-          machine.id,
-          expected.legacy > 0 ? unattributed(evidence) : sufficiency(lastDay(rows), about, machine, peers),
-        ];
+        return [machine.id, legacy > 0 ? unattributed(evidence) : alone(machine)];
       const stopped = evidence.result === 'pass' && fellSilent(rows, machine, windows);
       return [machine.id, stopped ? silent(evidence) : evidence];
     }),
   );
+}
+
+/** Counters of the set's system that come in another rhythm which is known. */
+export function rhythmsOf(
+  change: ExpectedChange | undefined,
+  { os, mode }: Pick<JudgedSet, 'os' | 'mode'>,
+): ExpectedChange['rhythms'] {
+  if (change === undefined || change.volume === 'other' || mode === 'sufficiency') return undefined;
+  const own = change.rhythms?.filter((rhythm) => rhythm.os === os) ?? [];
+  return own.length === 0 ? undefined : own;
 }
 
 /**
@@ -84,13 +97,6 @@ function cutAt(set: JudgedSet, off: number, propagationSeconds: number): JudgedS
       baselineUntil: Math.min(one.baselineUntil, off),
     })),
   };
-}
-
-function lastDay(rows: TableHours): TableHours {
-  const since = Math.max(rows.hours.since, rows.hours.until - DAY_MS);
-  const skip = Math.round((since - rows.hours.since) / HOUR_MS);
-  const machines = new Map([...rows.machines].map(([id, counts]) => [id, counts.slice(skip)]));
-  return { ...rows, hours: { since, until: rows.hours.until }, machines };
 }
 
 function silent(evidence: Evidence): Evidence {
@@ -111,21 +117,26 @@ function unattributed(evidence: Evidence): Evidence {
 }
 
 function sufficiency(
-  table: TableHours,
+  input: SufficiencyInput,
   about: Pick<Evidence, 'query' | 'workspaceId' | 'table'>,
-  { id, currentSince }: Placed,
-  peers: readonly string[],
+  machine: Placed,
+  peers: readonly Placed[],
 ): Evidence {
-  const { enough, why } = suffices(table, id, peers);
-  const counts = table.machines.get(id) ?? [];
-  const { since, until } = table.hours;
+  const { hours, machines } = input.table;
+  const counts = machines.get(machine.id);
+  const since = Math.max(
+    hours.since,
+    hours.until - SUFFICIENCY_MS,
+    Math.min(machine.currentSince, hours.until),
+  );
   return {
     ...about,
-    since: new Date(Math.max(since, Math.min(currentSince, until))).toISOString(),
-    until: new Date(until).toISOString(),
-    rows: counts.reduce((sum, rows) => sum + rows, 0),
+    since: new Date(since).toISOString(),
+    until: new Date(hours.until).toISOString(),
+    rows: rowsBetween(input.table, counts, since, hours.until),
     baselineRows: 0,
-    lastRow: lastHour(table, counts),
-    ...{ result: enough ? 'pass' : 'inconclusive', mode: 'sufficiency', sentence: why },
+    lastRow: lastHour(input.table, counts),
+    mode: 'sufficiency',
+    ...suffices(input, machine, peers),
   };
 }

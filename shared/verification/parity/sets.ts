@@ -1,9 +1,11 @@
+import type { OsType } from '../../model/agents.ts';
 import type { VerificationMode } from '../../model/verdict.ts';
 import { DAY_MS, HOUR_MS } from '../statistics/series.ts';
 
 /** When a machine's data changed hands, milliseconds since the epoch. */
 export interface Timing {
   readonly id: string;
+  readonly os: OsType;
   /** The new agent wrote nothing before. */
   readonly associatedAt: number;
   /** From here on rows of the new agent are expected. */
@@ -17,9 +19,10 @@ export interface Placed extends Timing {
   readonly baselineUntil: number;
 }
 
-/** Machines that are judged together: alike in mode, and moved at about the same time. */
+/** Machines that are judged together: alike in mode and system, and moved at about the same time. */
 export interface JudgedSet {
   readonly mode: VerificationMode;
+  readonly os: OsType;
   readonly machines: readonly Placed[];
 }
 
@@ -48,8 +51,8 @@ export function placeMachine(
 
 /** Puts machines that can be judged together into sets, in order. */
 export function judgedSets(machines: readonly Placed[]): JudgedSet[] {
-  const sets: { mode: VerificationMode; machines: Placed[] }[] = [];
-  for (const [mode, alike] of Map.groupBy(machines, (machine) => machine.mode)) {
+  const sets: { mode: VerificationMode; os: OsType; machines: Placed[] }[] = [];
+  for (const alike of Map.groupBy(machines, ({ mode, os }) => `${mode} ${os}`).values()) {
     const sorted = alike.toSorted((a, b) => a.baselineUntil - b.baselineUntil || (a.id < b.id ? -1 : 1));
     let last: Placed | undefined;
     for (const machine of sorted) {
@@ -58,7 +61,7 @@ export function judgedSets(machines: readonly Placed[]): JudgedSet[] {
         machine.baselineUntil - last.baselineUntil <= SET_GAP_MS &&
         Math.abs(machine.currentSince - last.currentSince) <= SET_GAP_MS;
       if (near) sets.at(-1)?.machines.push(machine);
-      else sets.push({ mode, machines: [machine] });
+      else sets.push({ mode: machine.mode, os: machine.os, machines: [machine] });
       last = machine;
     }
   }

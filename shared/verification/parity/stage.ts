@@ -117,7 +117,7 @@ function timingOf(context: StageContext, machine: WaveMachine, since: Since): Ti
   if (start === undefined || associatedAt === null) return undefined;
   const settled = Date.parse(associatedAt) + context.policy.verification.settleSeconds * 1000;
   return {
-    id: machine.planned.id,
+    ...{ id: machine.planned.id, os: machine.planned.os },
     associatedAt: Date.parse(associatedAt),
     currentSince: Math.max(Date.parse(start), settled),
   };

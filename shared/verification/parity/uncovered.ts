@@ -1,15 +1,13 @@
-import type { Table } from '../../model/streams.ts';
 import type { Evidence } from '../../model/verdict.ts';
 import type { StageContext } from '../../waves/stage.ts';
-import { lastHour, rowsBetween } from './judge-table.ts';
 import { type JudgedSet, setWindows } from './sets.ts';
-import type { TableHours } from './table-hours.ts';
+import { lastHour, rowsBetween, seriesQueryId, type TableHours } from './table-hours.ts';
 
 /** What speaks against a removal where no rule fills a table that the legacy agent wrote to. Pure. */
 export function uncoveredEvidence(
   { context, workspaceId }: { readonly context: StageContext; readonly workspaceId: string },
   set: JudgedSet,
-  table: Table,
+  table: string,
   rows: TableHours,
 ): Map<string, Evidence> {
   const { baselineSince } = setWindows(set, context.policy.verification.baselineDays);
@@ -23,7 +21,7 @@ export function uncoveredEvidence(
     const lost = baselineRows > 0 ? baselineRows : mode === 'overlap' ? now : 0;
     if (lost === 0) continue;
     found.set(id, {
-      ...{ query: `table-series-${table}`, workspaceId, table, mode, baselineRows },
+      ...{ query: seriesQueryId({ table }), workspaceId, table, mode, baselineRows },
       since: iso(Math.min(currentSince, rows.hours.until)),
       until: iso(rows.hours.until),
       baseline: { since: iso(baselineSince), until: iso(baselineUntil) },

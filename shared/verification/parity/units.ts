@@ -1,7 +1,8 @@
 import type { Unit } from '../statistics/judge-units.ts';
-import { type Expectation, HOUR_MS, type HourCount } from '../statistics/series.ts';
+import { HOUR_MS, type HourCount } from '../statistics/series.ts';
+import type { Expected } from './expectation.ts';
 import type { Heard } from './heard.ts';
-import { hourStarts } from './hours.ts';
+import { type Hours, hourStarts } from './hours.ts';
 import type { JudgedSet, Placed, SetWindows } from './sets.ts';
 import type { TableHours } from './table-hours.ts';
 
@@ -17,7 +18,7 @@ export interface UnitInput {
   readonly windows: SetWindows;
   readonly table: TableHours;
   readonly heard: ReadonlyMap<string, Heard>;
-  readonly expected: Expectation;
+  readonly expected: Expected;
   /** Rows before this are complete. */
   readonly completeUntil: number;
 }
@@ -25,34 +26,52 @@ export interface UnitInput {
 /** Everything of one table that is judged together: each machine, its important keys, and the cohort. */
 export function unitsOf(input: UnitInput): Unit[] {
   const { set, table, heard, windows } = input;
-  const starts = hourStarts(table.hours);
   const hours = (counts: readonly number[] | undefined, up: readonly number[]) =>
-    starts.map((start, i): HourCount => {
-      const rows = counts?.[i] ?? 0;
-      const complete = start + HOUR_MS <= input.completeUntil;
-      // Rows without heartbeats show that the machine was up all the same.
-      return { start, rows, exposure: complete ? (rows > 0 ? Math.max(up[i] ?? 0, 1) : (up[i] ?? 0)) : 0 };
-    });
-  const unit = (id: string, by: Unit['by'], series: readonly HourCount[], cut: Cut): Unit => ({
+    hourCounts(table.hours, counts, up, input.completeUntil);
+  const unit = (who: Who, by: Unit['by'], series: readonly HourCount[], cut: Cut): Unit => ({
     // Machines are alike in a table or key; what all of them write together is steadier than any of them.
-    ...{ id, by, family: id.startsWith(COHORT) ? COHORT : (id.split('\n')[1] ?? '') },
-    comparison: { ...split(series, cut, windows.baselineSince), expected: input.expected },
+    ...{ id: unitId(who.id, who.key), by, family: who.id === COHORT ? COHORT : (who.key ?? '') },
+    comparison: {
+      ...split(series, cut, windows.baselineSince),
+      expected: input.expected(who.id, who.key),
+    },
   });
   const units: Unit[] = [];
   for (const machine of set.machines) {
     const up = heard.get(machine.id)?.up ?? [];
     const counts = table.machines.get(machine.id);
-    if (counts !== undefined) units.push(unit(unitId(machine.id), 'volume', hours(counts, up), machine));
+    if (counts !== undefined) units.push(unit({ id: machine.id }, 'volume', hours(counts, up), machine));
     for (const [key, rows] of table.importantKeys.get(machine.id) ?? [])
-      units.push(unit(unitId(machine.id, key), 'presence', hours(rows, up), machine));
+      units.push(unit({ id: machine.id, key }, 'presence', hours(rows, up), machine));
   }
-  const together = upTogether(set.machines, heard, starts.length);
-  const all = total(set.machines, table, starts.length);
+  const bins = hourStarts(table.hours).length;
+  const together = upTogether(set.machines, heard, bins);
+  const all = total(set.machines, table, bins);
   if (set.machines.length > 1 && all !== undefined)
-    units.push(unit(unitId(COHORT), 'volume', hours(all, together), windows));
+    units.push(unit({ id: COHORT }, 'volume', hours(all, together), windows));
   for (const [key, counts] of table.keys)
-    units.push(unit(unitId(COHORT, key), 'volume', hours(counts, together), windows));
+    units.push(unit({ id: COHORT, key }, 'volume', hours(counts, together), windows));
   return units;
+}
+
+interface Who {
+  readonly id: string;
+  readonly key?: string;
+}
+
+/** Rows hour by hour, with the share of each hour in which there could be some and all of them have arrived. */
+export function hourCounts(
+  hours: Hours,
+  counts: readonly number[] | undefined,
+  up: readonly number[],
+  completeUntil: number,
+): HourCount[] {
+  return hourStarts(hours).map((start, i): HourCount => {
+    const rows = counts?.[i] ?? 0;
+    const complete = start + HOUR_MS <= completeUntil;
+    // Rows without heartbeats show that the machine was up all the same.
+    return { start, rows, exposure: complete ? (rows > 0 ? Math.max(up[i] ?? 0, 1) : (up[i] ?? 0)) : 0 };
+  });
 }
 
 type Cut = Pick<Placed, 'baselineUntil' | 'currentSince'>;

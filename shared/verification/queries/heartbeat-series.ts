@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineQuery } from '../../model/query.ts';
 import { OWNER } from './owner.ts';
-import { SeriesRow } from './table-series.ts';
+import { SeriesRow } from './series-row.ts';
 
 /**
  * Heartbeats an hour of a group of machines by agent category, with the first and last one since `oldest` and

@@ -6,6 +6,8 @@ export interface SufficiencyOptions {
   readonly minPeers: number;
   /** Robust standard deviations under the peers' median at which a rate is no longer plausible. */
   readonly maxDeviations: number;
+  /** Of the peers' median, the share from which on a rate is plausible however alike the peers are. */
+  readonly plausibleShare: number;
   /** Hours of the window that must be known. */
   readonly minHours: number;
   /** Probability with which an empty stream may fail though nothing is lost. */
@@ -15,7 +17,8 @@ export interface SufficiencyOptions {
 export const SUFFICIENCY: SufficiencyOptions = {
   minPeers: 5,
   maxDeviations: 3,
-  minHours: 24,
+  plausibleShare: 0.5,
+  minHours: 3,
   failAlpha: 0.02,
 };
 
@@ -60,7 +63,8 @@ export function judgeSufficiency(
   }
   if (!fresh) return waits('stale');
   if (writing.length < options.minPeers) return waits('tooFewPeers');
-  return deviations < -options.maxDeviations ? waits('unusual') : { result: 'pass', ...seen };
+  const isUnusual = deviations < -options.maxDeviations && rate < options.plausibleShare * seen.peerRate;
+  return isUnusual ? waits('unusual') : { result: 'pass', ...seen };
 }
 
 function exposed(hours: readonly HourCount[]): number {

@@ -14,6 +14,9 @@ export const LOG_ANALYTICS: Readonly<Record<string, string>> = {
   W3CIISLog: `${STANDARD}, MG:string, ManagementGroupName:string, Computer:string, Date:string, Time:string, sSiteName:string, sComputerName:string, sIP:string, csMethod:string, csUriStem:string, csUriQuery:string, sPort:int, csUserName:string, cIP:string, csVersion:string, csUserAgent:string, csCookie:string, csReferer:string, csHost:string, scStatus:string, scSubStatus:string, scWin32Status:string, scBytes:long, csBytes:long, TimeTaken:long, StorageAccount:string, FileUri:string, FileOffset:long`,
   /** A classic custom table, as the legacy agent fills it. */
   App_CL: `${STANDARD}, MG:string, ManagementGroupName:string, Computer:string, RawData:string`,
+  ConfigurationChange: `${STANDARD}, Computer:string, ConfigChangeType:string, ChangeCategory:string, SourceComputerId:string, VMUUID:string, Name:string, Previous:string, Current:string`,
+  /** A table that a rule fills. */
+  App_AMA_CL: `${STANDARD}, RawData:string, FilePath:string, Computer:string`,
   InsightsMetrics: `${STANDARD}, Computer:string, Origin:string, Namespace:string, Name:string, Val:real, Tags:string, AgentId:string, SourceComputerId:string`,
   /** A function of every workspace over its table Operation. */
   _LogOperation:

@@ -5,7 +5,7 @@ import { extensionsQuery } from '../../../shared/inventory/queries/extensions.ts
 import { machinesQuery } from '../../../shared/inventory/queries/machines.ts';
 import { renderQuery } from '../../../shared/model/query.ts';
 import { allQueries } from '../../../shared/queries.ts';
-import { CUSTOMER, START, SUBSCRIPTION, smallEstate, VM } from '../../support/small-estate.ts';
+import { CUSTOMER, START, SUBSCRIPTION, smallEstate, VM, WORKSPACE } from '../../support/small-estate.ts';
 import { GRAPH, HOUR, rig } from './rig.ts';
 
 const iso = (instant: number) => new Date(instant).toISOString();
@@ -99,6 +99,8 @@ describe('Log Analytics', () => {
     resumeAt: iso(START - HOUR / 4),
     until: iso(START),
     logTable: 'App_CL',
+    legacyTable: 'Old_CL',
+    rhythms: ['processor\\% processor time\n0.5'],
     oldest: iso(START - HOUR),
     newest: iso(START),
     baselineSince: iso(START - 3 * HOUR),
@@ -122,6 +124,7 @@ describe('Log Analytics', () => {
           { table: 'W3CIISLog', rowsPerHour: 60 },
           { table: 'InsightsMetrics', rowsPerHour: 60 },
         ],
+        customRows: [{ workspace: WORKSPACE, table: 'App_CL' }],
       }),
     );
     const own = Object.fromEntries(

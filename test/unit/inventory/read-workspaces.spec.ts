@@ -3,7 +3,8 @@ import { clonedAgents, readWorkspaces } from '../../../shared/inventory/read-wor
 import { bucketOf, type RawKind } from '../../../shared/ledger/inventories.ts';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
-import { fail } from '../../../shared/model/trouble.ts';
+import { fail, ok, type Result } from '../../../shared/model/trouble.ts';
+import type { SettingsSource } from '../../../shared/rules/convert/model.ts';
 import {
   anInventory,
   at,
@@ -274,5 +275,47 @@ describe('clonedAgents', () => {
   it('are kept with the inventory', async () => {
     await look([workspace('a')], { heartbeats: () => [of('a', vmResource('1')), of('a', vmResource('2'))] });
     expect(await raw('clonedAgents')).toEqual(['a']);
+  });
+});
+
+describe('custom logs', () => {
+  const row = workspace('law-main');
+  const source = {
+    ...{ id: '/log', name: 'log', kind: 'CustomLog' },
+    properties: { customLogName: 'App', inputs: [] },
+  };
+  const lookWith = async (answer: Result<readonly SettingsSource[]>, attempt = 0) => {
+    const { logs } = fakeLogs({ heartbeats: () => [], usage: () => [], 'free-space': () => [] });
+    const asked: string[][] = [];
+    const workspaceSettings = {
+      sources: async (id: string, kind: string) => {
+        asked.push([id, kind]);
+        return answer;
+      },
+    };
+    await ledger.inventories.putRaw('i', 'workspaces', '000', [row]);
+    const dependencies = aDiscovery(ledger, { logs, workspaceSettings });
+    const { cursor } = await readWorkspaces(dependencies, anInventory({ id: 'i' }), { ...CURSOR, attempt });
+    return { cursor, asked };
+  };
+
+  it('are kept with their workspace', async () => {
+    const { asked } = await lookWith(ok([source]));
+
+    expect(asked).toEqual([[row.id, 'CustomLog']]);
+    expect(await raw('customLogs')).toEqual([
+      { table: 'App_CL', os: ['linux', 'windows'], workspaceId: WORKSPACE_ID },
+    ]);
+  });
+
+  it('that may not be read are told, and the rest of the workspace counts', async () => {
+    await lookWith(fail('notAuthorized', 'no access'));
+
+    expect(await raw('problems')).toEqual([{ kind: 'customLogs', id: WORKSPACE_ID, reason: 'no access' }]);
+  });
+
+  it('are asked for again while the service is only busy', async () => {
+    expect((await lookWith(fail('throttled', 'busy'))).cursor).toEqual({ ...CURSOR, attempt: 1 });
+    expect(await raw('problems')).toEqual([]);
   });
 });

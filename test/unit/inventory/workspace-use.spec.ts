@@ -19,7 +19,11 @@ const usage = (changes: Partial<UsageOfWorkspace> = {}): UsageOfWorkspace => ({
   ...changes,
 });
 const all = (raw: Partial<Raw> = {}) =>
-  workspacesOf({ rows: [ROW], solutions: [], usage: [], unread: new Set(), agents: {}, ...raw });
+  workspacesOf({
+    ...{ rows: [ROW], solutions: [], usage: [], unread: new Set<string>(), agents: {} },
+    ...{ customLogs: [], customLogsUnread: new Set<string>() },
+    ...raw,
+  });
 
 describe('workspacesOf', () => {
   it('reads a workspace with what it takes in a day, and who writes to it', () => {
@@ -57,8 +61,20 @@ describe('workspacesOf', () => {
           agents: { legacy: 2, ama: 1, scom: 0 },
           legacyMachines: 4,
         },
+        customLogs: [],
       },
     ]);
+  });
+
+  it('tells the custom logs of a workspace from none and from some that were not read', () => {
+    const log = { table: 'App_CL', os: ['linux' as const] };
+    const customLogs = [
+      { ...log, workspaceId: WORKSPACE_ID },
+      { ...log, workspaceId: 'other' },
+    ];
+
+    expect(all({ customLogs })[0]?.customLogs).toEqual([log]);
+    expect(all({ customLogsUnread: new Set([WORKSPACE_ID]) })[0]?.customLogs).toBeNull();
   });
 
   it('says nothing of the use of one that was not read, and nothing is used in one without rows', () => {

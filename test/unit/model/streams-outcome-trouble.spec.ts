@@ -25,14 +25,20 @@ describe('tableOfStream', () => {
     ['Microsoft-CommonSecurityLog', 'CommonSecurityLog'],
     ['Microsoft-W3CIISLog', 'W3CIISLog'],
     ['Microsoft-InsightsMetrics', 'InsightsMetrics'],
+    ['Microsoft-ConfigurationChange', 'ConfigurationChange'],
     ['microsoft-SECURITYEVENT', 'SecurityEvent'],
+    ['Custom-App_CL', 'App_CL'],
+    ['custom-App_AMA_CL', 'App_AMA_CL'],
   ])('sends %s to %s', (stream, table) => {
     expect(tableOfStream(stream)).toBe(table);
   });
 
-  it.each(['Custom-App_CL', 'Microsoft-Table-Event', 'Event', ''])('does not know %s', (stream) => {
-    expect(tableOfStream(stream)).toBeUndefined();
-  });
+  it.each(['Custom-Input-App', 'Custom-_CL', 'Microsoft-Table-Event', 'Event', ''])(
+    'does not know %s',
+    (stream) => {
+      expect(tableOfStream(stream)).toBeUndefined();
+    },
+  );
 });
 
 describe('outcomes', () => {

@@ -25,8 +25,26 @@ describe('what a rule set collects otherwise on purpose', () => {
     ]);
   });
 
+  it('are counters in another rhythm, each with the share of rows that comes', () => {
+    const rhythms = [{ os: 'windows', counter: 'processor\\% processor time', share: 0.5 }] as const;
+
+    expect(expectedChanges({ losses: [loss('intervalMerged')], rhythms })).toEqual([
+      { table: 'Perf', ignoredKeys: [], volume: 'same', rhythms },
+    ]);
+    expect(expectedChanges({ losses: [loss('intervalMerged')], rhythms: [] })).toEqual([]);
+  });
+
+  it('are counters of which nobody knows how many rows come, where instances differ in it', () => {
+    const unclear = { os: 'linux', counter: 'processor\\% processor time', share: null } as const;
+    const known = { os: 'linux', counter: 'memory\\% used memory', share: 0.5 } as const;
+
+    expect(expectedChanges({ losses: [], rhythms: [unclear, known] })).toEqual([
+      { table: 'Perf', ignoredKeys: [], volume: 'other', rhythms: [known] },
+    ]);
+  });
+
   it.each<[string, Parameters<typeof expectedChanges>[0]]>([
-    ['a lever', { losses: [], levers: [{ kind: 'samplingInterval', seconds: 60 }] }],
+    ['a lever in a rule set of before', { losses: [], levers: [{ kind: 'samplingInterval', seconds: 60 }] }],
     ['an interval out of range', { losses: [loss('intervalOutOfRange')] }],
     ['intervals that were merged', { losses: [loss('intervalMerged')] }],
   ])('is another rhythm of counters by %s', (_, ruleSet) => {

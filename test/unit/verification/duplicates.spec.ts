@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TABLES } from '../../../shared/model/streams.ts';
 import { fail } from '../../../shared/model/trouble.ts';
 import { readDuplicates } from '../../../shared/verification/duplicates/duplicates.ts';
 import { amountsOf, paidFor, twiceBytes } from '../../../shared/verification/duplicates/estimate.ts';
@@ -209,12 +210,8 @@ describe('readDuplicates', () => {
   });
 
   it('asks for every table where the inventory does not know which there are', async () => {
-    const answers = Object.fromEntries(
-      ['Perf', 'Event', 'SecurityEvent', 'Syslog', 'CommonSecurityLog', 'W3CIISLog', 'InsightsMetrics'].map(
-        (table) => [`table-duplicates-${table}`, () => []],
-      ),
-    );
+    const answers = Object.fromEntries(TABLES.map((table) => [`table-duplicates-${table}`, () => []]));
     const { asked } = await read({ ...DOUBLED, ...answers });
-    expect(asked).toHaveLength(8);
+    expect(asked).toHaveLength(TABLES.length + 1);
   });
 });

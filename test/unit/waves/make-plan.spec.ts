@@ -252,10 +252,20 @@ describe('planMachine', () => {
   });
 
   it('names each table once and leaves out streams it cannot verify', () => {
-    const streams = ['Microsoft-Event', 'microsoft-event', 'Custom-App_CL', 'Microsoft-Perf'];
+    const streams = [
+      'Microsoft-Event',
+      'microsoft-event',
+      'Custom-Input-App',
+      'Microsoft-Perf',
+      'Custom-App_CL',
+    ];
     const flows = streams.map((stream) => ({ stream, workspaceId: WORKSPACE_ID }));
 
-    expect(plannedOf(aMachine(), { rules: [aRule({ flows })] })?.rules[0]?.tables).toEqual(['Event', 'Perf']);
+    expect(plannedOf(aMachine(), { rules: [aRule({ flows })] })?.rules[0]?.tables).toEqual([
+      'Event',
+      'Perf',
+      'App_CL',
+    ]);
   });
 
   it.each<[ReasonCode, string, Partial<Machine>, Partial<PlannableEstate>, Parameters<typeof aPolicy>[0]]>([

@@ -41,7 +41,7 @@ function machine(name: string, planned: Partial<PlannedMachine> = {}): WaveMachi
 
 function timingOf({ planned, record }: WaveMachine) {
   const associatedAt = Date.parse(must(record.associatedAt));
-  return { id: planned.id, associatedAt, currentSince: associatedAt + HOUR };
+  return { id: planned.id, os: planned.os, associatedAt, currentSince: associatedAt + HOUR };
 }
 
 async function judge(
@@ -321,6 +321,150 @@ describe('what the rules changed on purpose', () => {
   });
 });
 
+describe('counters in another rhythm', () => {
+  const CPU = 'Processor(total)\\% Processor Time';
+  const DISK = 'LogicalDisk(c:)\\% Free Space';
+  const rhythms = [{ os: 'windows' as const, counter: 'processor\\% processor time', share: 0.1 }];
+  const context = {
+    expectedChanges: new Map([
+      [WORKSPACE_ID, [{ table: 'Perf', ignoredKeys: [], volume: 'same' as const, rhythms }]],
+    ]),
+  };
+  const rules = [anAssignment({ tables: ['Perf'] })];
+  const counters = (cpu: number, disk: number) => ({ Perf: { [CPU]: cpu, [DISK]: disk } });
+  /** Of the counters' rows: 360 of the processor become 36, those of the disk stay. */
+  const judged = async (before: ReturnType<typeof counters>, after: object, legacyUntil: number = NOW) => {
+    const writers = {
+      a: [legacy({ rates: before, until: legacyUntil }), ama({ rates: after as Writer['rates'] })],
+    };
+    return (await judge(writers, { machines: [machine('a', { rules })], context })).verdictOf('a');
+  };
+
+  it.each([
+    ['both agents write', NOW],
+    ['the legacy agent fell silent', MOVED],
+  ])('shift what is expected while %s', async (_, until) => {
+    const before = counters(360, 360);
+
+    expect(await judged(before, counters(36, 360), until)).toMatchObject({
+      ...{ result: 'pass' },
+      evidence: [{ query: 'table-series-Perf-rhythms', share: { estimate: 1 } }],
+    });
+    expect((await judged(before, counters(36, 250), until)).result).toBe('fail');
+    expect((await judged(before, { Perf: { [DISK]: 360 } }, until)).result).toBe('fail');
+  });
+
+  it('count on each machine as it has them', async () => {
+    const many = { cpu: 3600, disk: 360 };
+
+    const { verdictOf } = await judge(
+      {
+        a: [legacy({ rates: counters(many.cpu, many.disk) }), ama({ rates: counters(360, 360) })],
+        b: [legacy({ rates: counters(0, 360) }), ama({ rates: counters(0, 360) })],
+      },
+      { machines: [machine('a', { rules }), machine('b', { rules })], context },
+    );
+
+    expect(verdictOf('a').result).toBe('pass');
+    expect(verdictOf('b').result).toBe('pass');
+  });
+});
+
+describe('custom logs', () => {
+  const rules = [anAssignment({ tables: ['SecurityEvent', 'App_AMA_CL'] })];
+  const place = (replacedBy = 'App_AMA_CL', tables = ['SecurityEvent', 'App_CL']) => ({
+    workspaces: new Map([
+      [
+        WORKSPACE_ID,
+        {
+          ...{ resourceId: 'a', customerId: 'c', tables },
+          customLogs: [{ table: 'App_CL', os: ['windows' as const], replacedBy }],
+        },
+      ],
+    ]),
+  });
+  const old = legacy({ rates: { ...EVENTS, App_CL: { '': 60 } } });
+  const fresh = (rows: number) => ama({ rates: { ...EVENTS, App_AMA_CL: { '': rows } } });
+  const judged = (
+    writers: readonly Writer[],
+    planned: Partial<PlannedMachine> = { rules },
+    options: Parameters<typeof judge>[1] = {},
+  ) => judge({ a: writers }, { machines: [machine('a', planned)], context: place(), ...options });
+
+  it('are compared with the table that takes their place', async () => {
+    const { verdictOf, asked } = await judged([old, fresh(60)]);
+
+    expect(verdictOf('a')).toMatchObject({
+      ...{ result: 'pass' },
+      evidence: [
+        { table: 'App_AMA_CL', legacyTable: 'App_CL', query: 'custom-series-pair', share: { estimate: 1 } },
+        { table: 'SecurityEvent' },
+      ],
+    });
+    expect(asked.find(({ query }) => query === 'custom-series-pair')?.parameters).toMatchObject({
+      ...{ legacyTable: 'App_CL', logTable: 'App_AMA_CL' },
+    });
+    expect((await judged([old, fresh(30)])).verdictOf('a').result).toBe('fail');
+    expect((await judged([old, fresh(0)])).verdictOf('a').result).toBe('fail');
+  });
+
+  it('are compared with themselves where a rule writes to the same table', async () => {
+    const same = [anAssignment({ tables: ['SecurityEvent', 'App_CL'] })];
+    const both = [old, ama({ rates: { ...EVENTS, App_CL: { '': 60 } } })];
+
+    const { verdictOf } = await judged(both, { rules: same });
+
+    expect(verdictOf('a')).toMatchObject({ result: 'pass', evidence: [{ query: 'custom-series' }, {}] });
+  });
+
+  it('fail a machine that has no rule for them, and none of the other system', async () => {
+    const without = { rules: [anAssignment({ tables: ['SecurityEvent'] })] };
+
+    const { verdictOf } = await judged([old, ama()], without);
+
+    expect(verdictOf('a')).toMatchObject({
+      ...{ result: 'fail', reason: 'tableNotCovered' },
+      evidence: [{ table: 'App_CL', notCovered: true }, { table: 'SecurityEvent' }],
+    });
+    const linux = await judged([legacy(), ama()], { ...without, os: 'linux' });
+    expect(linux.verdictOf('a').evidence).toHaveLength(1);
+  });
+
+  it('of which the workspace has no table yet are empty, unless rows of it were billed', async () => {
+    const trouble = { missing: ['App_AMA_CL'] };
+
+    const none = await judged([legacy(), ama()], { rules }, { trouble, context: place(undefined, []) });
+    expect(none.verdictOf('a')).toMatchObject({ result: 'pass', evidence: [{ rows: 0 }, {}] });
+    const hidden = await judged([legacy(), ama()], { rules }, { trouble });
+    expect(hidden.verdictOf('a')).toMatchObject({ result: 'inconclusive', reason: 'queryFailed' });
+  });
+});
+
+describe('changes of configuration', () => {
+  it('are few, so machines are judged by them together', async () => {
+    const rules = [anAssignment({ tables: ['SecurityEvent', 'ConfigurationChange'] })];
+    const changes = {
+      ...EVENTS,
+      ConfigurationChange: {
+        WindowsServices: (start: number) => (Math.floor(start / HOUR) % 3 === 0 ? 1 : 0),
+      },
+    };
+    const machines = Array.from({ length: 40 }, (_, i) => machine(`m${i}`, { rules }));
+
+    const same = await judge(
+      many(40, () => [legacy({ rates: changes }), ama({ rates: changes })]),
+      { machines },
+    );
+    const none = await judge(
+      many(40, () => [legacy({ rates: changes }), ama()]),
+      { machines },
+    );
+
+    expect(same.verdictOf('m3').result).toBe('pass');
+    expect(none.verdictOf('m3')).toMatchObject({ result: 'fail', reason: 'keysLost' });
+  });
+});
+
 describe('judging without a past', () => {
   it('passes fresh rows, and says that there was nothing to compare with', async () => {
     const { verdictOf } = await judge({ a: [ama()] });
@@ -343,9 +487,53 @@ describe('judging without a past', () => {
 
     const { verdictOf } = await judge(many(8, (i) => [i === 0 ? few : ama()]));
 
-    expect(verdictOf('m0').evidence[0]?.sentence).toContain('far fewer');
+    expect(verdictOf('m0').evidence[0]?.sentence).toMatch(
+      /^3 rows an hour; machines with the same rules write about 362/,
+    );
     expect(verdictOf('m0').result).toBe('inconclusive');
     expect(verdictOf('m1').result).toBe('pass');
+  });
+});
+
+describe('a table of a role, without a past', () => {
+  const rules = [anAssignment({ tables: ['SecurityEvent', 'W3CIISLog'] })];
+  const iis = ama({ rates: { ...EVENTS, W3CIISLog: { '10.0.0.4:443': 40 } } });
+  const judged = (servers: number, others: number) => {
+    const machines = Array.from({ length: servers + others }, (_, i) => machine(`m${i}`, { rules }));
+    return judge(
+      many(servers + others, (i) => [i < servers ? iis : ama()]),
+      { machines },
+    );
+  };
+
+  it('passes machines without the role beside some that have it', async () => {
+    const { verdictOf } = await judged(2, 8);
+
+    expect(verdictOf('m5')).toMatchObject({ result: 'pass' });
+    expect(verdictOf('m5').evidence[1]?.sentence).toBe(
+      'No rows, as on 7 of 9 machines with the same rules: it has no such source.',
+    );
+    expect(verdictOf('m0').result).toBe('pass');
+  });
+
+  it('stays open where nobody writes, for the rule may be wrong, and where most others write', async () => {
+    expect((await judged(0, 9)).verdictOf('m0')).toMatchObject({ result: 'inconclusive' });
+    expect((await judged(8, 2)).verdictOf('m9')).toMatchObject({ result: 'inconclusive' });
+  });
+
+  it('does not count machines with other rules', async () => {
+    const other = { ...anAssignment({ tables: ['SecurityEvent', 'W3CIISLog'] }), ruleId: '/other' };
+    const machines = Array.from({ length: 10 }, (_, i) =>
+      machine(`m${i}`, { rules: i < 9 ? rules : [other] }),
+    );
+
+    const { verdictOf } = await judge(
+      many(10, (i) => [i < 2 ? iis : ama()]),
+      { machines },
+    );
+
+    expect(verdictOf('m5').result).toBe('pass');
+    expect(verdictOf('m9').result).toBe('inconclusive');
   });
 });
 

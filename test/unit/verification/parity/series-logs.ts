@@ -20,7 +20,12 @@ export interface Writer {
 /** Telemetry of machines, by id, answered the way the two queries summarize it. */
 export function seriesLogs(
   machines: Readonly<Record<string, readonly Writer[]>>,
-  trouble: { readonly query?: string; readonly reports?: readonly object[] } = {},
+  trouble: {
+    readonly query?: string;
+    readonly reports?: readonly object[];
+    /** Tables that the workspace does not have. */
+    readonly missing?: readonly string[];
+  } = {},
 ) {
   const span = ({ parameters }: Asked) => ({
     since: Date.parse(String(parameters['since'])),
@@ -89,10 +94,59 @@ export function seriesLogs(
       }
     }
     for (const [KeyName, counts] of together) rows.push({ ResourceId: '', KeyName, counts });
+    if (asked.parameters['rhythms'] !== undefined) rows.push(...shares(asked, name));
     return [...rows, { ResourceId: '', KeyName: '', counts: [], delaySeconds: 120 }];
   };
 
+  /** Of each machine, what the rows from before its counters' new rhythm come to in it. */
+  const shares = ({ parameters }: Asked, name: string) => {
+    const byCounter = new Map(
+      (parameters['rhythms'] as readonly string[]).map((text) => {
+        const [counter = '', share] = text.split('\n');
+        return [counter, Number(share)] as const;
+      }),
+    );
+    return (parameters['machines'] as readonly string[]).map((ResourceId) => {
+      const legacy = (machines[ResourceId] ?? []).find(({ agent }) => agent === 'legacy');
+      const rates = Object.entries(legacy?.rates[name] ?? {}) as [string, number][];
+      const all = rates.reduce((sum, [, rate]) => sum + rate, 0);
+      const left = rates.reduce(
+        (sum, [key, rate]) => sum + rate * (byCounter.get(key.toLowerCase().replace(/\(.*\)/, '')) ?? 1),
+        0,
+      );
+      return { ResourceId, KeyName: '', counts: [], delaySeconds: null, share: left / all };
+    });
+  };
+  const custom = (asked: Asked) => {
+    const names = [asked.parameters['legacyTable'], asked.parameters['logTable']].flatMap((name) =>
+      typeof name === 'string' ? [name] : [],
+    );
+    if (trouble.missing?.includes(names.at(-1) ?? '')) return fail('tableMissing', 'no such table');
+    const sums = new Map<string, number[]>();
+    for (const name of names) {
+      const rows = table(name)({ ...asked, parameters: { ...asked.parameters, important: [], ignored: [] } });
+      for (const { ResourceId, KeyName, counts } of rows as {
+        ResourceId: string;
+        KeyName: string;
+        counts: number[];
+      }[]) {
+        if (ResourceId === '' || KeyName !== '') continue;
+        const known = sums.get(ResourceId);
+        sums.set(
+          ResourceId,
+          counts.map((count, i) => count + (known?.[i] ?? 0)),
+        );
+      }
+    }
+    return [...sums].map(([ResourceId, counts]) => ({ ResourceId, KeyName: '', counts }));
+  };
+
   return fakeLogs({
+    'custom-series': custom,
+    'custom-series-pair': custom,
+    'table-series-Perf-rhythms': table('Perf'),
+    'table-series-W3CIISLog': table('W3CIISLog'),
+    'table-series-ConfigurationChange': table('ConfigurationChange'),
     'heartbeat-series': heartbeats,
     'ingestion-trouble': () => trouble.reports ?? [],
     'table-series-SecurityEvent': table('SecurityEvent'),

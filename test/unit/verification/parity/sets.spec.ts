@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { OsType } from '../../../../shared/model/agents.ts';
 import { judgedSets, placeMachine, setWindows } from '../../../../shared/verification/parity/sets.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const T = 1_000 * DAY;
-const timing = (id: string, associatedAt = T) => ({ id, associatedAt, currentSince: associatedAt + HOUR });
+const timing = (id: string, associatedAt = T) => ({
+  ...{ id, os: 'windows' as OsType, associatedAt },
+  currentSince: associatedAt + HOUR,
+});
 
 describe('how a machine is judged', () => {
   it.each([
@@ -53,6 +57,15 @@ describe('sets', () => {
       ['overlap', ['a', 'b']],
       ['overlap', ['late']],
       ['historical', ['h']],
+    ]);
+  });
+
+  it('keep systems apart: what one of them writes is no measure of the other', () => {
+    const sets = judgedSets([placed('a', T), { ...placed('b', T), os: 'linux' }, placed('c', T)]);
+
+    expect(sets.map(({ os, machines }) => [os, machines.map(({ id }) => id)])).toEqual([
+      ['windows', ['a', 'c']],
+      ['linux', ['b']],
     ]);
   });
 

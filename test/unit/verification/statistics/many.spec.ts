@@ -98,6 +98,8 @@ describe('judgeSufficiency', () => {
     ['like its peers', 100, 7, fresh, 'pass', undefined],
     ['more than its peers', 10_000, 7, fresh, 'pass', undefined],
     ['a fiftieth', 2, 7, fresh, 'inconclusive', 'unusual'],
+    ['less than half', 45, 7, fresh, 'inconclusive', 'unusual'],
+    ['a little more than half', 55, 7, fresh, 'pass', undefined],
     ['stale', 100, 7, { fresh: false }, 'inconclusive', 'stale'],
     ['four peers', 100, 4, fresh, 'inconclusive', 'tooFewPeers'],
     ['empty beside seven', 0, 7, fresh, 'inconclusive', 'noRows'],
@@ -118,8 +120,8 @@ describe('judgeSufficiency', () => {
     expect(judgeSufficiency(empty, [...many, empty], fresh).result).toBe('inconclusive');
   });
 
-  it('waits for a day of data and for any peer', () => {
-    const short = hours(0, 0.5, () => 100);
+  it('waits for some hours of data and for any peer', () => {
+    const short = hours(0, 1 / 12, () => 100);
     expect(judgeSufficiency(short, peers, fresh).reason).toBe('tooShort');
     expect(
       judgeSufficiency(
