@@ -15,14 +15,16 @@ import { legacyAgentsQuery } from './rules/migrate-table/queries/legacy-agents.t
 import { tableWritersQuery } from './rules/migrate-table/queries/table-writers.ts';
 import { ruleBodiesQuery } from './rules/queries/rule-bodies.ts';
 import { doubledMachinesQuery } from './verification/duplicates/queries/doubled-machines.ts';
-import { tableDuplicatesQueries } from './verification/duplicates/queries/table-duplicates.ts';
+import {
+  customDuplicatesQuery,
+  tableDuplicatesQueries,
+} from './verification/duplicates/queries/table-duplicates.ts';
 import { agentHeartbeatsQuery } from './verification/queries/agent-heartbeats.ts';
-import { customRowsQuery } from './verification/queries/custom-rows.ts';
 import { customSeriesPairQuery, customSeriesQuery } from './verification/queries/custom-series.ts';
 import { heartbeatSeriesQuery } from './verification/queries/heartbeat-series.ts';
 import { ingestionTroubleQuery } from './verification/queries/ingestion-trouble.ts';
 import { instanceHeartbeatsQuery } from './verification/queries/instance-heartbeats.ts';
-import { tableRowsQueries } from './verification/queries/table-rows.ts';
+import { customRowsQuery, tableRowsQueries } from './verification/queries/table-rows.ts';
 import { perfRhythmQuery, tableSeriesQueries } from './verification/queries/table-series.ts';
 
 /** Every query text the app can send: what the Kusto check binds and what the simulated estate recognises. */
@@ -54,4 +56,5 @@ export const allQueries = [
   customRowsQuery,
   doubledMachinesQuery,
   ...Object.values(tableDuplicatesQueries),
+  customDuplicatesQuery,
 ] as unknown as readonly AnyQuery[];

@@ -5,8 +5,7 @@ import { fail, ok, type Result, type Trouble } from '../model/trouble.ts';
 import type { StageContext } from '../waves/stage.ts';
 import type { LogsGateway } from './gateway.ts';
 import type { TableCount } from './judge-presence.ts';
-import { customRowsQuery } from './queries/custom-rows.ts';
-import { tableRowsQueries } from './queries/table-rows.ts';
+import { customRowsQuery, tableRowsQueries } from './queries/table-rows.ts';
 
 /** The query API serves five queries of one user at a time (platform facts 6); leave room for others. */
 const CONCURRENT_QUERIES = 3;

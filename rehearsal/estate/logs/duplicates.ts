@@ -1,4 +1,3 @@
-import type { Table } from '../../../shared/model/streams.ts';
 import { elapsedIn } from '../intervals.ts';
 import type { State } from '../state/state.ts';
 import type { Machine, Workspace } from '../state/types.ts';
@@ -53,14 +52,19 @@ interface Sums {
 }
 
 /**
- * What those machines wrote to a table. It is what their agents write: a volume that the file declares for a whole
+ * What those machines wrote to a table, or to two that are one log. It is what their agents write: a volume that the file declares for a whole
  * workspace belongs to no machine.
  */
-export function tableDuplicates(state: State, workspace: Workspace, table: Table, asked: Asked): LogTable {
+export function tableDuplicates(
+  state: State,
+  workspace: Workspace,
+  tables: readonly string[],
+  asked: Asked,
+): LogTable {
   const found = new Map<string, Sums>();
   for (const one of doubled(state, workspace, asked)) {
-    const now = hourlyBytes(state, workspace, table, one.machine, asked.since, asked.now);
-    const before = hourlyBytes(state, workspace, table, one.machine, asked.oldest, asked.now);
+    const now = hourlyBytes(state, workspace, tables, one.machine, asked.since, asked.now);
+    const before = hourlyBytes(state, workspace, tables, one.machine, asked.oldest, asked.now);
     const own = { hours: 0, billed: 0, compared: 0, baseline: 0 };
     one.day.forEach(({ ama, legacy }, hour) => {
       if (!ama || !legacy) return;
@@ -143,21 +147,23 @@ function agentsByHour(
 function hourlyBytes(
   state: State,
   workspace: Workspace,
-  table: Table,
+  tables: readonly string[],
   machine: Machine,
   since: number,
   now: number,
 ): number[] {
   const bytes = new Array<number>(DAY_HOURS).fill(0);
-  const visible = now - ingestionLag(state, machine, table);
-  for (const agent of ['ama', 'legacy'] as const) {
-    const rate = rowRate(state, machine, agent, table) * rowBytes(table);
-    const active = rate > 0 ? rowActivity(state, machine, agent, table, workspace) : [];
-    if (active.length === 0) continue;
-    for (let hour = 0; hour < DAY_HOURS; hour += 1) {
-      const from = Math.min(since + hour * HOUR_MS, visible);
-      const until = Math.min(from + HOUR_MS, visible);
-      bytes[hour] = (bytes[hour] as number) + (elapsedIn(active, until) - elapsedIn(active, from)) * rate;
+  for (const table of tables) {
+    const visible = now - ingestionLag(state, machine, table);
+    for (const agent of ['ama', 'legacy'] as const) {
+      const rate = rowRate(state, machine, agent, table) * rowBytes(table);
+      const active = rate > 0 ? rowActivity(state, machine, agent, table, workspace) : [];
+      if (active.length === 0) continue;
+      for (let hour = 0; hour < DAY_HOURS; hour += 1) {
+        const from = Math.min(since + hour * HOUR_MS, visible);
+        const until = Math.min(from + HOUR_MS, visible);
+        bytes[hour] = (bytes[hour] as number) + (elapsedIn(active, until) - elapsedIn(active, from)) * rate;
+      }
     }
   }
   return bytes;

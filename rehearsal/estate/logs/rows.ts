@@ -1,4 +1,3 @@
-import type { Table } from '../../../shared/model/streams.ts';
 import type { Recognised } from '../recognise.ts';
 import { advanceAll } from '../state/scale-sets.ts';
 import { settleAll } from '../state/settle.ts';
@@ -67,6 +66,10 @@ export function logRows(
       const window = { since, splitAt: time('splitAt'), resumeAt: time('resumeAt'), until };
       return securityEventWriters(state, workspace, window, now);
     }
+    case 'custom-duplicates': {
+      const tables = [String(values['legacyTable']), String(values['logTable'])];
+      return tableDuplicates(state, workspace, tables, { oldest: time('oldest'), since, now });
+    }
     case 'doubled-machines':
       return doubledMachines(state, workspace, { oldest: time('oldest'), since, now });
     case 'agent-heartbeats':
@@ -97,8 +100,8 @@ export function logRows(
     return seriesRows(state, workspace, tables, ownersOf(state, values['machines']), window, now);
   }
   if (query.id.startsWith('table-duplicates-')) {
-    const table = query.id.slice('table-duplicates-'.length) as Table;
-    return tableDuplicates(state, workspace, table, { oldest: time('oldest'), since, now });
+    const table = query.id.slice('table-duplicates-'.length);
+    return tableDuplicates(state, workspace, [table], { oldest: time('oldest'), since, now });
   }
   if (!query.id.startsWith('table-rows-') && query.id !== 'custom-rows') return undefined;
   const table =

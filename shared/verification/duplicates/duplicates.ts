@@ -1,13 +1,18 @@
 import pMap from 'p-map';
 import type { Workspace } from '../../model/machine.ts';
 import type { QueryDefinition, QueryParameters } from '../../model/query.ts';
-import { TABLES, type Table } from '../../model/streams.ts';
+import { TABLES } from '../../model/streams.ts';
 import { fail, isTransient, ok, type Result, type Trouble } from '../../model/trouble.ts';
+import { replacementOf } from '../../rules/custom-log-tables.ts';
 import type { LogsGateway } from '../gateway.ts';
 import { amountsOf, gigabytes, halvedBytes, type Paid, paidFor, sumPaid } from './estimate.ts';
 import type { Duplicates, TableDuplicates } from './model.ts';
 import { doubledMachinesQuery } from './queries/doubled-machines.ts';
-import { type TableDuplicatesRow, tableDuplicatesQueries } from './queries/table-duplicates.ts';
+import {
+  customDuplicatesQuery,
+  type TableDuplicatesRow,
+  tableDuplicatesQueries,
+} from './queries/table-duplicates.ts';
 import { type DuplicateWindow, duplicateWindow } from './window.ts';
 
 /** The query API serves five queries of one user at a time (platform facts 6); leave room for others. */
@@ -26,7 +31,7 @@ export interface DuplicatesAnswer {
  */
 export async function readDuplicates(
   { logs, now }: { readonly logs: LogsGateway; now(): number },
-  workspace: Pick<Workspace, 'id' | 'customerId' | 'name' | 'use'>,
+  workspace: Pick<Workspace, 'id' | 'customerId' | 'name' | 'use' | 'customLogs'>,
   pricePerGb: number | undefined,
 ): Promise<DuplicatesAnswer> {
   const window = duplicateWindow(now());
@@ -44,16 +49,16 @@ export async function readDuplicates(
   const asked = removable + kept + ended === 0 ? [] : tablesOf(workspace);
   const answers = await pMap(
     asked,
-    async (table) => ({ table, answer: await ask(logs, customerId, tableDuplicatesQueries[table], window) }),
+    async ({ table, ask: query }) => ({ table, ...(await query(logs, customerId, window)) }),
     { concurrency: CONCURRENT_QUERIES },
   );
   const tables: TableDuplicates[] = [];
   const paid: Paid[] = [];
   const troubles: { what: string; trouble: Trouble }[] = [];
-  for (const { table, answer } of answers) {
+  for (const { table, query, answer } of answers) {
     if (!answer.ok) troubles.push({ what: table, trouble: answer.trouble });
     else if (answer.value.length > 0) {
-      tables.push(tableView(table, answer.value, window, pricePerGb));
+      tables.push(tableView(table, query, answer.value, window, pricePerGb));
       paid.push(...answer.value.map(paidFor));
     }
   }
@@ -84,28 +89,64 @@ async function countMachines(
   return ok(counts);
 }
 
-function ask<R>(
+function ask<P extends QueryParameters, R>(
   logs: LogsGateway,
   customerId: string,
-  query: QueryDefinition<QueryParameters, R>,
+  query: QueryDefinition<P, R>,
   { since, until, baseline }: DuplicateWindow,
+  names: Readonly<Record<string, string>> = {},
 ): Promise<Result<readonly R[]>> {
   const oldest = baseline.since;
-  return logs.query(customerId, query, { oldest, since, until }, { since: oldest, until });
+  const parameters = { ...names, oldest, since, until } as unknown as P;
+  return logs.query(customerId, query, parameters, { since: oldest, until });
+}
+
+/** A table, or a text log with the table that takes its place, and how to ask for it. */
+interface Asked {
+  readonly table: string;
+  ask(
+    logs: LogsGateway,
+    customerId: string,
+    window: DuplicateWindow,
+  ): Promise<{ readonly query: string; readonly answer: Result<readonly TableDuplicatesRow[]> }>;
 }
 
 /**
  * Tables to ask: those the inventory saw bytes of, for a table that a workspace does not have is an error there. All
  * of them where its usage is not known.
  */
-function tablesOf({ use }: Pick<Workspace, 'use'>): readonly Table[] {
-  if (use === null) return TABLES;
-  const seen = new Set(use.tables.map(({ table }) => table.toLowerCase()));
-  return TABLES.filter((table) => seen.has(table.toLowerCase()));
+function tablesOf({ use, customLogs }: Pick<Workspace, 'use' | 'customLogs'>): readonly Asked[] {
+  const seen = new Set(use?.tables.map(({ table }) => table.toLowerCase()));
+  const isAsked = (table: string) => use === null || seen.has(table.toLowerCase());
+  const builtIn = TABLES.filter(isAsked).map((table): Asked => {
+    const query = tableDuplicatesQueries[table];
+    return {
+      table,
+      ask: async (logs, customerId, window) => ({
+        query: query.id,
+        answer: await ask(logs, customerId, query, window),
+      }),
+    };
+  });
+  const ofLogs = (customLogs ?? [])
+    .filter(({ table }) => isAsked(table))
+    .map(
+      ({ table }): Asked => ({
+        table: `${table} and ${replacementOf(table)}`,
+        ask: async (logs, customerId, window) => ({
+          query: customDuplicatesQuery.id,
+          answer: await ask(logs, customerId, customDuplicatesQuery, window, {
+            ...{ legacyTable: table, logTable: replacementOf(table) },
+          }),
+        }),
+      }),
+    );
+  return [...builtIn, ...ofLogs];
 }
 
 function tableView(
-  table: Table,
+  table: string,
+  query: string,
   rows: readonly TableDuplicatesRow[],
   window: DuplicateWindow,
   pricePerGb: number | undefined,
@@ -118,7 +159,7 @@ function tableView(
     billedGb: gigabytes(billed),
     ...amountsOf(sumPaid(rows.map(paidFor)), pricePerGb),
     halvedShare: billed <= 0 ? 0 : Math.round((sum(halvedBytes) / billed) * 1e4) / 1e4,
-    evidence: { query: tableDuplicatesQueries[table].id, ...window },
+    evidence: { query, ...window },
   };
 }
 

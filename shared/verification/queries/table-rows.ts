@@ -13,6 +13,14 @@ export const TableRow = z.object({
 });
 export type TableRow = z.infer<typeof TableRow>;
 
+const WINDOWS = {
+  baselineSince: 'datetime',
+  baselineUntil: 'datetime',
+  since: 'datetime',
+  until: 'datetime',
+  machines: 'strings',
+} as const;
+
 /**
  * Rows of one table for a batch of machines, in the window to judge and in a baseline window before it.
  * One query per workspace and table serves the whole batch: never one per machine (facts file 3.11).
@@ -25,14 +33,23 @@ function tableRows(table: Table) {
   return defineQuery({
     id: `table-rows-${table}`,
     target: 'logAnalytics',
-    parameters: {
-      baselineSince: 'datetime',
-      baselineUntil: 'datetime',
-      since: 'datetime',
-      until: 'datetime',
-      machines: 'strings',
-    },
-    text: `
+    parameters: WINDOWS,
+    text: rowsOf(table),
+    row: TableRow,
+  });
+}
+
+/** The same of a custom table. */
+export const customRowsQuery = defineQuery({
+  id: 'custom-rows',
+  target: 'logAnalytics',
+  parameters: { logTable: 'tableName', ...WINDOWS },
+  text: rowsOf('table(logTable)'),
+  row: TableRow,
+});
+
+function rowsOf(table: string): string {
+  return `
       ${table}
       | where TimeGenerated between (baselineSince .. until)
       | extend ResourceId = ${OWNER}
@@ -42,7 +59,5 @@ function tableRows(table: Table) {
           lastRow = max(TimeGenerated)
           by ResourceId
       | order by ResourceId asc
-    `,
-    row: TableRow,
-  });
+    `;
 }

@@ -123,6 +123,23 @@ describe('readDuplicates', () => {
     });
   });
 
+  it('asks for a text log together with the table that takes its place', async () => {
+    const workspace = aWorkspace({
+      use: used('Perf', 'App_CL'),
+      customLogs: ['App_CL', 'Old_CL'].map((table) => ({ table, os: ['windows' as const] })),
+    });
+    const answers = { 'table-duplicates-Perf': () => [], 'custom-duplicates': () => [row()] };
+
+    const { asked, duplicates } = await read({ ...DOUBLED, ...answers }, workspace);
+
+    expect(asked.at(-1)?.parameters).toMatchObject({ legacyTable: 'App_CL', logTable: 'App_AMA_CL' });
+    // No rows of the other log were seen.
+    expect(asked).toHaveLength(3);
+    expect(duplicates.tables).toMatchObject([
+      { table: 'App_CL and App_AMA_CL', evidence: { query: 'custom-duplicates' } },
+    ]);
+  });
+
   it('asks for tables where no legacy agent can be removed: they are paid twice all the same', async () => {
     const { duplicates } = await read(
       {

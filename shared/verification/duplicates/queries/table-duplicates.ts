@@ -34,9 +34,31 @@ function tableDuplicates(table: Table) {
     id: `table-duplicates-${table}`,
     target: 'logAnalytics',
     parameters: { oldest: 'datetime', since: 'datetime', until: 'datetime' },
-    text: `${AGENTS_BY_HOUR}
+    text: duplicatesOf(table),
+    row: TableDuplicatesRow,
+  });
+}
+
+/**
+ * The same of a text log: of the table that legacy agents fill and of the one that rules fill in its place. Either
+ * may be missing until its first row has come.
+ */
+export const customDuplicatesQuery = defineQuery({
+  id: 'custom-duplicates',
+  target: 'logAnalytics',
+  parameters: {
+    ...{ legacyTable: 'tableName', logTable: 'tableName' },
+    ...{ oldest: 'datetime', since: 'datetime', until: 'datetime' },
+  },
+  text: duplicatesOf('union isfuzzy=true table(legacyTable), table(logTable)'),
+  row: TableDuplicatesRow,
+});
+
+/** `rows` is a table or a union of some. */
+function duplicatesOf(rows: string): string {
+  return `${AGENTS_BY_HOUR}
     let billed = materialize(
-        ${table}
+        ${rows}
         | where TimeGenerated between (oldest .. until)
         | where TimeGenerated < oldest + 1d or TimeGenerated >= since
         | where tostring(_IsBillable) =~ 'true'
@@ -63,7 +85,5 @@ function tableDuplicates(table: Table) {
         newBytes = sumif(compared, bytesAlone == 0)
         by Standing
     | order by Standing asc
-  `,
-    row: TableDuplicatesRow,
-  });
+  `;
 }
