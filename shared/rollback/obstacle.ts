@@ -1,6 +1,7 @@
 import type { MachineState } from '../agents/gateway.ts';
 import { machineChange } from '../agents/machine-change.ts';
 import { covers, reachObstacle } from '../agents/removal/obstacle.ts';
+import type { WaveMachine } from '../ledger/waves.ts';
 import { isLegacyExtension } from '../model/agents.ts';
 import type { Lock } from '../model/machine.ts';
 import { blocked, type Outcome, waiting } from '../model/outcome.ts';
@@ -22,6 +23,9 @@ export interface UndoFacts {
   readonly needsMachine: boolean;
   /** The change ends what Azure Monitor Agent collects. */
   readonly blinds: boolean;
+  /** The legacy agent is on the machine, as far as Azure and the ledger know. */
+  readonly legacyThere: boolean;
+  /** It was heard lately, and since it was removed, if it was: the last word of an agent that is gone is no voice. */
   readonly legacyHeard: boolean;
   /** A person repeated the confirmation of the what-if. */
   readonly accepted: boolean;
@@ -53,13 +57,17 @@ export function undoObstacle(facts: UndoFacts): UndoObstacle | undefined {
 }
 
 /** One instance that is heard says nothing of the others, so of scale sets a person has to decide. */
-function blinding({ planned, state, legacyHeard }: UndoFacts): UndoObstacle | undefined {
+function blinding({ planned, legacyThere, legacyHeard }: UndoFacts): UndoObstacle | undefined {
   if (planned.kind === 'scaleSet') return stands('wouldBlind', 'a scale set always needs the confirmation');
-  if (legacyHeard) return undefined;
+  if (legacyThere && legacyHeard) return undefined;
   // An agent that is there, or was just put back, may be heard before long.
-  const mayCome =
-    state.extensions.some(isLegacyExtension) || planned.legacyForms?.includes('manual') === true;
-  return { reason: 'wouldBlind', passing: mayCome };
+  return { reason: 'wouldBlind', passing: legacyThere };
+}
+
+/** Whether the legacy agent is on a machine: as an extension, or by hand where no script removed it. */
+export function legacyIsThere({ planned, record }: WaveMachine, { extensions }: MachineState): boolean {
+  if (extensions.some(isLegacyExtension)) return true;
+  return planned.legacyForms?.includes('manual') === true && record.undo?.manualInstall !== true;
 }
 
 function stands(reason: ReasonCode, detail: string): UndoObstacle {

@@ -17,7 +17,7 @@ import {
 } from '../waves/stage.ts';
 import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
 import type { UndoDependencies } from './dependencies.ts';
-import { outcomeOfObstacle, undoObstacle } from './obstacle.ts';
+import { legacyIsThere, outcomeOfObstacle, undoObstacle } from './obstacle.ts';
 
 /** A machine as an undoing stage finds it. */
 export interface UndoView {
@@ -149,7 +149,7 @@ async function decide(
   if (found?.ok === false) return settle(outcomeOfTrouble(context, found.trouble));
   const agents = heard.get(machineId);
   const { policy } = context;
-  if (agents?.trouble != null && !isFresh(context, agents.legacy)) {
+  if (agents?.trouble != null && !isHeard(context, machine, agents.legacy)) {
     const { message, retryAfterMs } = agents.trouble;
     return settle(waiting('queryFailed', later(context, policy.pollSeconds, retryAfterMs), message));
   }
@@ -161,9 +161,16 @@ async function decide(
     locks: found?.value ?? [],
     needsMachine: change.needsMachine,
     blinds: change.blinds,
-    legacyHeard: isFresh(context, agents?.legacy ?? null),
+    legacyThere: legacyIsThere(machine, state),
+    legacyHeard: isHeard(context, machine, agents?.legacy ?? null),
     accepted: rollback.confirmation !== null,
   });
   if (obstacle === undefined) return change.decision;
   return settle(outcomeOfObstacle(obstacle, later(context, policy.waitPollSeconds)));
+}
+
+/** Whether the legacy agent was heard lately, and not only before this wave removed it. */
+function isHeard(context: StageContext, { record }: WaveMachine, last: string | null): boolean {
+  const { removedAt } = record;
+  return isFresh(context, last) && (removedAt === null || Date.parse(last ?? '') > Date.parse(removedAt));
 }

@@ -15,7 +15,6 @@ import {
 } from '../support/small-estate.ts';
 
 const KEYS = [{ workspaceId: WORKSPACE, secret: KEY_SECRET }];
-const PRESENCE = { verification: { proof: 'presence' } };
 const ONLY_VM = { selection: { machineIds: [VM] } };
 
 describe('a rollback in trouble', () => {
@@ -152,7 +151,6 @@ describe('a rollback in trouble', () => {
     await given.anEstate(scriptedEstate());
     await given.aPlan({
       policy: {
-        ...PRESENCE,
         scom: [{ tag: { name: 'role', value: 'web' } }],
         removal: { manualInstalls: true, scom: 'detach', dependencyAgent: 'amaMode' },
       },
@@ -185,7 +183,7 @@ describe('a rollback in trouble', () => {
       await given.anEstate(
         scaleSetEstate({ mode }, { secrets: [{ vault: 'kv-keys', name: 'law-main-key', value: 'key' }] }),
       );
-      await given.aPlan({ policy: { ...PRESENCE, scaleSets: { upgradeManual: true } } });
+      await given.aPlan({ policy: { scaleSets: { upgradeManual: true } } });
       await steps.aFinishedWave();
       const request = { undo: { legacyAgent: true, agent: true }, workspaceKeys: KEYS };
 

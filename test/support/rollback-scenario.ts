@@ -23,9 +23,17 @@ export function heardEstate(changes: Partial<EstateFile> = {}): EstateFile {
 /** Scenarios of waves that are rolled back. */
 export function rollbackScenario() {
   const base = scenario();
-  const { when, then, here } = base;
+  const { given, when, then, here } = base;
   return {
     ...base,
+    given: {
+      ...given,
+      /** A plan that is content with rows that come: what data proves is for others to test. */
+      async aPlan({ policy, ...request }: Record<string, unknown> = {}) {
+        const proof = { verification: { proof: 'presence' } };
+        return given.aPlan({ ...request, policy: { ...proof, ...(policy as object | undefined) } });
+      },
+    },
     steps: {
       /** The wave goes to the end of its way, approved where it asks. */
       async aFinishedWave(): Promise<void> {
