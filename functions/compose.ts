@@ -30,9 +30,14 @@ import type { PolicyGateway } from '../shared/connectors/guard-gateway.ts';
 import type { ProvisioningGateway } from '../shared/connectors/provisioning.ts';
 import { createLedger, type Ledger } from '../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../shared/ledger/sqlite-store.ts';
+import type { WaveMachine } from '../shared/ledger/waves.ts';
 import { CLOUDS } from '../shared/model/clouds.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { MachineStage } from '../shared/model/stages.ts';
+import { returnLegacy } from '../shared/rollback/return-legacy.ts';
+import { undoAssociate } from '../shared/rollback/undo-associate.ts';
+import { undoInstall } from '../shared/rollback/undo-install.ts';
+import { createUndoStage } from '../shared/rollback/undo-stage.ts';
 import { createAssociate } from '../shared/rules/associate.ts';
 import type { QueryHolderGateway } from '../shared/rules/blast-radius/gateway.ts';
 import type { RuleGateway } from '../shared/rules/deploy/gateway.ts';
@@ -42,7 +47,7 @@ import { createConfirm, removedAt } from '../shared/verification/confirm.ts';
 import { readHeartbeats } from '../shared/verification/heartbeats.ts';
 import { heardInstances } from '../shared/verification/instance-heartbeats.ts';
 import { createVerify } from '../shared/verification/verify.ts';
-import type { StageHandler } from '../shared/waves/stage.ts';
+import type { StageContext, StageHandler } from '../shared/waves/stage.ts';
 
 /** What a rehearsal replaces: transport, credential and time, never code (D1, D3). */
 export interface RuntimeOverrides {
@@ -114,6 +119,10 @@ async function compose(settings: Settings): Promise<Runtime> {
     ...{ machines, concurrency, scaleSets: createScaleSetGateway(context) },
     heardInstances: (stage, set) => heardInstances(logs, stage, set),
   };
+  const undo = {
+    ...{ machines, associations, secrets, concurrency, leases: ledger.leases, migrated: ledger.migrated },
+    heard: (stage: StageContext, batch: readonly WaveMachine[]) => readHeartbeats(logs, stage, batch, 86_400),
+  };
   return {
     settings,
     ledger,
@@ -175,6 +184,9 @@ async function compose(settings: Settings): Promise<Runtime> {
           }),
         ),
       ),
+      returnLegacy: withInstances(instances, 'returnLegacy', createUndoStage(undo, returnLegacy)),
+      undoAssociate: createUndoStage(undo, undoAssociate),
+      undoInstall: withInstances(instances, 'undoInstall', createUndoStage(undo, undoInstall)),
     },
   };
 }

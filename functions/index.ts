@@ -3,7 +3,12 @@ import * as df from 'durable-functions';
 import { readSettings } from '../shared/config/settings.ts';
 import { advanceInventoryActivity, failInventoryActivity } from './activities/discovery.ts';
 import { stageActivity } from './activities/stages.ts';
-import { advanceWaveActivity, disableConnectorActivity, recordHoldActivity } from './activities/waves.ts';
+import {
+  advanceWaveActivity,
+  disableConnectorActivity,
+  recordHoldActivity,
+  undoConnectorActivity,
+} from './activities/waves.ts';
 import { type ActivityName, BUDGET_ENTITY, ORCHESTRATORS } from './contracts/payloads.ts';
 import { budgetEntity } from './entities/budget.ts';
 import { disableConnectorNow, restoreConnector } from './http/connector-control.ts';
@@ -29,6 +34,7 @@ import { getRuleSetLevers, postRuleSetLevers } from './http/ruleset-levers.ts';
 import { getRuleSet, getRuleSetBicep, listRuleSets, postRuleSets } from './http/rulesets.ts';
 import { postTableMigration } from './http/tables.ts';
 import { abortWave, approveWave, holdWave, resumeWave } from './http/wave-control.ts';
+import { rollbackWave } from './http/wave-rollback.ts';
 import { getWaveVerdicts } from './http/wave-verdicts.ts';
 import { getWave, getWaveMachines, listWaves, postWave } from './http/waves.ts';
 import { batchOrchestrator } from './orchestrators/batch.ts';
@@ -93,6 +99,7 @@ const routes = [
   ['holdWave', 'POST', 'waves/{id}/hold', holdWave],
   ['resumeWave', 'POST', 'waves/{id}/resume', resumeWave],
   ['abortWave', 'POST', 'waves/{id}/abort', abortWave],
+  ['rollbackWave', 'POST', 'waves/{id}/rollback', rollbackWave],
 ] as const;
 for (const [name, method, route, handler] of routes) {
   app.http(name, { route, methods: [method], authLevel: 'function', extraInputs: [durableClient], handler });
@@ -124,6 +131,10 @@ const activities: Record<ActivityName, (input: any) => Promise<unknown>> = {
   reverify: stageActivity('reverify'),
   uninstall: stageActivity('uninstall'),
   confirm: stageActivity('confirm'),
+  returnLegacy: stageActivity('returnLegacy'),
+  undoAssociate: stageActivity('undoAssociate'),
+  undoInstall: stageActivity('undoInstall'),
+  undoConnector: undoConnectorActivity,
   advanceWave: advanceWaveActivity,
   recordHold: recordHoldActivity,
   advanceInventory: advanceInventoryActivity,

@@ -1,6 +1,13 @@
 import { disableConnector } from '../../shared/connectors/disable.ts';
+import { undoConnector } from '../../shared/connectors/undo.ts';
 import { reasonText } from '../../shared/model/reasons.ts';
-import { type ConnectorResult, type Hold, isHalted } from '../../shared/model/wave.ts';
+import {
+  type ConnectorResult,
+  type Hold,
+  isHalted,
+  isRollingBack,
+  isStageHalted,
+} from '../../shared/model/wave.ts';
 import { advanceWave } from '../../shared/waves/advance.ts';
 import { runtime } from '../compose.ts';
 import type { Activities } from '../contracts/payloads.ts';
@@ -29,10 +36,34 @@ export async function disableConnectorActivity({
     await app.ledger.waves.update(waveId, (wave) => ({
       ...wave,
       connectors: [...wave.connectors.filter((known) => known.workspaceId !== workspaceId), result],
-      holds: [...wave.holds, ...streamHolds(result)],
+      // A rollback that was asked for meanwhile is what the hold would be for.
+      holds: isRollingBack(wave) ? wave.holds : [...wave.holds, ...streamHolds(result)],
     }));
   }
   return { switchedOff };
+}
+
+/** A rollback's part for workspaces: one after another, each result recorded before the next. */
+export async function undoConnectorActivity({
+  waveId,
+  workspaceIds,
+}: Activities['undoConnector']['input']): Promise<Activities['undoConnector']['output']> {
+  const app = await runtime();
+  let restored = 0;
+  for (const workspaceId of workspaceIds) {
+    const found = await app.ledger.waves.get(waveId);
+    if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
+    if (isStageHalted(found.wave, 'undoInstall')) break;
+    const result = await undoConnector(app, found.wave, await app.plan(found.wave.planId), workspaceId);
+    if (result.outcome.status === 'done') restored += 1;
+    await app.ledger.waves.update(waveId, (wave) => {
+      const { rollback } = wave;
+      if (rollback === undefined || rollback.at !== found.wave.rollback?.at) return undefined;
+      const others = rollback.connectors.filter((known) => known.workspaceId !== workspaceId);
+      return { ...wave, rollback: { ...rollback, connectors: [...others, result] } };
+    });
+  }
+  return { restored };
 }
 
 /** Security events that stopped must not be followed by removals: a person restores, mends, and resumes. */

@@ -39,12 +39,17 @@ export interface Activities extends Record<MachineStage, { input: StageInput; ou
           readonly cells: readonly WaveCell[];
         }
       | { readonly kind: 'connectors'; readonly workspaceIds: readonly string[] }
+      | { readonly kind: 'restore'; readonly workspaceIds: readonly string[] }
       | { readonly kind: 'wait'; readonly until: string | null; readonly for: string }
       | { readonly kind: 'finished' };
   };
   disableConnector: {
     input: { readonly waveId: string; readonly workspaceIds: readonly string[] };
     output: { readonly switchedOff: number };
+  };
+  undoConnector: {
+    input: { readonly waveId: string; readonly workspaceIds: readonly string[] };
+    output: { readonly restored: number };
   };
   recordHold: { input: { readonly waveId: string; readonly reason: string }; output: null };
   advanceInventory: {

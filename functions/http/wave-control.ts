@@ -84,10 +84,10 @@ function control(verb: Verb) {
   });
 }
 
-async function applyChange(
+export async function applyChange(
   app: Runtime,
   id: string,
-  { by, message, change }: { by: string; message: string; change: Change },
+  { by, message, change, data }: { by: string; message: string; change: Change; data?: unknown },
 ): Promise<Wave> {
   const at = new Date(app.now()).toISOString();
   let result: ControlResult | undefined;
@@ -103,12 +103,12 @@ async function applyChange(
     throw new Problem('waveNotFound', `There is no wave "${id}".`);
   if (decided.changed) {
     const entry = { at, waveId: id, machineId: null, stage: null, event: 'control', message, by } as const;
-    await app.ledger.audit.append('control', [entry]);
+    await app.ledger.audit.append('control', [data === undefined ? entry : { ...entry, data }]);
   }
   return wave;
 }
 
-async function wakeWave(context: InvocationContext, wave: Wave, plan: Plan): Promise<void> {
+export async function wakeWave(context: InvocationContext, wave: Wave, plan: Plan): Promise<void> {
   try {
     const state = await ensureAlive(context, wave.id, ORCHESTRATORS.wave, waveInput(wave, plan));
     if (state === 'alive') await raise(context, wave.id, CONTROL_EVENT);

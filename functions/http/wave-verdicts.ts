@@ -1,4 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
+import { waveBatches } from '../../shared/model/wave.ts';
 import { countMachine, newTally, STANDS } from '../../shared/verification/verdicts/tally.ts';
 import {
   type TableVerdicts,
@@ -9,7 +10,7 @@ import { type CsvColumn, pageResponse } from './csv.ts';
 import { endpoint, readQuery } from './endpoint.ts';
 import { listPage } from './pages.ts';
 import { ListQuery } from './schemas.ts';
-import { batchIdsOf, findWave } from './waves.ts';
+import { findWave } from './waves.ts';
 
 /**
  * `GET /waves/{id}/verdicts`: what the verdicts of a wave say by table and workspace, with counts of machines; JSON
@@ -20,7 +21,7 @@ export const getWaveVerdicts = endpoint(async ({ request, app }): Promise<HttpRe
   const wave = await findWave(app, request.params['id'] ?? '');
   const tally = newTally();
   const nowMs = app.now();
-  for (const id of batchIdsOf(wave))
+  for (const id of waveBatches(wave))
     for (const machine of await app.ledger.waves.batch(wave.id, id)) countMachine(tally, machine, nowMs);
   const { items, next } = listPage(tableVerdicts(tally), query);
   const about = { waveId: wave.id, machines: tally.machines, workspaces: workspaceVerdicts(tally) };

@@ -1,6 +1,7 @@
 import { phaseOf, totalsOf } from '../../shared/model/phase.ts';
 import { type Plan, policyOfWave } from '../../shared/model/plan.ts';
-import type { BatchSummary, OutcomeCounts, Wave } from '../../shared/model/wave.ts';
+import type { Rollback } from '../../shared/model/rollback.ts';
+import { type BatchSummary, isRollingBack, type OutcomeCounts, type Wave } from '../../shared/model/wave.ts';
 import { windowAt } from '../../shared/waves/windows.ts';
 import type { Runtime } from '../compose.ts';
 
@@ -9,9 +10,10 @@ export async function waveView(app: Runtime, wave: Wave) {
   const policy = policyOfWave(await app.plan(wave.planId), wave.index);
   const summaries = await app.ledger.waves.summaries(wave.id);
   const totals = totalsOf(summaries);
-  const { startKey: _, ...shown } = wave;
+  const { startKey: _, rollback, ...shown } = wave;
   return {
     ...shown,
+    ...(rollback === undefined ? {} : { rollback: rollbackView(rollback) }),
     ...phaseOf(wave, totals, policy.approvals, policy.gate),
     // Changes start only while a window is open; what was started goes on.
     ...(policy.windows.length === 0 || wave.step === 'finished'
@@ -22,6 +24,11 @@ export async function waveView(app: Runtime, wave: Wave) {
   };
 }
 
+/** The machines of a rollback show it themselves. */
+function rollbackView({ machineIds, ...rollback }: Rollback) {
+  return { ...rollback, machines: machineIds === null ? 'all' : machineIds.length };
+}
+
 /** Seconds after which a look at the wave is worth a request. */
 export function pollHint(wave: Wave, plan: Plan, nowMs: number): number {
   if (wave.step === 'gate' && wave.soakUntil !== null) {
@@ -30,7 +37,7 @@ export function pollHint(wave: Wave, plan: Plan, nowMs: number): number {
   }
   const { windows, pollSeconds } = policyOfWave(plan, wave.index);
   const window = windowAt(windows, nowMs);
-  if (window.open || window.opensAt === null || wave.dryRun) return pollSeconds;
+  if (window.open || window.opensAt === null || wave.dryRun || isRollingBack(wave)) return pollSeconds;
   const left = Math.ceil((Date.parse(window.opensAt) - nowMs) / 1000);
   return Math.min(Math.max(left, pollSeconds), 600);
 }

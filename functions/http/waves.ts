@@ -6,7 +6,7 @@ import { outcomeReason } from '../../shared/model/outcome.ts';
 import { type Plan, type PlannedMachine, policyOfWave } from '../../shared/model/plan.ts';
 import { PlanRequest } from '../../shared/model/plan-request.ts';
 import { reasonText } from '../../shared/model/reasons.ts';
-import { batchId, type MachineRecord, type Wave } from '../../shared/model/wave.ts';
+import { type MachineRecord, type Wave, waveBatches } from '../../shared/model/wave.ts';
 import { nextOpening } from '../../shared/waves/windows.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS, type WaveInput } from '../contracts/payloads.ts';
@@ -109,7 +109,7 @@ export const getWave = endpoint(async ({ request, app }): Promise<HttpResponseIn
 export const getWaveMachines = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
   const wave = await findWave(app, request.params['id'] ?? '');
   const { limit, after, status, verdict } = readQuery(request, WaveMachinesQuery);
-  const ids = batchIdsOf(wave);
+  const ids = waveBatches(wave);
   if (after !== undefined && !ids.includes(after)) {
     throw new Problem('invalidRequest', 'The query is not valid.', [
       { path: 'after', message: 'is no place in this wave; pass the "next" of the page before' },
@@ -193,11 +193,6 @@ export async function findWave(app: Runtime, id: string): Promise<Wave> {
   const found = await app.ledger.waves.get(id);
   if (found === undefined) throw new Problem('waveNotFound', `There is no wave "${id}".`);
   return found.wave;
-}
-
-/** Ids of the batches of a wave, in order; none before it is prepared. */
-export function batchIdsOf({ cells }: Pick<Wave, 'cells'>): string[] {
-  return cells.flatMap(({ batches }, cell) => Array.from({ length: batches }, (_, n) => batchId(cell, n)));
 }
 
 /** The id of a wave, which is also the id of its orchestration. */

@@ -37,6 +37,9 @@ export function* waveOrchestrator(context: OrchestrationContext): Steps<string |
       } else if (next.kind === 'connectors') {
         const { waveId } = input;
         yield* callActivity(context, 'disableConnector', { waveId, workspaceIds: next.workspaceIds });
+      } else if (next.kind === 'restore') {
+        const { waveId } = input;
+        yield* callActivity(context, 'undoConnector', { waveId, workspaceIds: next.workspaceIds });
       } else {
         yield* runCells(context, input, next.segment, next.cells);
       }

@@ -67,6 +67,12 @@ export const WaveView = z.object({
   connectors: z.array(z.object({ workspaceId: z.string(), outcome: Outcome, dependents: z.number() })),
   createdAt: z.string(),
   finishedAt: z.string().nullable(),
+  rollback: z
+    .object({
+      finishedAt: z.string().nullable(),
+      connectors: z.array(z.object({ workspaceId: z.string(), outcome: Outcome })),
+    })
+    .optional(),
 });
 export type WaveView = z.infer<typeof WaveView>;
 

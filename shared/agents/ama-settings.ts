@@ -1,5 +1,5 @@
 import { AMA_EXTENSION, AMA_PUBLISHER, type OsType } from '../model/agents.ts';
-import type { MachineKind } from '../model/ids.ts';
+import { contentHash, type MachineKind } from '../model/ids.ts';
 import type { ProxyProfile } from '../model/policy.ts';
 
 /** The extension resource to send. Arc takes no handler version: its service picks the current one (facts file 3.2). */
@@ -10,15 +10,10 @@ export interface ExtensionBody {
     readonly type: string;
     readonly typeHandlerVersion?: string;
     readonly autoUpgradeMinorVersion: boolean;
-    readonly enableAutomaticUpgrade: boolean;
-    readonly settings?: Settings | DependencyAgentSettings;
-    readonly protectedSettings?: { readonly proxy: { readonly username: string; readonly password: string } };
+    readonly enableAutomaticUpgrade?: boolean;
+    readonly settings?: object;
+    readonly protectedSettings?: { readonly proxy: ProxyCredentials } | { readonly workspaceKey: string };
   };
-}
-
-/** Public settings of the dependency agent beside Azure Monitor Agent; a string, as the built-in policies write it. */
-export interface DependencyAgentSettings {
-  readonly enableAMA: 'true';
 }
 
 /** Public settings of Azure Monitor Agent. Facts file 3.3: `auth` is a string. */
@@ -114,6 +109,23 @@ export function settingsDrift(found: unknown, wanted: Settings | undefined): str
     return `identity is ${identity ?? 'the default'}, wanted ${wantedIdentity}`;
   }
   return undefined;
+}
+
+/** Whether two public settings say the same; absent and empty are one, and `auth` may be a boolean. */
+export function sameSettings(a: unknown, b: unknown): boolean {
+  return contentHash(comparable(a)) === contentHash(comparable(b));
+}
+
+function comparable(settings: unknown): object {
+  const found = asRecord(settings) ?? {};
+  const proxy = asRecord(found.proxy);
+  if (proxy?.auth === undefined) return found;
+  return { ...found, proxy: { ...proxy, auth: String(proxy.auth) } };
+}
+
+/** Whether the agent signs in at its proxy with credentials that are kept out of its public settings. */
+export function usesProxyCredentials(settings: unknown): boolean {
+  return String(asRecord(asRecord(settings)?.proxy)?.auth) === 'true';
 }
 
 function comparableProxy(proxy: Record<string, unknown> | undefined): string {

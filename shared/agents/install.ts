@@ -1,6 +1,8 @@
 import pMap from 'p-map';
 import type { WaveMachine } from '../ledger/waves.ts';
+import { isAmaExtension } from '../model/agents.ts';
 import { blocked, waiting } from '../model/outcome.ts';
+import { extensionBefore, type MachineUndo } from '../model/rollback.ts';
 import { ok, type Result } from '../model/trouble.ts';
 import { type Decision, later, type StageContext, type StageHandler } from '../waves/stage.ts';
 import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
@@ -75,6 +77,7 @@ async function decide(
         intent: `${decision.why}: put extension ${decision.extension}${describe(wanted)}`,
         before: before(state.value),
         change: { kind: 'putExtension', extension: decision.extension },
+        undo: undoOfPut(state.value, decision.extension),
         async act() {
           const credentials = await readCredentials(secrets, desired);
           if (!credentials.ok) return { machineId, outcome: outcomeOfTrouble(context, credentials.trouble) };
@@ -90,7 +93,8 @@ async function decide(
   }
 }
 
-function desiredAgent(context: StageContext, { planned }: WaveMachine): DesiredAgent {
+/** The agent a plan wants on a machine. */
+export function desiredAgent(context: StageContext, { planned }: WaveMachine): DesiredAgent {
   const name = planned.proxyProfile;
   return {
     kind: planned.kind,
@@ -111,6 +115,11 @@ async function readCredentials(
   const password = await secrets.read(desired.proxy.passwordSecret);
   if (!password.ok) return password;
   return ok({ username: username.value, password: password.value });
+}
+
+function undoOfPut({ extensions }: MachineState, name: string): MachineUndo {
+  const found = extensions.find(isAmaExtension);
+  return { agent: { name, before: found === undefined ? null : extensionBefore(found) } };
 }
 
 /** Public settings only: protected ones never reach an intent. */

@@ -37,6 +37,12 @@ export function createAssociationGateway(context: AzureContext): AssociationGate
             : { dataCollectionEndpointId: target.endpointId };
         await monitor.dataCollectionRuleAssociations.create(uri(machineResourceId), name, { body });
       }),
+
+    remove: (machineResourceId, name) =>
+      attempt(async () => {
+        const monitor = await client(subscriptionOf(machineResourceId));
+        await monitor.dataCollectionRuleAssociations.delete(uri(machineResourceId), name);
+      }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface RestoreRequest {
   readonly force: boolean;
   /** Only looks. */
   readonly whatIf: boolean;
+  /** Restores what this wave switched off, and nothing else. */
+  readonly ofWave?: string;
 }
 
 /** What happens to one setting: `conflict` is one that somebody set to something else since. */
@@ -37,11 +39,13 @@ export type Restored =
  */
 export async function restore(
   dependencies: SwitchDependencies,
-  { workspace, by, reason, force, whatIf }: RestoreRequest,
+  { workspace, by, reason, force, whatIf, ofWave }: RestoreRequest,
 ): Promise<Result<Restored>> {
   const { ledger, collections, now } = dependencies;
   const { id, resourceId } = workspace;
-  const stored = (await ledger.connectors.stored(id)).filter(({ restored }) => restored === null);
+  const stored = (await ledger.connectors.stored(id)).filter(
+    ({ restored, waveId }) => restored === null && (ofWave === undefined || waveId === ofWave),
+  );
   if (stored.length === 0) return ok({ status: 'nothingStored' });
   const found = await collections.read(resourceId);
   if (!found.ok) return found;
@@ -54,7 +58,8 @@ export async function restore(
   const wanted = stored.map(({ kind, tier }) => `${kind} tier ${tier}`).join(', ');
   const message = `restore legacy security events of ${id}: ${wanted}; ${reason}`;
   const before = found.value.map(({ etag: _, ...value }) => value);
-  await record(ledger, id, { at, waveId: null, event: 'connector', message, by, data: { before, force } });
+  const data = { before, force };
+  await record(ledger, id, { at, waveId: ofWave ?? null, event: 'connector', message, by, data });
   for (const { value, current, step } of plan) {
     if (step.action !== 'restore') continue;
     const { kind, name, tier, properties } = value;
@@ -65,7 +70,7 @@ export async function restore(
     if (written.value === 'changed')
       return ok({ status: 'changed', detail: `${kind} was changed meanwhile` });
   }
-  return confirm(dependencies, { id, resourceId, by, stored, steps });
+  return confirm(dependencies, { id, resourceId, by, stored, steps, ofWave });
 }
 
 /** A value counts as restored only when it can be read back. */
@@ -77,12 +82,14 @@ async function confirm(
     by,
     stored,
     steps,
+    ofWave,
   }: {
     id: string;
     resourceId: string;
     by: string;
     stored: readonly StoredCollection[];
     steps: readonly RestoreStep[];
+    ofWave: string | undefined;
   },
 ): Promise<Result<Restored>> {
   const after = await collections.read(resourceId);
@@ -94,7 +101,7 @@ async function confirm(
   const last = await ledger.connectors.switchOf(id);
   if (last !== undefined) await ledger.connectors.recordSwitch({ ...last, restoredAt: at });
   const message = `legacy security events of ${id} are as they were: ${describe(after.value)}`;
-  await record(ledger, id, { at, waveId: null, event: 'effect', message, by });
+  await record(ledger, id, { at, waveId: ofWave ?? null, event: 'effect', message, by });
   return ok({ status: 'restored', steps });
 }
 

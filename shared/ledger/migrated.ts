@@ -22,10 +22,18 @@ export function createMigrated(store: Store) {
       for (const [shard, rows] of shards) await upsertAll(store, shard, rows);
     },
 
-    /** Forgets machines whose data no longer stands; those that are not known are left out. */
-    async remove(machineIds: readonly string[]): Promise<void> {
-      for (const machineId of machineIds)
+    /** Forgets machines whose data no longer stands, or of them those that a wave proved. */
+    async remove(machineIds: readonly string[], ofWave?: string): Promise<void> {
+      for (const machineId of machineIds) {
+        if (ofWave !== undefined && (await this.get(machineId))?.waveId !== ofWave) continue;
         await store.write(shardOf(machineId), [{ kind: 'delete', row: shortHash(machineId, 24) }]);
+      }
+    },
+
+    /** The wave that proved a machine last. */
+    async get(machineId: string): Promise<MigratedMachine | undefined> {
+      const found = await store.get(shardOf(machineId), shortHash(machineId, 24));
+      return found?.value as MigratedMachine | undefined;
     },
 
     /** Ids of every machine that has a passing verdict. */

@@ -1,4 +1,4 @@
-import type { BatchSummary, Wave } from './wave.ts';
+import { type BatchSummary, isRollingBack, type Wave } from './wave.ts';
 
 export const PHASES = [
   'planned',
@@ -21,6 +21,8 @@ export interface WaveTotals {
   readonly inFlight: number;
   readonly verified: number;
   readonly failed: number;
+  /** Machines of which a rollback could not undo something; absent: none. */
+  readonly notUndone?: number;
 }
 
 export interface GateLimits {
@@ -36,11 +38,13 @@ export interface ApprovalPolicy {
 /** Sums the batches of a wave. */
 export function totalsOf(batches: readonly BatchSummary[]): WaveTotals {
   const sum = (pick: (batch: BatchSummary) => number) => batches.reduce((n, batch) => n + pick(batch), 0);
+  const notUndone = sum((b) => b.notUndone ?? 0);
   return {
     machines: sum((b) => b.size),
     inFlight: sum((b) => b.inFlight),
     verified: sum((b) => b.verified),
     failed: sum((b) => b.failed),
+    ...(notUndone === 0 ? {} : { notUndone }),
   };
 }
 
@@ -51,8 +55,8 @@ export function phaseOf(
   approvals: ApprovalPolicy,
   limits: GateLimits,
 ): Phase {
-  if (wave.step === 'finished') return endPhase(wave, totals, limits);
-  if (wave.abort !== null) {
+  if (wave.step === 'finished') return rolledBack(wave, totals, endPhase(wave, totals, limits));
+  if (wave.abort !== null && !isRollingBack(wave)) {
     return {
       phase: 'aborted',
       message: `Aborted by ${wave.abort.by}; ${totals.inFlight} machines finish their stage.`,
@@ -62,6 +66,7 @@ export function phaseOf(
     const reasons = wave.holds.map((hold) => `${hold.reason} (${hold.by})`).join('; ');
     return { phase: 'held', message: `Held: ${reasons}. ${totals.inFlight} machines finish their stage.` };
   }
+  if (isRollingBack(wave)) return rollingBack(wave, totals);
   const waitingFor = missingApproval(wave, approvals);
   if (waitingFor !== undefined) {
     return { phase: 'awaitingApproval', message: `Waiting for approval of the ${waitingFor} gate.` };
@@ -84,6 +89,27 @@ export function missingApproval(wave: Wave, approvals: ApprovalPolicy): 'start' 
   const judged = wave.gates.some((gate) => gate.gate === 'removal' && gate.result === 'pass');
   if (wave.step === 'gate' && judged && approvals.removal && !has('removal')) return 'removal';
   return undefined;
+}
+
+function rollingBack({ step, rollback }: Wave, { inFlight }: WaveTotals): Phase {
+  const by = rollback?.by;
+  return {
+    phase: 'progressing',
+    message:
+      step === 'rollback'
+        ? `Rolling back for ${by}; ${inFlight} machines in flight.`
+        : `Rolling back for ${by}: ${inFlight} machines finish their stage first.`,
+  };
+}
+
+/** A wave that was rolled back as a whole has not done what it was for, however far it came. */
+function rolledBack({ rollback }: Wave, { machines, notUndone = 0 }: WaveTotals, end: Phase): Phase {
+  if (rollback === undefined) return end;
+  const { machineIds, by, reason } = rollback;
+  const rest = notUndone === 0 ? '' : ` On ${notUndone} machines something could not be undone.`;
+  if (machineIds === null) return { phase: 'aborted', message: `Rolled back by ${by}: ${reason}.${rest}` };
+  const some = `${machineIds.length} of ${machines} machines were rolled back by ${by}: ${reason}.${rest}`;
+  return { phase: end.phase, message: `${end.message} ${some}` };
 }
 
 function endPhase(wave: Wave, totals: WaveTotals, limits: GateLimits): Phase {

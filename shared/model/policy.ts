@@ -13,7 +13,7 @@ const resourceId = z
   .string()
   .regex(/^\/subscriptions\/[^/]+\/.+/i, 'must be an ARM resource id')
   .transform(normalizeId);
-const secretReference = z
+export const secretReference = z
   .string()
   .regex(
     /^https:\/\/[a-z0-9-]{3,24}\.vault\.(azure\.net|usgovcloudapi\.net|azure\.cn)\/secrets\/[A-Za-z0-9-]+(\/[0-9a-f]{32})?$/,

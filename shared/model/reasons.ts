@@ -1,4 +1,5 @@
 import { REMOVAL_REASONS } from './removal-reasons.ts';
+import { ROLLBACK_REASONS } from './rollback-reasons.ts';
 import { SCALE_SET_REASONS } from './scale-set-reasons.ts';
 
 /** Who can clear a reason. */
@@ -20,6 +21,7 @@ export interface Reason {
 /** Every reason the app can give for not moving a machine on: stable code, sentence, who must act. */
 export const REASONS = {
   ...REMOVAL_REASONS,
+  ...ROLLBACK_REASONS,
   notRunning: {
     text: 'The VM is not running; start it, extensions cannot be changed while it is stopped.',
     needs: 'machineOwner',

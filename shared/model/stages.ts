@@ -1,6 +1,6 @@
 import type { MachineKind } from './ids.ts';
 
-/** The stages of a wave in order: the order is this tuple (DESIGN section 2). */
+/** The stages of a migration in order: the order is this tuple (DESIGN section 2). */
 export const STAGES = [
   'install',
   'associate',
@@ -10,7 +10,13 @@ export const STAGES = [
   'uninstall',
   'confirm',
 ] as const;
-export type Stage = (typeof STAGES)[number];
+
+/** The stages of a rollback, in the reverse order of what they undo. */
+export const UNDO_STAGES = ['returnLegacy', 'undoAssociate', 'undoInstall'] as const;
+export type UndoStage = (typeof UNDO_STAGES)[number];
+
+export const ALL_STAGES = [...STAGES, ...UNDO_STAGES] as const;
+export type Stage = (typeof ALL_STAGES)[number];
 
 /**
  * Stages run machine by machine inside a segment; between segments the whole wave meets at a gate.
@@ -19,9 +25,14 @@ export type Stage = (typeof STAGES)[number];
 export const SEGMENTS = {
   deploy: ['install', 'associate', 'verify'],
   remove: ['reverify', 'uninstall', 'confirm'],
+  undo: UNDO_STAGES,
 } as const satisfies Record<string, readonly Stage[]>;
 export type Segment = keyof typeof SEGMENTS;
 export type MachineStage = (typeof SEGMENTS)[Segment][number];
+
+export function isUndoStage(stage: Stage): stage is UndoStage {
+  return (UNDO_STAGES as readonly Stage[]).includes(stage);
+}
 
 /** Requests of one look at a stage: per machine, except queries, which serve a whole batch. */
 export interface LookCost {
@@ -59,9 +70,21 @@ export const STAGE_COST: Readonly<Record<MachineStage, { first: LookCost; again:
     again: { reads: reads(1, 1, 4), upgrades: 1 },
   },
   confirm: { first: {}, again: { reads: reads(1, 2, 3), queries: 5 } },
+  returnLegacy: {
+    first: { reads: reads(1, 2, 6), writes: 1, compute: 1 },
+    again: { reads: reads(2, 2, 7), writes: 1, compute: 1, upgrades: 1 },
+  },
+  undoAssociate: {
+    first: { reads: reads(3, 4, 5), deletes: 2, queries: 2 },
+    again: { reads: reads(3, 4, 5), deletes: 2, queries: 2 },
+  },
+  undoInstall: {
+    first: { reads: reads(3, 4, 8), writes: 1, deletes: 1, compute: 1, queries: 2 },
+    again: { reads: reads(2, 2, 7), upgrades: 1 },
+  },
 };
 
-/** Whether a stage changes machines: only then do windows matter to it. */
+/** Whether a stage changes machines: only then do windows matter to it, and to a rollback never. */
 export function changesMachines(stage: MachineStage): boolean {
   const { writes = 0, deletes = 0 } = STAGE_COST[stage].first;
   return writes + deletes > 0;

@@ -1,8 +1,9 @@
 import type { MachineKind } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { RemovalProgress } from './removal.ts';
+import type { MachineUndo, Rollback } from './rollback.ts';
 import type { ScaleSetWork } from './scale-set.ts';
-import type { Segment, Stage } from './stages.ts';
+import { isUndoStage, type Segment, type Stage } from './stages.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Why progress is stopped. A wave has a list of them; it moves again when the list is empty. */
@@ -30,7 +31,15 @@ export interface GateResult {
 }
 
 /** Where the wave stands; each step is left only by `nextWaveStep`. */
-export const WAVE_STEPS = ['prepare', 'deploy', 'gate', 'disableConnector', 'remove', 'finished'] as const;
+export const WAVE_STEPS = [
+  'prepare',
+  'deploy',
+  'gate',
+  'disableConnector',
+  'remove',
+  'rollback',
+  'finished',
+] as const;
 export type WaveStep = (typeof WAVE_STEPS)[number];
 
 /** The record of a wave in the ledger: the one place its state is kept. */
@@ -57,11 +66,26 @@ export interface Wave {
   readonly gates: readonly GateResult[];
   readonly connectors: readonly ConnectorResult[];
   readonly finishedAt: string | null;
+  /** The last rollback; absent: none was asked for. */
+  readonly rollback?: Rollback;
 }
 
-/** Whether a wave may start nothing new. */
-export function isHalted({ abort, holds }: Pick<Wave, 'abort' | 'holds'>): boolean {
-  return abort !== null || holds.length > 0;
+/** Whether a rollback was asked for and has not ended. */
+export function isRollingBack({ rollback }: Pick<Wave, 'rollback'>): boolean {
+  return rollback !== undefined && rollback.finishedAt === null;
+}
+
+type Stops = Pick<Wave, 'abort' | 'holds' | 'rollback' | 'step'>;
+
+/** Whether the migration of a wave may start nothing new. */
+export function isHalted({ abort, holds, rollback }: Omit<Stops, 'step'>): boolean {
+  return abort !== null || holds.length > 0 || rollback !== undefined;
+}
+
+/** Whether a stage may start nothing new: an abort stops the migration and not the rollback, a hold stops both. */
+export function isStageHalted(wave: Stops, stage: Stage): boolean {
+  if (!isUndoStage(stage)) return isHalted(wave);
+  return wave.step !== 'rollback' || wave.holds.length > 0;
 }
 
 /** Machines of one kind in one cell; kinds are kept apart because their requests cost differently. */
@@ -75,6 +99,11 @@ export interface WaveCell {
 /** Batches are addressed by the order of their cell and their number in it, so nothing lists them all. */
 export function batchId(cellIndex: number, batch: number): string {
   return `${String(cellIndex).padStart(4, '0')}-${String(batch).padStart(4, '0')}`;
+}
+
+/** Ids of the batches of a wave, in order; none before it is prepared. */
+export function waveBatches({ cells }: Pick<Wave, 'cells'>): string[] {
+  return cells.flatMap(({ batches }, cell) => Array.from({ length: batches }, (_, n) => batchId(cell, n)));
 }
 
 /** End (exclusive) of the page of `size` batches that starts at `from`. */
@@ -103,8 +132,10 @@ export interface BatchSummary {
   readonly finished: readonly Segment[];
   /** Machines whose data verdict is pass. */
   readonly verified: number;
-  /** Machines that ended failed or blocked, at any stage. */
+  /** Machines that ended failed or blocked, at any stage of the migration. */
   readonly failed: number;
+  /** Machines of which a rollback could not undo something; absent: none. */
+  readonly notUndone?: number;
   readonly updatedAt: string;
 }
 
@@ -129,6 +160,8 @@ export interface MachineRecord {
   readonly legacyExtensions: readonly string[];
   /** Absent: nothing but extensions was touched. */
   readonly removal?: RemovalProgress;
+  /** What undoing this wave takes; absent: it changed nothing. */
+  readonly undo?: MachineUndo;
   /** Scale sets only: the change whose way to the instances is followed. */
   readonly scaleSet?: ScaleSetWork;
 }

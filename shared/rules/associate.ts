@@ -45,6 +45,7 @@ async function decide(
     machineId,
     intent: `associate ${missing.map(({ name, target }) => `${name} -> ${'ruleId' in target ? target.ruleId : target.endpointId}`).join(', ')}`,
     before: { associations: existing.value satisfies readonly Association[] },
+    undo: { associations: missing.map(({ name }) => name) },
     async act() {
       for (const { name, target } of missing) {
         const created = await associations.create(planned.resourceId, name, target);

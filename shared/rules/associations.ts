@@ -16,6 +16,11 @@ export interface MissingAssociations {
   readonly otherEndpoint: string | null;
 }
 
+/** The name under which the app associates a rule. */
+export function associationName(ruleId: string): string {
+  return `ama-${shortHash(ruleId)}`;
+}
+
 /**
  * The associations a machine still lacks. A rule that is associated under any name counts as present,
  * so nothing is ever duplicated; what this app did not make is kept, also an endpoint that is in the way.
@@ -31,7 +36,7 @@ export function missingAssociations(
   const rules = new Map(wanted.rules.map((rule) => [rule.ruleId, rule]));
   const missing: MissingAssociation[] = [...rules.values()]
     .filter(({ ruleId }) => !present.has(ruleId))
-    .map(({ ruleId, resourceId }) => ({ name: `ama-${shortHash(ruleId)}`, target: { ruleId: resourceId } }));
+    .map(({ ruleId, resourceId }) => ({ name: associationName(ruleId), target: { ruleId: resourceId } }));
   if (wanted.endpointId === null) return { missing, otherEndpoint: null };
   const endpoint = existing.find(({ name }) => name.toLowerCase() === ENDPOINT_ASSOCIATION.toLowerCase());
   if (endpoint === undefined) {

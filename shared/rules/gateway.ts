@@ -5,6 +5,8 @@ import type { Result } from '../model/trouble.ts';
 export interface AssociationGateway {
   list(machineResourceId: string): Promise<Result<readonly Association[]>>;
   create(machineResourceId: string, name: string, target: AssociationTarget): Promise<Result<void>>;
+  /** One that is not there is as good as removed. */
+  remove(machineResourceId: string, name: string): Promise<Result<void>>;
 }
 
 /** One association holds a rule or an endpoint, never both (facts file 3.2). */

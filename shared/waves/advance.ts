@@ -1,8 +1,10 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
+import type { Segment } from '../model/stages.ts';
 import type { AuditEntry, Hold, Wave, WaveCell } from '../model/wave.ts';
 import { nextWaveStep, type WaveAction } from './next-step.ts';
 import { finishWave, prepareWave } from './prepare.ts';
+import { prepareRollback } from './prepare-rollback.ts';
 
 export interface AdvanceDependencies {
   readonly ledger: Ledger;
@@ -15,10 +17,10 @@ export interface AdvanceDependencies {
 export type Advance =
   | {
       readonly kind: 'run';
-      readonly segment: 'deploy' | 'remove';
+      readonly segment: Segment;
       readonly cells: readonly WaveCell[];
     }
-  | Extract<WaveAction, { kind: 'connectors' | 'wait' }>
+  | Extract<WaveAction, { kind: 'connectors' | 'restore' | 'wait' }>
   | { readonly kind: 'finished' };
 
 /** Moves a wave's record as far as it will go and says what to do next. Safe to repeat. */
@@ -47,9 +49,9 @@ export async function advanceWave(dependencies: AdvanceDependencies, waveId: str
     await recordGates(ledger, found.wave, wave, now());
     const decided = action as WaveAction;
     if (decided.kind === 'prepare') await prepareWave(dependencies, wave, plan);
+    else if (decided.kind === 'prepareRollback') await prepareRollback(dependencies, wave);
     else if (decided.kind === 'finish') {
-      if (wave.step !== 'finished') await finishWave(dependencies, wave);
-      return { kind: 'finished' };
+      if (wave.step === 'finished' || (await finishWave(dependencies, wave))) return { kind: 'finished' };
     } else if (decided.kind === 'run') return { ...decided, cells: wave.cells };
     else return decided;
   }

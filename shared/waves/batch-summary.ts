@@ -1,6 +1,6 @@
 import type { WaveMachine } from '../ledger/waves.ts';
-import { isSettled, type OutcomeStatus } from '../model/outcome.ts';
-import { SEGMENTS, type Segment, STAGES } from '../model/stages.ts';
+import { isSettled, type Outcome, type OutcomeStatus } from '../model/outcome.ts';
+import { ALL_STAGES, SEGMENTS, type Segment, type Stage, UNDO_STAGES } from '../model/stages.ts';
 import type { BatchSummary, OutcomeCounts } from '../model/wave.ts';
 import { endedBadly } from './due.ts';
 
@@ -10,6 +10,9 @@ export function summarizeBatch(batchId: string, machines: readonly WaveMachine[]
   const finished = (Object.keys(SEGMENTS) as Segment[]).filter((segment) =>
     records.every((record) => SEGMENTS[segment].every((stage) => isSettled(record.outcomes[stage]))),
   );
+  const notUndone = records.filter(({ outcomes }) =>
+    UNDO_STAGES.some((stage) => isBad(outcomes[stage])),
+  ).length;
   return {
     batchId,
     cell: machines[0]?.planned.cell ?? '',
@@ -19,14 +22,19 @@ export function summarizeBatch(batchId: string, machines: readonly WaveMachine[]
     finished,
     verified: records.filter(({ outcomes }) => outcomes.verify?.status === 'done').length,
     failed: records.filter((record) => endedBadly(record)).length,
+    ...(notUndone === 0 ? {} : { notUndone }),
     updatedAt: at,
   };
 }
 
+function isBad(outcome: Outcome | undefined): boolean {
+  return outcome?.status === 'failed' || outcome?.status === 'blocked';
+}
+
 function countOutcomes(machines: readonly WaveMachine[]): OutcomeCounts {
-  const counts: Partial<Record<(typeof STAGES)[number], Partial<Record<OutcomeStatus, number>>>> = {};
+  const counts: Partial<Record<Stage, Partial<Record<OutcomeStatus, number>>>> = {};
   for (const { record } of machines) {
-    for (const stage of STAGES) {
+    for (const stage of ALL_STAGES) {
       const status = record.outcomes[stage]?.status;
       if (status === undefined) continue;
       const row = counts[stage] ?? {};

@@ -1,6 +1,6 @@
 import { missingApproval } from '../model/phase.ts';
 import type { Policy } from '../model/policy.ts';
-import type { ApprovalGate, Hold, Wave } from '../model/wave.ts';
+import { type ApprovalGate, type Hold, isRollingBack, type Wave } from '../model/wave.ts';
 
 /** A control verb either changes the record or is refused with a stable code. */
 export type ControlResult =
@@ -12,7 +12,11 @@ export type ControlRefusal =
   | 'waveAborted'
   | 'notAwaitingApproval'
   | 'requesterMayNotApprove'
-  | 'notHeld';
+  | 'notHeld'
+  | 'rollbackRunning'
+  | 'dryRunWave'
+  | 'nothingToRollBack'
+  | 'confirmationDiffers';
 
 interface By {
   readonly by: string;
@@ -26,7 +30,7 @@ export function approve(
   gate: ApprovalGate | undefined,
   { by, at }: By,
 ): ControlResult {
-  const closed = refuseClosed(wave);
+  const closed = refuseRollback(wave) ?? refuseClosed(wave);
   if (closed !== undefined) return closed;
   if (gate !== undefined && wave.approvals.some((approval) => approval.gate === gate)) return unchanged(wave);
   const awaited = missingApproval(wave, policy.approvals);
@@ -86,6 +90,8 @@ export function resume(
 
 /** No new machine starts, those in flight finish their stage; the first abort keeps its time. */
 export function abort(wave: Wave, reason: string, { by, at }: By): ControlResult {
+  const rolling = refuseRollback(wave);
+  if (rolling !== undefined) return rolling;
   if (wave.step === 'finished') return refuse('waveFinished', 'The wave is finished.');
   if (wave.abort !== null) return unchanged(wave);
   return changed({ ...wave, abort: { at, by, reason } });
@@ -100,7 +106,14 @@ function mayApprove(wave: Wave, policy: Policy, by: string): boolean {
   return policy.approvals.requesterMayApprove || !same(by, wave.requestedBy);
 }
 
+/** A rollback goes on from where the wave was stopped: it can be held and resumed, and nothing else. */
+function refuseRollback(wave: Wave): ControlResult | undefined {
+  if (!isRollingBack(wave)) return undefined;
+  return refuse('rollbackRunning', 'The wave is being rolled back; hold it to stop that.');
+}
+
 function refuseClosed(wave: Wave): ControlResult | undefined {
+  if (isRollingBack(wave)) return undefined;
   if (wave.step === 'finished') return refuse('waveFinished', 'The wave is finished.');
   if (wave.abort !== null) return refuse('waveAborted', 'The wave was aborted.');
   return undefined;

@@ -1,7 +1,7 @@
 import { blocked, failed, type Outcome } from '../model/outcome.ts';
 import type { Policy } from '../model/policy.ts';
 import { REASONS, type ReasonCode } from '../model/reasons.ts';
-import { changesMachines, type MachineStage } from '../model/stages.ts';
+import { changesMachines, isUndoStage, type MachineStage } from '../model/stages.ts';
 import { openTime } from './windows.ts';
 
 /**
@@ -22,7 +22,9 @@ export function applyDeadline(
   }
   const inOperation = outcome.reason === 'operationInProgress' && started.operation !== null;
   const since = inOperation ? (started.operation ?? started.stage) : started.stage;
-  const windows = inOperation || !changesMachines(stage) ? [] : policy.windows;
+  // A rollback is urgent: windows do not stop it.
+  const timeless = inOperation || !changesMachines(stage) || isUndoStage(stage);
+  const windows = timeless ? [] : policy.windows;
   const elapsed = openTime(windows, Date.parse(since), nowMs) / 1000;
   if (elapsed < deadlineSeconds(outcome.reason, stage, policy)) return outcome;
   const reason: ReasonCode = outcome.reason === 'dataNotYet' ? 'dataMissing' : outcome.reason;
@@ -44,6 +46,8 @@ function deadlineSeconds(reason: ReasonCode, stage: MachineStage, policy: Policy
     case 'instancesUpgrading':
     case 'upgradeInProgress':
       return policy.scaleSets.upgradeDeadlineSeconds;
+    case 'wouldBlind':
+      return heartbeatDeadlineSeconds;
     case 'arcDisconnected':
     case 'notRunning':
     case 'extensionStuck':

@@ -1,5 +1,5 @@
 import { isSettled } from '../model/outcome.ts';
-import { type MachineStage, STAGES } from '../model/stages.ts';
+import { isUndoStage, type MachineStage, STAGES } from '../model/stages.ts';
 import type { MachineRecord } from '../model/wave.ts';
 
 /** `due`: look at it now. `skip`: an earlier stage ended badly. `later`: not its time. `settled`: nothing to do. */
@@ -20,8 +20,10 @@ export function dueState(
   return 'due';
 }
 
-/** Whether a stage before this one failed or was blocked. */
+/** Whether a stage of the migration before this one failed or was blocked. */
 export function endedBadly(record: MachineRecord, before?: MachineStage): boolean {
+  // What can be undone is undone, whatever became of the rest.
+  if (before !== undefined && isUndoStage(before)) return false;
   const earlier = before === undefined ? STAGES : STAGES.slice(0, STAGES.indexOf(before));
   return earlier.some((stage) => {
     const status = record.outcomes[stage]?.status;

@@ -2,7 +2,7 @@ import type { Calls } from '../model/forecast.ts';
 import type { MachineKind } from '../model/ids.ts';
 import type { PlannedMachine } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
-import { changesMachines, lookCost, type MachineStage, SEGMENTS, type Segment } from '../model/stages.ts';
+import { changesMachines, lookCost, SEGMENTS, type Segment } from '../model/stages.ts';
 import { GROUP_BATCHES } from '../verification/parity/stage.ts';
 import { LIMITS, type LimitName } from './budget.ts';
 
@@ -13,8 +13,11 @@ type Batching = Pick<Policy, 'batchSize' | 'verification'>;
 /** Machines of one wave in one cell, by kind. */
 export type CellCounts = ReadonlyMap<string, Readonly<Record<MachineKind, number>>>;
 
+/** Nobody plans a rollback. */
+type Planned = Exclude<Segment, 'undo'>;
+
 /** Looks at each stage when all goes well at once: the first, and how many after it. */
-export const LOOKS: Readonly<Record<MachineStage, { readonly again: number }>> = {
+export const LOOKS: Readonly<Record<(typeof SEGMENTS)[Planned][number], { readonly again: number }>> = {
   install: { again: 1 },
   associate: { again: 0 },
   verify: { again: 1 },
@@ -36,7 +39,7 @@ export function countCells(machines: readonly PlannedMachine[]): CellCounts {
 /** Requests of a segment by bucket: Compute counts by cell, ARM by subscription, queries over all. */
 type Demand = ReadonlyMap<string, { readonly limit: LimitName; readonly count: number }>;
 
-function demandOf(cells: CellCounts, segment: Segment, { batchSize, verification }: Batching): Demand {
+function demandOf(cells: CellCounts, segment: Planned, { batchSize, verification }: Batching): Demand {
   const batchesOf = (machines: number) => Math.ceil(machines / batchSize);
   const all = [...cells.values()].flatMap((counts) => KINDS.map((kind) => batchesOf(counts[kind])));
   const total = all.reduce((sum, batches) => sum + batches, 0);
@@ -70,7 +73,7 @@ function bucketOf(limit: LimitName, cell: string): string {
 }
 
 /** Seconds that the documented limits make a segment last at the least. A full bucket is there at its start. */
-export function throttleSeconds(cells: CellCounts, segment: Segment, policy: Batching): number {
+export function throttleSeconds(cells: CellCounts, segment: Planned, policy: Batching): number {
   let longest = 0;
   for (const { limit, count } of demandOf(cells, segment, policy).values()) {
     const { burst, perSecond } = LIMITS[limit];

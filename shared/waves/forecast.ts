@@ -1,7 +1,6 @@
 import type { DoubleIngestion, Forecast, WaveForecast } from '../model/forecast.ts';
 import type { PlannedMachine, WaveSettings } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
-import type { Segment } from '../model/stages.ts';
 import { sumDoubled } from './double-ingestion.ts';
 import { type CellCounts, callsOf, countCells, sumCalls, throttleSeconds } from './forecast-costs.ts';
 import { endOfWork } from './windows.ts';
@@ -84,7 +83,7 @@ function proofSeconds({ verification }: Policy): { before: number; after: number
 }
 
 /** The changes of a segment: requests flow at the limits, the last operation ends after the last request. */
-function changeSeconds(cells: CellCounts, segment: Segment, policy: Policy) {
+function changeSeconds(cells: CellCounts, segment: 'deploy' | 'remove', policy: Policy) {
   const throttling = throttleSeconds(cells, segment, policy);
   const operations = segment === 'deploy' ? ASSUMED_SECONDS.installation : ASSUMED_SECONDS.removal;
   return { throttling, operations, seconds: throttling + operations };

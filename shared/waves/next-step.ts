@@ -2,7 +2,15 @@ import { isSettled } from '../model/outcome.ts';
 import { missingApproval, totalsOf } from '../model/phase.ts';
 import type { Policy } from '../model/policy.ts';
 import { changesMachines, SEGMENTS, type Segment } from '../model/stages.ts';
-import { type BatchSummary, type GateResult, type Hold, isHalted, type Wave } from '../model/wave.ts';
+import {
+  type BatchSummary,
+  type ConnectorResult,
+  type GateResult,
+  type Hold,
+  isHalted,
+  isRollingBack,
+  type Wave,
+} from '../model/wave.ts';
 import { windowAt } from './windows.ts';
 
 /** What the wave orchestrator does next. */
@@ -10,6 +18,9 @@ export type WaveAction =
   | { readonly kind: 'prepare' }
   | { readonly kind: 'run'; readonly segment: Segment }
   | { readonly kind: 'connectors'; readonly workspaceIds: readonly string[] }
+  | { readonly kind: 'prepareRollback' }
+  /** Switch legacy collection of these workspaces on again. */
+  | { readonly kind: 'restore'; readonly workspaceIds: readonly string[] }
   /** Until a control event comes, or the instant passes. */
   | {
       readonly kind: 'wait';
@@ -39,6 +50,7 @@ export interface StepInput {
 export function nextWaveStep(input: StepInput): NextStep {
   const { wave, policy } = input;
   if (wave.step === 'finished') return { wave, action: { kind: 'finish' } };
+  if (wave.step === 'rollback') return atRollback(input);
   if (isHalted(wave)) return stopped(input);
   switch (wave.step) {
     case 'prepare':
@@ -59,7 +71,7 @@ export function nextWaveStep(input: StepInput): NextStep {
 }
 
 /** Outside its windows a wave rests, unless something is in flight or goes on without a change. */
-function runOrWait(input: StepInput, segment: Segment): NextStep {
+function runOrWait(input: StepInput, segment: 'deploy' | 'remove'): NextStep {
   const { wave, policy, nowMs } = input;
   const window = windowAt(policy.windows, nowMs);
   if (wave.dryRun || window.open || window.opensAt === null || goesOn(input, segment)) {
@@ -69,7 +81,7 @@ function runOrWait(input: StepInput, segment: Segment): NextStep {
 }
 
 /** Whether operations are in flight, or a batch has all its changes behind it and only data to judge. */
-function goesOn({ summaries }: StepInput, segment: Segment): boolean {
+function goesOn({ summaries }: StepInput, segment: 'deploy' | 'remove'): boolean {
   const last = SEGMENTS[segment].findLast(changesMachines);
   return summaries.some(({ inFlight, finished: ended, counts, size }) => {
     if (inFlight > 0) return true;
@@ -78,12 +90,14 @@ function goesOn({ summaries }: StepInput, segment: Segment): boolean {
   });
 }
 
-/** Held or aborted: bring to its end what is in flight, then wait or finish. */
-function stopped({ wave, summaries }: StepInput): NextStep {
+/** Held, aborted or to be rolled back: bring to its end what is in flight, then wait, finish or roll back. */
+function stopped(input: StepInput): NextStep {
+  const { wave, summaries } = input;
   const segment = wave.step === 'deploy' || wave.step === 'remove' ? wave.step : undefined;
   if (segment !== undefined && totalsOf(summaries).inFlight > 0) {
     return { wave, action: { kind: 'run', segment } };
   }
+  if (isRollingBack(wave)) return nextWaveStep({ ...input, wave: { ...wave, step: 'rollback' } });
   return wave.abort === null ? wait(wave, 'hold', null) : { wave, action: { kind: 'finish' } };
 }
 
@@ -137,19 +151,55 @@ function gateHold(gate: GateResult): Hold {
 }
 
 function atConnectors(input: StepInput): NextStep {
-  const { wave, workspaceIds, nowMs } = input;
-  const open = workspaceIds.filter((id) => {
-    const result = wave.connectors.find(({ workspaceId }) => workspaceId === id);
-    return result === undefined || !isSettled(result.outcome);
-  });
-  if (open.length === 0) return nextWaveStep({ ...input, wave: { ...wave, step: 'remove' } });
+  const { wave } = input;
+  const turn = workspaceTurn(input, wave.connectors);
+  if (turn.kind === 'settled') return nextWaveStep({ ...input, wave: { ...wave, step: 'remove' } });
+  if (turn.kind === 'wait') return wait(wave, 'connector', turn.until);
+  return { wave, action: { kind: 'connectors', workspaceIds: turn.workspaceIds } };
+}
+
+/**
+ * A rollback: leases and records first, then legacy collection, so that an agent that is put back has where to
+ * write, then the machines. Windows do not stop it; a hold does.
+ */
+function atRollback(input: StepInput): NextStep {
+  const { wave, summaries } = input;
+  const { rollback } = wave;
+  if (rollback === undefined) throw new Error(`wave ${wave.id} has no rollback`);
+  if (wave.holds.length > 0) {
+    if (totalsOf(summaries).inFlight > 0) return { wave, action: { kind: 'run', segment: 'undo' } };
+    return wait(wave, 'hold', null);
+  }
+  if (rollback.preparedAt === null) return { wave, action: { kind: 'prepareRollback' } };
+  if (rollback.undo.connectors) {
+    const turn = workspaceTurn(input, rollback.connectors);
+    if (turn.kind === 'wait') return wait(wave, 'connector', turn.until);
+    if (turn.kind === 'due') return { wave, action: { kind: 'restore', workspaceIds: turn.workspaceIds } };
+  }
+  if (!finished(input, 'undo')) return { wave, action: { kind: 'run', segment: 'undo' } };
+  return { wave, action: { kind: 'finish' } };
+}
+
+type WorkspaceTurn =
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'due'; readonly workspaceIds: readonly string[] }
+  | { readonly kind: 'wait'; readonly until: string };
+
+/** Which workspaces of the wave are next, given what became of them so far. */
+function workspaceTurn(
+  { workspaceIds, nowMs }: StepInput,
+  results: readonly Pick<ConnectorResult, 'workspaceId' | 'outcome'>[],
+): WorkspaceTurn {
+  const outcomeOf = (id: string) => results.find(({ workspaceId }) => workspaceId === id)?.outcome;
+  const open = workspaceIds.filter((id) => !isSettled(outcomeOf(id)));
+  if (open.length === 0) return { kind: 'settled' };
   const untils = open.map((id) => {
-    const outcome = wave.connectors.find(({ workspaceId }) => workspaceId === id)?.outcome;
+    const outcome = outcomeOf(id);
     return outcome?.status === 'waiting' ? Date.parse(outcome.until) : 0;
   });
   const due = open.filter((_, i) => (untils[i] ?? 0) <= nowMs);
-  if (due.length > 0) return { wave, action: { kind: 'connectors', workspaceIds: due } };
-  return wait(wave, 'connector', new Date(Math.min(...untils)).toISOString());
+  if (due.length > 0) return { kind: 'due', workspaceIds: due };
+  return { kind: 'wait', until: new Date(Math.min(...untils)).toISOString() };
 }
 
 function finished({ wave, summaries }: StepInput, segment: Segment): boolean {

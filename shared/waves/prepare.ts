@@ -80,8 +80,11 @@ function groupByCell(machines: readonly PlannedMachine[]): PlannedMachine[][] {
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, members]) => members);
 }
 
-/** Ends a wave: what never started is recorded so, leases go back, the record is closed. */
-export async function finishWave({ ledger, concurrency, now }: Dependencies, wave: Wave): Promise<void> {
+/**
+ * Ends a wave or its rollback: what never started is recorded so, leases go back, the record is closed. False
+ * when a rollback was asked for meanwhile: the wave has not ended then.
+ */
+export async function finishWave({ ledger, concurrency, now }: Dependencies, wave: Wave): Promise<boolean> {
   const at = new Date(now()).toISOString();
   for (const [cellIndex, { batches }] of wave.cells.entries()) {
     for (let n = 0; n < batches; n += 1) {
@@ -97,14 +100,21 @@ export async function finishWave({ ledger, concurrency, now }: Dependencies, wav
       }
     }
   }
-  await ledger.waves.update(wave.id, (current) => ({
-    ...current,
-    step: 'finished',
-    finishedAt: current.finishedAt ?? at,
-  }));
+  const ended = await ledger.waves.update(wave.id, (current) => {
+    if (current.rollback?.at !== wave.rollback?.at) return undefined;
+    const { rollback } = current;
+    return {
+      ...current,
+      step: 'finished',
+      finishedAt: current.finishedAt ?? at,
+      ...(rollback === undefined ? {} : { rollback: { ...rollback, finishedAt: rollback.finishedAt ?? at } }),
+    };
+  });
+  return ended?.step === 'finished';
 }
 
-function closeAborted(machine: WaveMachine): WaveMachine {
+/** What an abort kept from starting, in the records. */
+export function closeAborted(machine: WaveMachine): WaveMachine {
   const outcomes = { ...machine.record.outcomes };
   for (const stage of STAGES) {
     if (stage !== 'disableConnector' && !isSettled(outcomes[stage])) outcomes[stage] = skipped('aborted');

@@ -4,7 +4,7 @@ import { contentHash } from '../model/ids.ts';
 import { isSettled, type Outcome } from '../model/outcome.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
 import { reasonText } from '../model/reasons.ts';
-import type { MachineStage } from '../model/stages.ts';
+import { isUndoStage, type MachineStage } from '../model/stages.ts';
 import { isProven } from '../model/verdict.ts';
 import type { AuditEntry, MachineRecord, Wave } from '../model/wave.ts';
 import { summarizeBatch } from './batch-summary.ts';
@@ -79,6 +79,13 @@ export async function recordSteps(
     // What was proved once and no longer is must not let a workspace's collection be switched off (D8).
     const lost = changed.filter(({ record }) => endedAt(record, stage));
     await ledger.migrated.remove(lost.map(({ record }) => record.machineId));
+  }
+  if (isUndoStage(stage)) {
+    const undone = changed.filter(({ record }) => record.verdict === null);
+    await ledger.migrated.remove(
+      undone.map(({ record }) => record.machineId),
+      wave.id,
+    );
   }
   await ledger.waves.putBatch(wave.id, batchId, changed);
   await ledger.waves.putSummary(wave.id, summary);

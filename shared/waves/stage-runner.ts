@@ -2,13 +2,14 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { isSettled, skipped } from '../model/outcome.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
-import { changesMachines, type MachineStage } from '../model/stages.ts';
-import { isHalted, type Operation, type Wave } from '../model/wave.ts';
+import { mergeUndo } from '../model/rollback.ts';
+import { changesMachines, isUndoStage, type MachineStage } from '../model/stages.ts';
+import { isStageHalted, type Wave } from '../model/wave.ts';
 import { summarizeBatch } from './batch-summary.ts';
 import { type DueState, dueState } from './due.ts';
 import { applyStep, recordSteps } from './record-steps.ts';
 import type { StageContext, StageStep } from './stage.ts';
-import { type Look, type TakeStepsDependencies, takeSteps } from './take-steps.ts';
+import { type Announcement, type Look, type TakeStepsDependencies, takeSteps } from './take-steps.ts';
 import { windowAt } from './windows.ts';
 
 export interface StageRunnerDependencies extends TakeStepsDependencies {
@@ -44,7 +45,7 @@ export async function runStage(
   const { wave } = found;
   const plan = await dependencies.plan(wave.planId);
   const machines = await ledger.waves.batch(waveId, batchId);
-  const halted = isHalted(wave);
+  const halted = isStageHalted(wave, stage);
   const startedAt = new Date(now()).toISOString();
 
   const states = new Map<string, DueState>(
@@ -57,18 +58,22 @@ export async function runStage(
     if (states.get(record.machineId) !== 'skip') continue;
     steps.set(record.machineId, { machineId: record.machineId, outcome: skipped('earlierStage') });
   }
+  let known = machines;
   const look: Look = {
     key: `${batchId}|${stage}`,
-    isHalted: async () => isHalted((await ledger.waves.get(waveId))?.wave ?? wave),
-    announce: (operations) => announce(dependencies, wave.id, batchId, machines, operations),
+    isHalted: async () => isStageHalted((await ledger.waves.get(waveId))?.wave ?? wave, stage),
+    async announce(changes) {
+      known = machines.map((machine) => noted(machine, changes.get(machine.record.machineId)));
+      await announce(dependencies, wave.id, batchId, known, changes);
+    },
   };
   for (const step of await takeSteps(dependencies, context, due, look)) steps.set(step.machineId, step);
 
-  const updated = machines.map((machine) => {
+  const updated = machines.map((machine, i) => {
     const step = steps.get(machine.record.machineId);
-    return step === undefined
-      ? machine
-      : { ...machine, record: applyStep(machine.record, step, { stage, startedAt, now: now(), plan, wave }) };
+    if (step === undefined) return machine;
+    const { record } = known[i] ?? machine;
+    return { ...machine, record: applyStep(record, step, { stage, startedAt, now: now(), plan, wave }) };
   });
   await recordSteps(dependencies, { wave, stage, batchId, before: machines, after: updated });
   return stageRun(updated, stage, halted || isClosed(context, now()));
@@ -79,28 +84,47 @@ export async function runStage(
  * it reserves anew what its changes need. Windows that never open again stop nothing, they block.
  */
 function isClosed({ stage, policy, dryRun }: StageContext, nowMs: number): boolean {
-  if (dryRun || !changesMachines(stage)) return false;
+  if (dryRun || !changesMachines(stage) || isUndoStage(stage)) return false;
   const window = windowAt(policy.windows, nowMs);
   return !window.open && window.opensAt !== null;
 }
 
-/** Killed between a change and its answer, the app still knows that something was started, and looks for it. */
+/** A machine whose record has the state before the change, and no proof that the change ends. */
+function noted(machine: WaveMachine, change: Announcement | undefined): WaveMachine {
+  if (change?.undo === undefined && change?.unproves === undefined) return machine;
+  const { record } = machine;
+  return {
+    ...machine,
+    record: {
+      ...record,
+      ...(change.undo === undefined ? {} : { undo: mergeUndo(record.undo, change.undo) }),
+      ...(change.unproves === undefined ? {} : { verdict: null }),
+    },
+  };
+}
+
+/**
+ * Killed between a change and its answer, the app still knows that something was started, and looks for it; and
+ * how it was before, so that it can be undone.
+ */
 async function announce(
   { ledger, now }: StageRunnerDependencies,
   waveId: string,
   batchId: string,
   machines: readonly WaveMachine[],
-  operations: ReadonlyMap<string, Operation>,
+  changes: ReadonlyMap<string, Announcement>,
 ): Promise<void> {
+  const unproved = [...changes].flatMap(([id, { unproves }]) => (unproves === undefined ? [] : [id]));
+  if (unproved.length > 0) await ledger.migrated.remove(unproved, waveId);
   const announced = machines.map((machine) => {
-    const operation = operations.get(machine.record.machineId);
+    const operation = changes.get(machine.record.machineId)?.operation;
     return operation === undefined ? machine : { ...machine, record: { ...machine.record, operation } };
   });
   const at = new Date(now()).toISOString();
   await ledger.waves.putBatch(
     waveId,
     batchId,
-    announced.filter((machine, i) => machine !== machines[i]),
+    announced.filter(({ record }) => changes.has(record.machineId)),
   );
   await ledger.waves.putSummary(waveId, summarizeBatch(batchId, announced, at));
 }
@@ -125,6 +149,7 @@ async function stageContext(
     machinesOf: async (batchIds) =>
       (await Promise.all(batchIds.map((id) => ledger.waves.batch(wave.id, id)))).flat(),
     dryRun: wave.dryRun,
+    ...(isUndoStage(stage) && wave.rollback !== undefined ? { rollback: wave.rollback } : {}),
     halted,
     now,
   };
@@ -137,7 +162,8 @@ async function dataContext(
   wave: Wave,
   stage: MachineStage,
 ): Promise<Pick<StageContext, 'securityEventsOff' | 'exceptions'>> {
-  if (stage === 'install' || stage === 'associate') return { securityEventsOff: new Map(), exceptions: [] };
+  if (stage === 'install' || stage === 'associate' || isUndoStage(stage))
+    return { securityEventsOff: new Map(), exceptions: [] };
   return {
     securityEventsOff: await switchedOff(ledger, plan, wave),
     exceptions: await ledger.exceptions.all(),

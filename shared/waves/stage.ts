@@ -4,6 +4,7 @@ import type { ExpectedChange } from '../model/deployed-rules.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
+import type { MachineUndo, Rollback } from '../model/rollback.ts';
 import type { MachineStage } from '../model/stages.ts';
 import type { MachineRecord, Operation, WaveCell } from '../model/wave.ts';
 
@@ -23,6 +24,8 @@ export interface StageContext {
   readonly exceptions: readonly DataException[];
   /** A dry run works everything out as if the stages before had succeeded, and changes nothing. */
   readonly dryRun: boolean;
+  /** What is to be undone; absent in stages of the migration. */
+  readonly rollback?: Rollback;
   /** The wave is held or aborted: nothing new may start. */
   readonly halted: boolean;
   /** The wave's cells in order: what its batches are numbered by. */
@@ -48,6 +51,7 @@ export interface StageStep {
       | 'legacyExtensions'
       | 'removal'
       | 'scaleSet'
+      | 'undo'
     >
   >;
 }
@@ -66,6 +70,10 @@ export type Decision =
       readonly before?: unknown;
       /** The change about to start, so that it is looked for even if nobody lives to hear the answer. */
       readonly change?: { readonly kind: Operation['kind']; readonly extension: string };
+      /** What undoing the change takes, so that it is known even if nobody lives to hear the answer. */
+      readonly undo?: MachineUndo;
+      /** The change ends what the machine's data proved. */
+      readonly unproves?: true;
       act(): Promise<StageStep>;
     };
 

@@ -2,7 +2,8 @@ import pMap from 'p-map';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { blocked, failed, type Outcome, skipped, waiting } from '../model/outcome.ts';
-import type { MachineStage } from '../model/stages.ts';
+import type { MachineUndo } from '../model/rollback.ts';
+import { isUndoStage, type MachineStage } from '../model/stages.ts';
 import { isTransient } from '../model/trouble.ts';
 import type { Operation } from '../model/wave.ts';
 import { type Decision, later, type StageContext, type StageHandler, type StageStep } from './stage.ts';
@@ -21,8 +22,15 @@ export interface Look {
   readonly key: string;
   /** Whether the wave is held or aborted by now. */
   isHalted(): Promise<boolean>;
-  /** Writes operations that are about to start into the records, before they start. */
-  announce(operations: ReadonlyMap<string, Operation>): Promise<void>;
+  /** Writes into the records what is about to be done, before it is done. */
+  announce(changes: ReadonlyMap<string, Announcement>): Promise<void>;
+}
+
+/** What a record has to hold before its machine is changed. */
+export interface Announcement {
+  readonly operation?: Operation;
+  readonly undo?: MachineUndo;
+  readonly unproves?: true;
 }
 
 /** Observes and decides for the machines that are due, writes the intents, and only then acts. */
@@ -48,7 +56,8 @@ export async function takeSteps(
     );
   }
   const window = windowAt(context.policy.windows, now());
-  if (!window.open) {
+  // A rollback is urgent: it runs in windows and outside.
+  if (!window.open && !isUndoStage(stage)) {
     const outcome =
       window.opensAt === null ? blocked('windowsOver') : waiting('outsideWindow', window.opensAt);
     return decisions.map((decision) => notActed(decision, outcome));
@@ -64,9 +73,14 @@ export async function takeSteps(
     })),
   );
   const startedAt = new Date(now()).toISOString();
-  const changes = intents.flatMap(({ machineId, change }): [string, Operation][] =>
-    change === undefined ? [] : [[machineId, { ...change, url: null, startedAt }]],
-  );
+  const changes = intents.flatMap(({ machineId, change, undo, unproves }): [string, Announcement][] => {
+    const announced = {
+      ...(change === undefined ? {} : { operation: { ...change, url: null, startedAt } }),
+      ...(undo === undefined ? {} : { undo }),
+      ...(unproves === undefined ? {} : { unproves }),
+    };
+    return Object.keys(announced).length === 0 ? [] : [[machineId, announced]];
+  });
   if (changes.length > 0) await look.announce(new Map(changes));
   return pMap(decisions, (decision) => ('act' in decision ? act(decision) : decision.step), { concurrency });
 }

@@ -25,7 +25,7 @@ const SAMPLES = ['contoso', 'exported'] as const;
 const YOUNGER_TYPES = new Set(['microsoft.hybridcompute/machines/runcommands']);
 const traffic = new Map<string, readonly Exchange[]>();
 const phases = new Map<string, readonly string[]>();
-/** Histories and logs of the run that used secrets. */
+/** Histories and logs of the runs that used secrets. */
 let kept = '';
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ beforeAll(async () => {
     const collected = await collectTraffic(run);
     traffic.set(run.name, collected.exchanges);
     phases.set(run.name, collected.phases);
-    if (run.name === 'proxies') kept = collected.kept;
+    if (run.name === 'proxies' || run.name === 'rollback') kept += collected.kept;
   }
   traffic.set('probes', await collectProbes());
   traffic.set('inventory', await collectInventoryTraffic());
@@ -56,6 +56,24 @@ const line = ({ liveRequest, liveResponse }: Exchange) =>
 describe('the traffic to check', () => {
   it('is that of waves that ran to their end', () => {
     for (const [name, ended] of phases) expect(new Set(ended), name).toEqual(new Set(['completed']));
+  });
+
+  it('has every change that a rollback makes', () => {
+    const changes = (traffic.get('rollback') ?? []).filter(({ liveRequest }) => liveRequest.method !== 'GET');
+    const made = new Set(changes.map((one) => `${one.liveRequest.method} ${typeOf(one)}`));
+    expect([...made]).toEqual(
+      expect.arrayContaining([
+        'DELETE microsoft.insights/datacollectionruleassociations',
+        'DELETE microsoft.compute/virtualmachines/extensions',
+        'DELETE microsoft.hybridcompute/machines/extensions',
+        'PUT microsoft.operationalinsights/workspaces/datasources',
+      ]),
+    );
+    const puts = changes.filter(({ liveRequest }) => liveRequest.method === 'PUT');
+    const legacy = puts.filter(({ liveRequest }) =>
+      JSON.stringify(liveRequest.body).includes('EnterpriseCloud'),
+    );
+    expect(legacy).toHaveLength(3);
   });
 });
 

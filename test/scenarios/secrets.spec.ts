@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { parseEstate } from '../../rehearsal/estate/index.ts';
+import { heardEstate, KEY_SECRET, rollbackScenario } from '../support/rollback-scenario.ts';
 import { scenario } from '../support/scenario.ts';
+import { VM, WORKSPACE } from '../support/small-estate.ts';
 
 const SAMPLES = new URL('../../rehearsal/samples/', import.meta.url);
 const CANARY = 'canary-7f3a-not-to-be-seen';
@@ -46,6 +48,44 @@ describe('proxy credentials', () => {
     await session.close();
     for (const file of ['host', 'ledger']) expect(dump(join(folder, file)), file).not.toContain(CANARY);
     expect(seen.join('\n').length).toBeGreaterThan(10_000);
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+describe('keys of workspaces', () => {
+  const { given, when, then, here, steps } = rollbackScenario();
+
+  it('reach the legacy agents that are put back and nothing else', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+    const seen: string[] = [];
+    await given.anEstate(
+      heardEstate({ behaviour: { secrets: [{ vault: 'kv-keys', name: 'law-main-key', value: CANARY }] } }),
+      {
+        hostStore: join(folder, 'host'),
+        ledger: join(folder, 'ledger'),
+        log: (entry) => seen.push(JSON.stringify(entry)),
+        onExchange: (exchange) => seen.push(JSON.stringify(exchange)),
+      },
+    );
+    await given.aPlan();
+    await steps.aFinishedWave();
+
+    await when.theOperatorRollsBack({
+      undo: { legacyAgent: true },
+      workspaceKeys: [{ workspaceId: WORKSPACE, secret: KEY_SECRET }],
+    });
+    await steps.theRollbackEnds();
+
+    expect(then.acceptedChanges('secret.read')).toBe(3);
+    expect(then.theAgentsOf(VM)).toContain('MicrosoftMonitoringAgent');
+    seen.push(JSON.stringify([...(await then.records()).values()]), JSON.stringify(await then.theWave()));
+    const { session } = here();
+    for (const { id } of session.host.instances()) seen.push(JSON.stringify(session.host.history(id)));
+    expect(seen.join('\n')).not.toContain(CANARY);
+    here().participant.leave();
+    await session.close();
+    for (const file of ['host', 'ledger']) expect(dump(join(folder, file)), file).not.toContain(CANARY);
+    expect(dump(join(folder, 'ledger'))).toContain('law-main-key');
     rmSync(folder, { recursive: true, force: true });
   });
 });

@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../rehearsal/clock.ts';
-import { createEstate, type Estate, type EstateFile, serveEstate } from '../../rehearsal/estate/index.ts';
+import {
+  createEstate,
+  type Estate,
+  type EstateFile,
+  type OperationKind,
+  serveEstate,
+} from '../../rehearsal/estate/index.ts';
 import { START } from './small-estate.ts';
 
 export interface KilledRun {
@@ -17,11 +23,13 @@ export interface KilledOptions {
   /** A program such as `killable-app.ts`: its arguments are host store, ledger and first instant. */
   readonly app: string;
   readonly file: EstateFile;
-  /** Numbers of answered requests at which the app is killed. */
-  readonly points: readonly number[];
+  /** Numbers of answered requests at which the app is killed, or kinds: at the next answer of the kind. */
+  readonly points: readonly Point[];
   /** Real time between the answer and the kill; none by default: the answer is not even heard. */
   readonly delayMs?: number;
 }
+
+type Point = number | OperationKind;
 
 /** Runs an app in lives of its own over one estate, killing it whenever the estate has answered as many requests as a point says. */
 export async function runKilled({ app, file, points, delayMs }: KilledOptions): Promise<KilledRun> {
@@ -34,14 +42,17 @@ export async function runKilled({ app, file, points, delayMs }: KilledOptions): 
     clock,
     onExchange: () => {
       const next = points[kills];
-      if (next === undefined || child === undefined || child.killed || estate.requestLog.total() < next)
-        return;
+      if (next === undefined || child === undefined || child.killed || !isReached(next)) return;
       kills += 1;
       const victim = child;
       if (delayMs === undefined) victim.kill('SIGKILL');
       else setTimeout(() => victim.kill('SIGKILL'), delayMs);
     },
   });
+  const isReached = (point: Point) =>
+    typeof point === 'number'
+      ? estate.requestLog.total() >= point
+      : estate.requestLog.entries().at(-1)?.kind === point;
   const served = await serveEstate(estate, { port: 0 });
   try {
     for (let starts = 0; starts <= points.length; starts += 1) {

@@ -11,6 +11,17 @@ import type { MachineRecord } from '../../shared/model/wave.ts';
 const OPERATOR = 'olive operator';
 const APPROVER = 'anna approver';
 const MINUTE = 60_000;
+const RollbackWhatIf = z.looseObject({
+  machines: z.number(),
+  counts: z.record(z.string(), z.number()),
+  stays: z.record(z.string(), z.number()),
+  connectors: z.array(z.string()),
+  withoutLegacyAgent: z.number(),
+  preview: z.array(z.object({ machineId: z.string(), steps: z.array(z.string()) })),
+  warnings: z.array(z.object({ code: z.string(), text: z.string() })),
+  confirmation: z.string(),
+});
+type RollbackWhatIf = z.infer<typeof RollbackWhatIf>;
 /** Simulated time after which a scenario that waits for something gives up. */
 const PATIENCE_MS = 20 * 24 * 60 * MINUTE;
 
@@ -116,6 +127,24 @@ export function scenario() {
       await verb('abort', { by: OPERATOR, reason });
     },
 
+    /** Asks what a rollback would do. */
+    async aRollbackIsPreviewed(request: Record<string, unknown> = {}): Promise<RollbackWhatIf> {
+      const { api, waveId } = here();
+      const body = { by: OPERATOR, reason: 'wrong rules', ...request };
+      return (await api.post(`/waves/${waveId}/rollback`, RollbackWhatIf, body)).body;
+    },
+    /** Rolls back; `confirmed` repeats the confirmation of a what-if of the same request. */
+    async theOperatorRollsBack(request: Record<string, unknown> = {}, confirmed = false): Promise<void> {
+      const accepted = confirmed
+        ? { confirmation: (await when.aRollbackIsPreviewed(request)).confirmation }
+        : {};
+      await verb('rollback', {
+        ...{ by: OPERATOR, reason: 'wrong rules', whatIf: false },
+        ...request,
+        ...accepted,
+      });
+    },
+
     /** The wave runs to its end, approved wherever it asks. */
     async theWaveRunsToItsEnd(): Promise<WaveView> {
       for (;;) {
@@ -164,6 +193,12 @@ export function scenario() {
     /** The outcome of a stage on a machine, by ARM id in any casing. */
     async outcome(machineId: string, stage: Stage): Promise<Outcome | undefined> {
       return (await then.records()).get(machineId.toLowerCase())?.outcomes[stage];
+    },
+
+    /** Names of the associations the machine really has, in order. */
+    associationsOf(machineId: string): string[] {
+      const found = here().session.estate.snapshot(machineId);
+      return (found?.associations ?? []).map(({ name }) => name).sort();
     },
 
     /** Types of the agent extensions the machine really carries, in order. */

@@ -32,6 +32,7 @@ export async function runScript(
     intent: `run ${script.file} (sha256 ${script.digest}) as run command ${name}: ${task.action}${target}`,
     before,
     change: { kind: 'runScript', extension: name },
+    undo: task.action === 'detach' ? { detached: task.workspaces } : { manualInstall: true },
     async act() {
       const started = await runCommands.start(planned, name, script.text);
       if (!started.ok) {

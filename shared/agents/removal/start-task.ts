@@ -1,6 +1,7 @@
 import type { WaveMachine } from '../../ledger/waves.ts';
 import { isLegacyExtension } from '../../model/agents.ts';
 import type { Extension } from '../../model/machine.ts';
+import { extensionBefore } from '../../model/rollback.ts';
 import type { Result } from '../../model/trouble.ts';
 import type { OperationKind } from '../../model/wave.ts';
 import type { Decision, StageContext, StageStep } from '../../waves/stage.ts';
@@ -29,6 +30,9 @@ export function deleteExtension(
     intent: `delete ${what} ${name} (${publisher}/${type} ${version ?? ''})`,
     before: { extensions: isLegacyExtension(extension) ? legacy : [extension] },
     change: { kind: 'deleteExtension', extension: name },
+    undo: isLegacyExtension(extension)
+      ? { legacy: [extensionBefore(extension)] }
+      : { dependencyAgent: extensionBefore(extension) },
     async act(): Promise<StageStep> {
       const step = startedStep(
         context,
@@ -60,7 +64,7 @@ export function putDependencyAgent(
       ...(planned.kind === 'arcServer' ? {} : { typeHandlerVersion: shortVersion(extension) }),
       autoUpgradeMinorVersion: true,
       enableAutomaticUpgrade: true,
-      settings: { ...(settings as object | null), enableAMA: 'true' },
+      settings: withAmaMode(settings),
     },
   };
   return {
@@ -68,9 +72,15 @@ export function putDependencyAgent(
     intent: `set dependency agent ${name} to work with Azure Monitor Agent`,
     before: { extensions: [extension] },
     change: { kind: 'putExtension', extension: name },
+    undo: { dependencyAgent: extensionBefore(extension) },
     act: async () =>
       startedStep(context, machineId, 'putExtension', name, await machines.putExtension(planned, name, body)),
   };
+}
+
+/** Settings of the dependency agent, set to work with Azure Monitor Agent: a string, as the built-in policies write it. */
+export function withAmaMode(settings: unknown): object {
+  return { ...(settings as object | null), enableAMA: 'true' };
 }
 
 /** Starts a VM that is deallocated; the record keeps that the app did, for it has to deallocate it again. */
@@ -109,6 +119,10 @@ export function startedStep(
 }
 
 function shortVersion({ version }: Extension): string {
-  const [major, minor] = (version ?? DEPENDENCY_AGENT_VERSION).split('.');
-  return minor === undefined ? DEPENDENCY_AGENT_VERSION : `${major}.${minor}`;
+  return handlerVersion(version) ?? DEPENDENCY_AGENT_VERSION;
+}
+
+/** Major and minor of a version: what Compute takes. undefined where the machine does not tell. */
+export function handlerVersion(version: string | null): string | undefined {
+  return /^\d+\.\d+/.exec(version ?? '')?.[0];
 }

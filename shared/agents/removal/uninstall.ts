@@ -56,7 +56,11 @@ export function createUninstall(dependencies: UninstallDependencies): StageHandl
   };
 }
 
-async function readLocks(gateway: MachineGateway, candidates: readonly Candidate[]) {
+/** Locks by subscription. */
+export async function readLocks(
+  gateway: MachineGateway,
+  candidates: readonly Pick<Candidate, 'machine'>[],
+): Promise<Map<string, Result<readonly Lock[]>>> {
   const subscriptions = [...new Set(candidates.map(({ machine }) => subscriptionOf(machine.planned.id)))];
   const locks = new Map<string, Result<readonly Lock[]>>();
   for (const subscription of subscriptions) locks.set(subscription, await gateway.locks(subscription));

@@ -8,7 +8,7 @@ export interface ChangeFacts {
   readonly stage: ChangeStage;
   readonly state: ScaleSetState;
   readonly policy: ScaleSetPolicy;
-  /** The extension the model is about to get or to lose. */
+  /** The extension the model is about to lose; empty where it gets one. */
   readonly extension: string;
 }
 
@@ -20,7 +20,7 @@ export function changeObstacle({ stage, state, policy, extension }: ChangeFacts)
   const { instances, upgradePolicy, rollingUpgrade, sequence } = state;
   if (upgradePolicy === 'unknown') return { kind: 'blocked', reason: 'scaleSetUnsupported' };
   const after = sequence.find((one) => one.after.some((name) => same(name, extension)));
-  if (stage === 'uninstall' && after !== undefined)
+  if ((stage === 'uninstall' || stage === 'undoInstall') && after !== undefined)
     return { kind: 'blocked', reason: 'extensionSequence', detail: `${after.name} waits for ${extension}` };
   if (upgradePolicy === 'manual' && !policy.upgradeManual)
     return { kind: 'blocked', reason: 'manualUpgrades' };

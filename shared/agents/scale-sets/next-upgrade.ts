@@ -4,7 +4,7 @@ import type { ScaleSetPolicy } from '../../model/scale-set.ts';
 import type { Instance, ScaleSetState } from './gateway.ts';
 
 /** The stages whose change of the model instances have to get. */
-export type ChangeStage = 'install' | 'uninstall';
+export type ChangeStage = 'install' | 'uninstall' | 'returnLegacy' | 'undoInstall';
 
 export type UpgradeDecision =
   /** Every instance that counts is as the stage wants it. */
@@ -56,11 +56,12 @@ export function nextUpgrade({ stage, state, policy, changedAt }: UpgradeFacts): 
  * no legacy agent may stay on it.
  */
 export function lackingInstances(stage: ChangeStage, instances: readonly Instance[]): Instance[] {
-  return instances.filter((one) =>
-    stage === 'install'
-      ? one.running && !(one.latestModel && hasAgent(one))
-      : one.extensions.some(isLegacyExtension),
-  );
+  return instances.filter((one) => {
+    if (stage === 'install') return one.running && !(one.latestModel && hasAgent(one));
+    if (stage === 'uninstall') return one.extensions.some(isLegacyExtension);
+    // What a rollback puts into the model, or takes out of it, comes with the model.
+    return one.running && !one.latestModel;
+  });
 }
 
 /** Azure Monitor Agent is on the instance, and provisioned. */

@@ -87,7 +87,8 @@ async function ofModel(
   // What the app itself has begun makes instances outdated, and must be brought to its end.
   const begun = workOf(record.scaleSet, stage) !== undefined || record.operation !== null;
   if (!begun) {
-    const extension = 'act' in decision ? (decision.change?.extension ?? '') : '';
+    const change = 'act' in decision ? decision.change : undefined;
+    const extension = change?.kind === 'deleteExtension' ? change.extension : '';
     const obstacle = changeObstacle({ stage, state, policy: context.policy.scaleSets, extension });
     if (obstacle !== undefined) return settle(outcomeOfObstacle(context, obstacle), { operation: null });
     if (stage === 'uninstall' && !context.dryRun) {
@@ -96,7 +97,9 @@ async function ofModel(
     }
   }
   const changedAt =
-    record.scaleSet?.changedAt ?? record.operation?.startedAt ?? new Date(context.now()).toISOString();
+    workOf(record.scaleSet, stage)?.changedAt ??
+    record.operation?.startedAt ??
+    new Date(context.now()).toISOString();
   if (!('act' in decision)) {
     if (context.dryRun) return settle(skipped('dryRun', `upgrade ${named(lacking)}`));
     // Recorded before the first instance is touched: killed or held from here on, the app knows what it was at.

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createApi } from '../../../rehearsal/drive/api.ts';
+import { z } from 'zod';
+import { type Api, createApi, WaveView } from '../../../rehearsal/drive/api.ts';
 import { drive } from '../../../rehearsal/drive/drive.ts';
 import { type EstateFile, type Exchange, parseEstate } from '../../../rehearsal/estate/index.ts';
 import { joinClock } from '../../../rehearsal/participant.ts';
@@ -7,7 +8,7 @@ import { startSession } from '../../../rehearsal/session.ts';
 import { inventories } from '../inventories.ts';
 import { mixedEstate } from '../mixed-estate.ts';
 import { removalEstate } from '../removal-estate.ts';
-import { ARC, CUSTOMER, LINUX_VM, SUBSCRIPTION, smallEstate, VM } from '../small-estate.ts';
+import { ARC, CUSTOMER, LINUX_VM, SUBSCRIPTION, smallEstate, VM, WORKSPACE } from '../small-estate.ts';
 
 /** One rehearsal whose traffic is checked. */
 export interface TrafficRun {
@@ -15,6 +16,8 @@ export interface TrafficRun {
   readonly file: EstateFile;
   /** Body of `POST /plans`. */
   readonly plan?: object;
+  /** The first wave is rolled back at the end, everything that can be. */
+  readonly rollback?: true;
 }
 
 export interface Traffic {
@@ -25,7 +28,8 @@ export interface Traffic {
 }
 
 /** Values that stand for secrets: none of them may be seen in traffic. */
-export const SECRETS = { username: 'svc-proxy-c0ffee', password: 'Pa55-w0rd-c0ffee' };
+const PROXY_LOGIN = { username: 'svc-proxy-c0ffee', password: 'Pa55-w0rd-c0ffee' };
+export const SECRETS = { ...PROXY_LOGIN, workspaceKey: 'key-0f-law-c0ffee' };
 
 const VAULT = 'kv-contract';
 const SAMPLES = new URL('../../../rehearsal/samples/', import.meta.url);
@@ -54,6 +58,7 @@ export function smallRuns(): readonly TrafficRun[] {
       file: realShapes(byScriptEstate()),
       plan: { policy: { ...LENIENT, removal: REMOVAL } },
     },
+    { name: 'rollback', file: rollbackEstate(), rollback: true },
     { name: 'trouble', file: troubledEstate(), plan: { policy: { ...PATIENCE, ...LENIENT } } },
   ];
 }
@@ -68,7 +73,7 @@ export function sampleRun(name: string, plan?: object): TrafficRun | undefined {
 }
 
 /** Drives inventory, plan and waves through the app and returns every exchange with the estate. */
-export async function collectTraffic({ file, plan = {} }: TrafficRun): Promise<Traffic> {
+export async function collectTraffic({ file, plan = {}, rollback }: TrafficRun): Promise<Traffic> {
   const exchanges: Exchange[] = [];
   const kept: unknown[] = [];
   const session = await startSession({
@@ -79,8 +84,9 @@ export async function collectTraffic({ file, plan = {} }: TrafficRun): Promise<T
   const person = joinClock(session.clock);
   const { key, fetch } = session.host;
   try {
+    const api = createApi({ url: 'http://127.0.0.1', key, fetch });
     const { waves } = await drive({
-      api: createApi({ url: 'http://127.0.0.1', key, fetch }),
+      api,
       plan,
       requestedBy: 'requester',
       approveAs: 'approver',
@@ -88,12 +94,35 @@ export async function collectTraffic({ file, plan = {} }: TrafficRun): Promise<T
       sleep: person.sleep,
       onEvent: () => undefined,
     });
+    if (rollback) await rollBack(api, waves[0]?.id ?? '', person.sleep);
     kept.push(session.host.instances().map(({ id }) => session.host.history(id)));
     return { exchanges, phases: waves.map(({ phase }) => phase), kept: JSON.stringify(kept) };
   } finally {
     person.leave();
     await session.close();
   }
+}
+
+/** Everything a rollback can undo, in a world in which no legacy agent is heard. */
+async function rollBack(api: Api, id: string, sleep: (ms: number) => Promise<void>): Promise<void> {
+  const request = {
+    ...{ by: 'requester', reason: 'contract', undo: { legacyAgent: true, agent: true } },
+    workspaceKeys: [{ workspaceId: WORKSPACE, secret: secretAddress('workspace-key') }],
+  };
+  const path = `/waves/${id}/rollback`;
+  const { body } = await api.post(path, z.object({ confirmation: z.string() }), request);
+  await api.post(path, WaveView, { ...request, ...body, whatIf: false });
+  for (;;) {
+    const { body: wave } = await api.get(`/waves/${id}`, WaveView);
+    if (wave.step === 'finished') return;
+    await sleep(60_000);
+  }
+}
+
+function rollbackEstate(): EstateFile {
+  return withBehaviour({
+    secrets: [{ vault: VAULT, name: 'workspace-key', value: SECRETS.workspaceKey }],
+  });
 }
 
 /** Inventories of every form of scope, over an estate with locks, roles by group, policies and scale sets. */
@@ -135,16 +164,19 @@ export async function collectInventoryTraffic(): Promise<readonly Exchange[]> {
 const PROXY = 'http://proxy.contoso.example:8080';
 const GATEWAY = 'http://gateway.contoso.example:8080';
 
+function secretAddress(name: string): string {
+  return `https://${VAULT}.vault.azure.net/secrets/${name}`;
+}
+
 /** Linux goes through private link, Arc through a gateway, Windows VMs through a proxy with credentials. */
 function proxies(): object {
-  const secret = (name: string) => `https://${VAULT}.vault.azure.net/secrets/${name}`;
   return {
     profiles: {
       credentials: {
         kind: 'proxyWithCredentials',
         address: PROXY,
-        usernameSecret: secret('proxy-user'),
-        passwordSecret: secret('proxy-password'),
+        usernameSecret: secretAddress('proxy-user'),
+        passwordSecret: secretAddress('proxy-password'),
       },
       gateway: { kind: 'gateway', address: GATEWAY },
       private: { kind: 'privateLink' },
@@ -164,7 +196,7 @@ function proxyEstate(): EstateFile {
       { vault: VAULT, name: 'proxy-password', value: SECRETS.password },
     ],
     network: {
-      default: { mode: 'proxy', address: PROXY, ...SECRETS },
+      default: { mode: 'proxy', address: PROXY, ...PROXY_LOGIN },
       rules: [
         { match: { kind: 'arcServer' }, network: { mode: 'gateway', address: GATEWAY } },
         { match: { os: 'linux' }, network: { mode: 'privateLink' } },

@@ -61,6 +61,57 @@ describe('a crash between two writes of the ledger', () => {
     expect((await ledger.waves.summary('wave-1', '0000-0000'))?.counts).toEqual({ install: { done: 1 } });
   });
 
+  it('after a change was sent leaves the state before in the record, and a later look does not replace it', async () => {
+    const states = [
+      null,
+      { name: 'AMA', publisher: 'p', type: 't', version: null, settings: { ours: true } },
+    ];
+    const put: StageHandler = async (_, machines) =>
+      machines.map(({ planned }) => ({
+        machineId: planned.id,
+        intent: 'put',
+        change: { kind: 'putExtension', extension: 'AMA' },
+        undo: { agent: { name: 'AMA', before: states.shift() ?? null } },
+        act: async () => ({ machineId: planned.id, outcome: { status: 'done' } }),
+      }));
+    const { store, ledger, dependencies } = await world(put);
+    const undo = async () => (await ledger.waves.batch('wave-1', '0000-0000'))[0]?.record.undo;
+
+    // The trail, the record and the counts are written before the change; the outcome never is.
+    await runStage(dependencies(mortal(store, 4)), { ...INPUT, stage: 'install' }).catch(() => undefined);
+    expect(await undo()).toEqual({ agent: { name: 'AMA', before: null } });
+
+    await runStage(dependencies(store), { ...INPUT, stage: 'install' });
+    expect(states).toEqual([]);
+    expect(await undo()).toEqual({ agent: { name: 'AMA', before: null } });
+  });
+
+  it('before a proof is ended has no other wave rely on it, and of this wave alone', async () => {
+    const end: StageHandler = async (_, machines) =>
+      machines.map(({ planned }) => ({
+        machineId: planned.id,
+        intent: 'delete',
+        unproves: true,
+        async act() {
+          expect(await ledger.migrated.get(planned.id)).toBeUndefined();
+          return { machineId: planned.id, outcome: { status: 'done' } };
+        },
+      }));
+    const { store, ledger, dependencies } = await world(end);
+    const [machine] = await ledger.waves.batch('wave-1', '0000-0000');
+    const machineId = machine?.record.machineId ?? '';
+    await ledger.migrated.put([
+      { machineId, waveId: 'wave-1', verifiedAt: 'then' },
+      { machineId: 'other', waveId: 'wave-1', verifiedAt: 'then' },
+    ]);
+
+    await runStage(dependencies(store), { ...INPUT, stage: 'install' });
+
+    expect([...(await ledger.migrated.ids())]).toEqual(['other']);
+    await ledger.migrated.remove(['other'], 'wave-2');
+    expect([...(await ledger.migrated.ids())]).toEqual(['other']);
+  });
+
   it('after a change was sent leaves the operation in the record, so that an abort still waits for it', async () => {
     let sent = 0;
     const put: StageHandler = async (_, machines) =>

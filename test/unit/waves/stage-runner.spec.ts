@@ -53,6 +53,9 @@ function run({ handler, stage = 'install', plan, now = NOW }: Given) {
     reverify: unexpected,
     uninstall: unexpected,
     confirm: unexpected,
+    returnLegacy: unexpected,
+    undoAssociate: unexpected,
+    undoInstall: unexpected,
   };
   return runStage(
     {

@@ -1,0 +1,68 @@
+import { contentHash } from '../model/ids.ts';
+import type { Rollback, UndoChoice, WorkspaceKey } from '../model/rollback.ts';
+import { isRollingBack, type Wave } from '../model/wave.ts';
+import type { ControlRefusal, ControlResult } from '../waves/control.ts';
+import { confirmationOf, type Seen } from './preview.ts';
+
+export interface RollbackRequest {
+  readonly machineIds: readonly string[] | null;
+  readonly undo: UndoChoice;
+  readonly workspaceKeys: readonly WorkspaceKey[];
+  readonly confirmation: string | null;
+  readonly reason: string;
+}
+
+/**
+ * Asks for a rollback. A wave that runs is stopped first, one that has ended is opened again, and holds that stand
+ * are lifted: they were meant for the migration. The same request again changes nothing. Pure.
+ */
+export function requestRollback(
+  wave: Wave,
+  { machines, connectors, withoutLegacyAgent }: Seen,
+  request: RollbackRequest,
+  { by, at }: { readonly by: string; readonly at: string },
+): ControlResult {
+  if (isRollingBack(wave)) {
+    if (contentOf(wave.rollback as Rollback) === contentOf(request))
+      return { ok: true, wave, changed: false };
+    return refuse('rollbackRunning', 'Another rollback of this wave has not ended; wait for its end.');
+  }
+  if (wave.dryRun) return refuse('dryRunWave', 'A dry run changed nothing.');
+  if (machines === 0 && connectors.length === 0)
+    return refuse(
+      'nothingToRollBack',
+      'By the ledger this wave changed nothing that is not undone and that the request names; a wave that runs can be aborted.',
+    );
+  const seen = { machines, connectors, withoutLegacyAgent };
+  if (request.confirmation !== null && request.confirmation !== confirmationOf(wave, seen, request))
+    return refuse(
+      'confirmationDiffers',
+      'Nothing was changed: the confirmation is not that of a what-if of the wave as it is now. Look again with whatIf.',
+    );
+  const { reason, ...content } = request;
+  const rollback: Rollback = {
+    ...{ ...content, at, by, reason },
+    preparedAt: null,
+    connectors: [],
+    finishedAt: null,
+  };
+  const opened: Wave = { ...wave, rollback, holds: [], resumedAt: at };
+  if (wave.step === 'finished')
+    return { ok: true, wave: { ...opened, step: 'rollback', finishedAt: null }, changed: true };
+  const abort = wave.abort ?? { at, by, reason: `to be rolled back: ${reason}` };
+  return { ok: true, wave: { ...opened, abort }, changed: true };
+}
+
+/** What a rollback does, whoever asks and why. */
+function contentOf({
+  machineIds,
+  undo,
+  workspaceKeys,
+  confirmation,
+}: Omit<RollbackRequest, 'reason'>): string {
+  return contentHash({ machineIds, undo, workspaceKeys, confirmation });
+}
+
+function refuse(code: ControlRefusal, message: string): ControlResult {
+  return { ok: false, code, message };
+}
