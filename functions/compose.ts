@@ -12,6 +12,7 @@ import { createAssociationGateway } from '../shared/azure/associations.ts';
 import { createProvisioningGateway } from '../shared/azure/auto-provisioning.ts';
 import { createCollectionGateway } from '../shared/azure/collections.ts';
 import type { AzureContext } from '../shared/azure/context.ts';
+import { createHttpChecks } from '../shared/azure/http-checks.ts';
 import { createEstateHttpClient } from '../shared/azure/http-client.ts';
 import { createLogsGateway } from '../shared/azure/logs.ts';
 import { createMachineGateway } from '../shared/azure/machines.ts';
@@ -47,6 +48,7 @@ import { createConfirm, removedAt } from '../shared/verification/confirm.ts';
 import { readHeartbeats } from '../shared/verification/heartbeats.ts';
 import { heardInstances } from '../shared/verification/instance-heartbeats.ts';
 import { createVerify } from '../shared/verification/verify.ts';
+import type { HttpCheckGateway } from '../shared/waves/checks/ask.ts';
 import type { StageContext, StageHandler } from '../shared/waves/stage.ts';
 
 /** What a rehearsal replaces: transport, credential and time, never code (D1, D3). */
@@ -71,6 +73,7 @@ export interface Runtime {
   readonly collections: ReturnType<typeof createCollectionGateway>;
   readonly provisioning: ProvisioningGateway;
   readonly policies: PolicyGateway;
+  readonly http: HttpCheckGateway;
   readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
   readonly concurrency: number;
   now(): number;
@@ -137,6 +140,7 @@ async function compose(settings: Settings): Promise<Runtime> {
     collections: createCollectionGateway(context),
     provisioning: createProvisioningGateway(arm),
     policies: createPolicyGateway(arm),
+    http: createHttpChecks(context, settings.checkHosts),
     concurrency,
     now: overrides.now ?? Date.now,
     plan: cachedPlans(ledger),

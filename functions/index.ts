@@ -33,6 +33,7 @@ import { getRuleSetDeployments, postRuleSetDeploy } from './http/ruleset-deploy.
 import { getRuleSetLevers, postRuleSetLevers } from './http/ruleset-levers.ts';
 import { getRuleSet, getRuleSetBicep, listRuleSets, postRuleSets } from './http/rulesets.ts';
 import { postTableMigration } from './http/tables.ts';
+import { changeWaveMachines, promoteWave, retryWave } from './http/wave-changes.ts';
 import { abortWave, approveWave, holdWave, resumeWave } from './http/wave-control.ts';
 import { rollbackWave } from './http/wave-rollback.ts';
 import { getWaveVerdicts } from './http/wave-verdicts.ts';
@@ -99,6 +100,9 @@ const routes = [
   ['holdWave', 'POST', 'waves/{id}/hold', holdWave],
   ['resumeWave', 'POST', 'waves/{id}/resume', resumeWave],
   ['abortWave', 'POST', 'waves/{id}/abort', abortWave],
+  ['promoteWave', 'POST', 'waves/{id}/promote', promoteWave],
+  ['retryWave', 'POST', 'waves/{id}/retry', retryWave],
+  ['changeWaveMachines', 'POST', 'waves/{id}/machines', changeWaveMachines],
   ['rollbackWave', 'POST', 'waves/{id}/rollback', rollbackWave],
 ] as const;
 for (const [name, method, route, handler] of routes) {

@@ -91,6 +91,26 @@ const by = z.string().min(1).max(200).optional();
 export const ApproveWave = z.strictObject({ by, gate: z.enum(['start', 'removal']).optional() });
 export const HoldWave = z.strictObject({ by, reason: z.string().min(1).max(500) });
 export const ResumeWave = z.strictObject({ by, reason: z.string().min(1).max(500).optional() });
+export const PromoteWave = z.strictObject({ by, reason: z.string().min(1).max(500) });
+const machineIds = z.array(z.string().min(1).transform(normalizeId)).min(1).max(1000);
+export const RetryWave = z.strictObject({
+  by,
+  reason: z.string().min(1).max(500),
+  /** Absent: all that failed, are blocked or wait. */
+  machineIds: machineIds.optional(),
+});
+export const ChangeWaveMachines = z
+  .strictObject({
+    by,
+    reason: z.string().min(1).max(500),
+    add: z.array(z.string().min(1).transform(normalizeId)).max(1000).default([]),
+    remove: z.array(z.string().min(1).transform(normalizeId)).max(1000).default([]),
+  })
+  .refine(({ add, remove }) => add.length + remove.length > 0, { message: 'names no machine' })
+  .refine(({ add, remove }) => !add.some((id) => remove.includes(id)), {
+    path: ['remove'],
+    message: 'names a machine that add names, too',
+  });
 export const AbortWave = z.strictObject({ by, reason: z.string().min(1).max(500) });
 
 /** For calls that take no query: a parameter that does nothing is a mistake the caller should hear of. */

@@ -14,7 +14,7 @@ export async function waveView(app: Runtime, wave: Wave) {
   return {
     ...shown,
     ...(rollback === undefined ? {} : { rollback: rollbackView(rollback) }),
-    ...phaseOf(wave, totals, policy.approvals, policy.gate),
+    ...phaseOf(wave, totals, policy.approvals, policy.gate, app.now()),
     // Changes start only while a window is open; what was started goes on.
     ...(policy.windows.length === 0 || wave.step === 'finished'
       ? {}

@@ -1,7 +1,8 @@
 import type { InvocationContext, Timer } from '@azure/functions';
+import { watchWave } from '../../shared/waves/checks/watch.ts';
 import { type Runtime, runtime } from '../compose.ts';
-import { ORCHESTRATORS } from '../contracts/payloads.ts';
-import { ensureAlive } from '../http/durable-client.ts';
+import { CONTROL_EVENT, ORCHESTRATORS } from '../contracts/payloads.ts';
+import { ensureAlive, raise } from '../http/durable-client.ts';
 import { discoveryInput } from '../http/inventories.ts';
 import { waveInput } from '../http/waves.ts';
 
@@ -15,13 +16,19 @@ export async function watch(_timer: Timer, context: InvocationContext): Promise<
   await watchInventories(app, context);
 }
 
-async function watchWaves({ ledger, plan }: Runtime, context: InvocationContext): Promise<void> {
+async function watchWaves(app: Runtime, context: InvocationContext): Promise<void> {
+  const { ledger, plan } = app;
   for (const wave of await ledger.waves.list()) {
     if (wave.step === 'finished') continue;
+    const isChanged = await attend(context, wave.id, async () =>
+      watchWave(app, wave, await plan(wave.planId)),
+    );
+    if (isChanged === true) context.log('checks changed the holds of a wave', { waveId: wave.id });
     const result = await attend(context, wave.id, async () => {
       const input = waveInput(wave, await plan(wave.planId));
       return ensureAlive(context, wave.id, ORCHESTRATORS.wave, input);
     });
+    if (isChanged === true && result === 'alive') await raise(context, wave.id, CONTROL_EVENT);
     if (result === 'started')
       context.warn('a wave had no live orchestration and was started', { waveId: wave.id });
   }

@@ -1,6 +1,6 @@
 import type { Route } from './arm/call.ts';
 import { dispatch, locate, type Target } from './arm/dispatch.ts';
-import { fail } from './arm/errors.ts';
+import { elsewhere } from './check-answers.ts';
 import { type Cloud, type Service, siteOf } from './clouds.ts';
 import type { Effect, Faults } from './faults.ts';
 import { type Audience, type Identity, unauthorized } from './identity.ts';
@@ -93,8 +93,7 @@ function answer(
   const { state, throttle, identity } = parts;
   const { query, path } = address;
   if (service === 'identity') return identity.token(request, query);
-  if (service === 'elsewhere')
-    return fail(404, 'NotFound', `The simulated estate does not serve ${address.host}.`);
+  if (service === 'elsewhere') return elsewhere(state, request.url, address.host, state.clock.now());
   const audience: Audience = service;
   const known = identity.check(request.headers['authorization'], audience, cloud);
   if (!known.ok) return unauthorized(audience, known.why, cloud);

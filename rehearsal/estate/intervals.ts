@@ -56,6 +56,11 @@ function complement(a: Intervals): Intervals {
   return out;
 }
 
+/** Whether an instant is in one of the intervals. */
+export function contains(a: Intervals, instant: number): boolean {
+  return a.some(({ from, until }) => from <= instant && instant < until);
+}
+
 /** How much of [EVER, instant) is covered. */
 export function elapsedIn(a: Intervals, instant: number): number {
   let sum = 0;

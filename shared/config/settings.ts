@@ -58,6 +58,12 @@ function isField(field: string, { min, max, names = [] }: (typeof NCRONTAB_FIELD
   });
 }
 
+const hostList = z
+  .string()
+  .transform((text) => text.split(',').flatMap((host) => host.trim().toLowerCase() || []))
+  .refine((hosts) => hosts.every((host) => /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/.test(host)), {
+    message: 'must be names of hosts, apart by commas; no addresses, ports or wildcards',
+  });
 const loopbackUrl = z
   .url({ protocol: /^http$/, hostname: /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/ })
   .describe('an http address on loopback');
@@ -114,6 +120,12 @@ export const SETTINGS = {
     ncrontab,
     'When the clean-up timer runs (NCRONTAB, UTC).',
     '0 30 2 * * *',
+  ),
+  checkHosts: define(
+    'AMA_CHECK_HOSTS',
+    hostList,
+    'Hosts that checks of a plan may ask by https, apart by commas: "status.contoso.com". Empty: none.',
+    '',
   ),
   historyRetentionDays: define(
     'AMA_HISTORY_RETENTION_DAYS',

@@ -1,4 +1,4 @@
-import { type BatchSummary, isRollingBack, type Wave } from './wave.ts';
+import { type ApprovalGate, type BatchSummary, isRollingBack, type Wave } from './wave.ts';
 
 export const PHASES = [
   'planned',
@@ -33,6 +33,10 @@ export interface GateLimits {
 export interface ApprovalPolicy {
   readonly start: boolean;
   readonly removal: boolean;
+  /** Persons who must approve; absent in plans of before: one. */
+  readonly quorum?: number;
+  /** How long an approval counts while the wave waits; absent in plans of before: for ever. */
+  readonly validSeconds?: number;
 }
 
 /** Sums the batches of a wave. */
@@ -54,6 +58,7 @@ export function phaseOf(
   totals: WaveTotals,
   approvals: ApprovalPolicy,
   limits: GateLimits,
+  nowMs: number,
 ): Phase {
   if (wave.step === 'finished') return rolledBack(wave, totals, endPhase(wave, totals, limits));
   if (wave.abort !== null && !isRollingBack(wave)) {
@@ -67,9 +72,12 @@ export function phaseOf(
     return { phase: 'held', message: `Held: ${reasons}. ${totals.inFlight} machines finish their stage.` };
   }
   if (isRollingBack(wave)) return rollingBack(wave, totals);
-  const waitingFor = missingApproval(wave, approvals);
+  const waitingFor = missingApproval(wave, approvals, nowMs);
   if (waitingFor !== undefined) {
-    return { phase: 'awaitingApproval', message: `Waiting for approval of the ${waitingFor} gate.` };
+    const { quorum = 1 } = approvals;
+    const given = approversOf(wave, approvals, waitingFor, nowMs).length;
+    const count = quorum === 1 ? '' : ` (${given} of ${quorum} have approved)`;
+    return { phase: 'awaitingApproval', message: `Waiting for approval of the ${waitingFor} gate${count}.` };
   }
   if (wave.step === 'prepare') return { phase: 'planned', message: 'The wave is about to start.' };
   if (wave.step === 'gate' && wave.soakUntil !== null) {
@@ -81,9 +89,27 @@ export function phaseOf(
   };
 }
 
+/** Who has approved a gate and still counts, each person once. */
+export function approversOf(
+  { approvals }: Pick<Wave, 'approvals'>,
+  { validSeconds = Number.POSITIVE_INFINITY }: ApprovalPolicy,
+  gate: ApprovalGate,
+  nowMs: number,
+): string[] {
+  const counting = approvals.filter(
+    (approval) => approval.gate === gate && nowMs - Date.parse(approval.at) <= validSeconds * 1000,
+  );
+  return [...new Set(counting.map(({ by }) => by.trim().toLowerCase()))];
+}
+
 /** The approval the wave needs before its next step, if it lacks one. */
-export function missingApproval(wave: Wave, approvals: ApprovalPolicy): 'start' | 'removal' | undefined {
-  const has = (gate: string) => wave.approvals.some((approval) => approval.gate === gate);
+export function missingApproval(
+  wave: Wave,
+  approvals: ApprovalPolicy,
+  nowMs: number,
+): ApprovalGate | undefined {
+  const has = (gate: ApprovalGate) =>
+    approversOf(wave, approvals, gate, nowMs).length >= (approvals.quorum ?? 1);
   if (wave.dryRun) return undefined;
   if (wave.step === 'prepare' && approvals.start && !has('start')) return 'start';
   const judged = wave.gates.some((gate) => gate.gate === 'removal' && gate.result === 'pass');

@@ -64,6 +64,7 @@ export type WaveSettings = Pick<
   | 'windows'
   | 'inventoryMaxAgeSeconds'
   | 'gate'
+  | 'checks'
   | 'approvals'
   | 'removal'
 >;
@@ -153,12 +154,13 @@ export function storedPlan(plan: Plan): Plan {
     inventoryMaxAgeSeconds = 14 * 86_400,
     removal = Removal.parse({}),
     scaleSets = ScaleSetPolicy.parse({}),
+    checks = [],
   }: Partial<Policy> = plan.policy;
   const { ruleSets = [] }: Partial<Plan> = plan;
   return {
     ...plan,
     ruleSets,
-    policy: { ...plan.policy, windows, inventoryMaxAgeSeconds, removal, scaleSets },
+    policy: { ...plan.policy, windows, inventoryMaxAgeSeconds, removal, scaleSets, checks },
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Checks } from './checks.ts';
 import { normalizeId, normalizeRegion } from './ids.ts';
 import { Removal, removalOfWave } from './removal.ts';
 import { ScaleSetPolicy } from './scale-set.ts';
@@ -103,7 +104,18 @@ const gate = {
   maxNotVerifiedShare: z.number().min(0).max(1),
   maxFailed: z.int().min(0),
 };
-const approvals = { start: z.boolean(), removal: z.boolean(), requesterMayApprove: z.boolean() };
+const approvals = {
+  start: z.boolean(),
+  removal: z.boolean(),
+  requesterMayApprove: z.boolean(),
+  /** Persons who must approve a gate. */
+  quorum: z.int().min(1).max(10),
+  /** Seconds that an approval counts for while the wave still waits. */
+  validSeconds: z
+    .int()
+    .min(60)
+    .max(60 * DAY),
+};
 
 /** Settings of some waves: what is not given is as in the plan's policy. */
 export const WaveOverrides = z.strictObject({
@@ -112,6 +124,7 @@ export const WaveOverrides = z.strictObject({
   windows: adjustable.windows.optional(),
   inventoryMaxAgeSeconds: adjustable.inventoryMaxAgeSeconds.optional(),
   gate: z.strictObject(gate).partial().optional(),
+  checks: Checks.optional(),
   approvals: z.strictObject(approvals).partial().optional(),
   removal: z.strictObject(removalOfWave).partial().optional(),
 });
@@ -166,8 +179,12 @@ export const Policy = z
         start: approvals.start.default(false),
         removal: approvals.removal.default(true),
         requesterMayApprove: approvals.requesterMayApprove.default(false),
+        quorum: approvals.quorum.default(1),
+        validSeconds: approvals.validSeconds.default(7 * DAY),
       })
       .prefault({}),
+    /** Judged beside the limits of the gate, and while machines are worked on. */
+    checks: Checks.default([]),
     connector: z
       .strictObject({
         disable: z.boolean().default(true),

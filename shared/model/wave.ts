@@ -1,3 +1,4 @@
+import type { CheckResult } from './checks.ts';
 import type { MachineKind } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { RemovalProgress } from './removal.ts';
@@ -9,7 +10,7 @@ import type { Verdict } from './verdict.ts';
 /** Why progress is stopped. A wave has a list of them; it moves again when the list is empty. */
 export interface Hold {
   readonly id: string;
-  readonly kind: 'operator' | 'gate' | 'system';
+  readonly kind: 'operator' | 'gate' | 'check' | 'system';
   readonly reason: string;
   readonly since: string;
   readonly by: string;
@@ -21,6 +22,32 @@ export interface Approval {
   readonly gate: ApprovalGate;
   readonly by: string;
   readonly at: string;
+  /** Where it came from; absent: by a call of the API. */
+  readonly via?: 'ticket';
+}
+
+/** A soak that somebody ended early. */
+export interface Promotion {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+  /** When the soak would have ended. */
+  readonly soakUntil: string;
+}
+
+/** Another try for machines that failed, were blocked or wait. */
+export interface Retry {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+  /** Normalised; null: all that did not succeed. */
+  readonly machineIds: readonly string[] | null;
+  /** Where the wave stood when it was asked for. */
+  readonly from: WaveStep;
+  /** When their records were reset; null: not yet. */
+  readonly preparedAt: string | null;
+  /** How many were; null: not yet. */
+  readonly machines: number | null;
 }
 
 export interface GateResult {
@@ -68,6 +95,17 @@ export interface Wave {
   readonly finishedAt: string | null;
   /** The last rollback; absent: none was asked for. */
   readonly rollback?: Rollback;
+  /** How each check came out last; absent: none was asked. */
+  readonly checks?: readonly CheckResult[];
+  /** Checks that somebody resumed the wave over. */
+  readonly overruled?: readonly string[];
+  /** Soaks that were cut short. */
+  readonly promotions?: readonly Promotion[];
+  /** Machines that are tried again; the last one, absent: none was asked for. */
+  readonly retry?: Retry;
+  /** Machines of its plan that it leaves out, and some of later waves that it takes; absent: none. */
+  readonly excluded?: readonly string[];
+  readonly added?: readonly string[];
 }
 
 /** Whether a rollback was asked for and has not ended. */
@@ -134,6 +172,10 @@ export interface BatchSummary {
   readonly verified: number;
   /** Machines that ended failed or blocked, at any stage of the migration. */
   readonly failed: number;
+  /** How verifications ended; absent in rows of before. */
+  readonly verdicts?: Readonly<Record<'pass' | 'fail' | 'inconclusive' | 'error', number>>;
+  /** When the first of the machines in a stage that is open came to it, ISO 8601. */
+  readonly oldest?: Partial<Record<Stage, string>>;
   /** Machines of which a rollback could not undo something; absent: none. */
   readonly notUndone?: number;
   readonly updatedAt: string;

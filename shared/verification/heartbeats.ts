@@ -19,7 +19,7 @@ const NOT_HEARD: HeardAgents = { ama: null, legacy: null, scom: null, trouble: n
 /** One query per workspace for all machines given, over the last `windowSeconds`. */
 export async function readHeartbeats(
   logs: LogsGateway,
-  context: StageContext,
+  context: Pick<StageContext, 'workspaces' | 'now'>,
   machines: readonly WaveMachine[],
   windowSeconds: number,
 ): Promise<Map<string, HeardAgents>> {

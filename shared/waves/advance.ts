@@ -1,15 +1,17 @@
 import type { Ledger } from '../ledger/ledger.ts';
+import type { CheckResult } from '../model/checks.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
 import type { Segment } from '../model/stages.ts';
 import type { AuditEntry, Hold, Wave, WaveCell } from '../model/wave.ts';
+import { merged } from './checks/apply.ts';
+import { type CheckDependencies, runChecks } from './checks/run.ts';
 import { nextWaveStep, type WaveAction } from './next-step.ts';
 import { finishWave, prepareWave } from './prepare.ts';
 import { prepareRollback } from './prepare-rollback.ts';
+import { prepareRetry } from './retry.ts';
 
-export interface AdvanceDependencies {
-  readonly ledger: Ledger;
+export interface AdvanceDependencies extends CheckDependencies {
   readonly concurrency: number;
-  now(): number;
   plan(planId: string): Promise<Plan>;
 }
 
@@ -26,8 +28,9 @@ export type Advance =
 /** Moves a wave's record as far as it will go and says what to do next. Safe to repeat. */
 export async function advanceWave(dependencies: AdvanceDependencies, waveId: string): Promise<Advance> {
   const { ledger, now } = dependencies;
+  let checks: readonly CheckResult[] | undefined;
   // Preparing and finishing change the record themselves; each happens once, so the loop is short.
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < 6; round += 1) {
     const found = await ledger.waves.get(waveId);
     if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
     const plan = await dependencies.plan(found.wave.planId);
@@ -40,15 +43,21 @@ export async function advanceWave(dependencies: AdvanceDependencies, waveId: str
         policy: policyOfWave(plan, current.index),
         summaries,
         workspaceIds,
+        ...(checks === undefined ? {} : { checks }),
         nowMs: now(),
       });
       action = next.action;
+      if (checks !== undefined) return { ...next.wave, checks: merged(current.checks ?? [], checks) };
       return next.wave === current ? undefined : next.wave;
     });
     if (wave === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
     await recordGates(ledger, found.wave, wave, now());
     const decided = action as WaveAction;
-    if (decided.kind === 'prepare') await prepareWave(dependencies, wave, plan);
+    checks = undefined;
+    if (decided.kind === 'askChecks')
+      checks = await runChecks(dependencies, wave, plan, policyOfWave(plan, wave.index), 'removal');
+    else if (decided.kind === 'prepare') await prepareWave(dependencies, wave, plan);
+    else if (decided.kind === 'prepareRetry') await prepareRetry(dependencies, wave);
     else if (decided.kind === 'prepareRollback') await prepareRollback(dependencies, wave);
     else if (decided.kind === 'finish') {
       if (wave.step === 'finished' || (await finishWave(dependencies, wave))) return { kind: 'finished' };

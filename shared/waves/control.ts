@@ -1,4 +1,4 @@
-import { missingApproval } from '../model/phase.ts';
+import { approversOf, missingApproval } from '../model/phase.ts';
 import type { Policy } from '../model/policy.ts';
 import { type ApprovalGate, type Hold, isRollingBack, type Wave } from '../model/wave.ts';
 
@@ -13,27 +13,35 @@ export type ControlRefusal =
   | 'notAwaitingApproval'
   | 'requesterMayNotApprove'
   | 'notHeld'
+  | 'notSoaking'
+  | 'nothingToRetry'
+  | 'waveReachedMachines'
+  | 'machinesNotInPlan'
   | 'rollbackRunning'
   | 'dryRunWave'
   | 'nothingToRollBack'
   | 'confirmationDiffers';
 
-interface By {
+export interface By {
   readonly by: string;
   readonly at: string;
+  /** Where the call came from; absent: the API. */
+  readonly via?: 'ticket';
 }
 
-/** Approves the gate the wave is waiting at. Approving twice changes nothing. */
+/** Approves the gate the wave is waiting at. Each person counts once; approving twice changes nothing. */
 export function approve(
   wave: Wave,
   policy: Policy,
   gate: ApprovalGate | undefined,
-  { by, at }: By,
+  { by, at, via }: By,
 ): ControlResult {
   const closed = refuseRollback(wave) ?? refuseClosed(wave);
   if (closed !== undefined) return closed;
-  if (gate !== undefined && wave.approvals.some((approval) => approval.gate === gate)) return unchanged(wave);
-  const awaited = missingApproval(wave, policy.approvals);
+  const nowMs = Date.parse(at);
+  const awaited = missingApproval(wave, policy.approvals, nowMs);
+  const approved = gate !== undefined && wave.approvals.some((approval) => approval.gate === gate);
+  if (approved && awaited !== gate) return unchanged(wave);
   if (awaited === undefined && gate === undefined && isPastRemovalApproval(wave)) return unchanged(wave);
   if (awaited === undefined || (gate !== undefined && gate !== awaited)) {
     return refuse(
@@ -44,7 +52,25 @@ export function approve(
   if (!mayApprove(wave, policy, by)) {
     return refuse('requesterMayNotApprove', `${by} requested this wave and may not approve it.`);
   }
-  return changed({ ...wave, approvals: [...wave.approvals, { gate: awaited, by, at }] });
+  if (approversOf(wave, policy.approvals, awaited, nowMs).includes(by.trim().toLowerCase()))
+    return unchanged(wave);
+  const approval = { gate: awaited, by, at, ...(via === undefined ? {} : { via }) };
+  return changed({ ...wave, approvals: [...wave.approvals, approval] });
+}
+
+/** Ends a soak early, with a reason. Who may do so is who may approve the removal. */
+export function promote(wave: Wave, policy: Policy, reason: string, { by, at }: By): ControlResult {
+  const closed = refuseRollback(wave) ?? refuseClosed(wave);
+  if (closed !== undefined) return closed;
+  const { soakUntil } = wave;
+  if (wave.step !== 'gate' || soakUntil === null || Date.parse(soakUntil) <= Date.parse(at)) {
+    if (wave.promotions?.some((one) => same(one.by, by) && one.reason === reason)) return unchanged(wave);
+    return refuse('notSoaking', 'The wave is not in a soak; only the rest of a soak can be skipped.');
+  }
+  if (policy.approvals.removal && !mayApprove(wave, policy, by))
+    return refuse('requesterMayNotApprove', `${by} requested this wave and may not cut its soak short.`);
+  const promotion = { by, at, reason, soakUntil };
+  return changed({ ...wave, soakUntil: null, promotions: [...(wave.promotions ?? []), promotion] });
 }
 
 /** Adds a hold; the same person holding again for the same reason changes nothing. */
@@ -71,8 +97,10 @@ export function resume(
   if (closed !== undefined) return closed;
   if (wave.holds.length === 0) return refuse('notHeld', 'The wave is not held.');
   const overGate = wave.holds.some(({ kind }) => kind === 'gate');
-  if (overGate && !mayApprove(wave, policy, by)) {
-    return refuse('requesterMayNotApprove', `${by} requested this wave and may not accept its failed gate.`);
+  const overCheck = wave.holds.some(({ kind }) => kind === 'check');
+  if ((overGate || overCheck) && !mayApprove(wave, policy, by)) {
+    const what = overGate ? 'failed gate' : 'failed check';
+    return refuse('requesterMayNotApprove', `${by} requested this wave and may not accept its ${what}.`);
   }
   const gates = overGate
     ? [
@@ -85,7 +113,13 @@ export function resume(
         },
       ]
     : wave.gates;
-  return changed({ ...wave, holds: [], resumedAt: at, gates });
+  const overruled = wave.holds.flatMap(({ kind, id }) =>
+    kind === 'check' ? [id.slice('check-'.length)] : [],
+  );
+  return changed({
+    ...{ ...wave, holds: [], resumedAt: at, gates },
+    ...(overruled.length === 0 ? {} : { overruled: [...new Set([...(wave.overruled ?? []), ...overruled])] }),
+  });
 }
 
 /** No new machine starts, those in flight finish their stage; the first abort keeps its time. */
@@ -107,7 +141,7 @@ function mayApprove(wave: Wave, policy: Policy, by: string): boolean {
 }
 
 /** A rollback goes on from where the wave was stopped: it can be held and resumed, and nothing else. */
-function refuseRollback(wave: Wave): ControlResult | undefined {
+export function refuseRollback(wave: Wave): ControlResult | undefined {
   if (!isRollingBack(wave)) return undefined;
   return refuse('rollbackRunning', 'The wave is being rolled back; hold it to stop that.');
 }
@@ -119,15 +153,15 @@ function refuseClosed(wave: Wave): ControlResult | undefined {
   return undefined;
 }
 
-function changed(wave: Wave): ControlResult {
+export function changed(wave: Wave): ControlResult {
   return { ok: true, wave, changed: true };
 }
 
-function unchanged(wave: Wave): ControlResult {
+export function unchanged(wave: Wave): ControlResult {
   return { ok: true, wave, changed: false };
 }
 
-function refuse(code: ControlRefusal, message: string): ControlResult {
+export function refuse(code: ControlRefusal, message: string): ControlResult {
   return { ok: false, code, message };
 }
 

@@ -48,6 +48,7 @@ export async function makePlan(
     ...(selection.ok ? [] : selection.faults),
     ...allWindowFaults(request, Date.parse(createdAt)),
     ...keptWorkspaceFaults(request, estate),
+    ...checkFaults(request, estate),
   ];
   if (!selection.ok || faults.length > 0) return { ok: false, refusal: { code: 'invalidRequest', faults } };
 
@@ -180,6 +181,23 @@ function keptWorkspaceFaults({ policy }: PlanRequest, { workspaces }: PlannableE
       ? []
       : [{ path: `policy.removal.keepWorkspaces[${i}]`, message: 'is no workspace of the inventory' }],
   );
+}
+
+/** A check of a workspace that the plan does not know could never be asked. */
+function checkFaults({ policy, waveSettings }: PlanRequest, { workspaces }: PlannableEstate): Fault[] {
+  const known = new Set(workspaces.map(({ id }) => id));
+  const faultsOf = (checks: Policy['checks'], path: string): Fault[] =>
+    checks.flatMap((check, i) =>
+      check.kind === 'query' && !known.has(check.workspaceId)
+        ? [{ path: `${path}[${i}].workspaceId`, message: 'is no workspace of the inventory' }]
+        : [],
+    );
+  return [
+    ...faultsOf(policy.checks, 'policy.checks'),
+    ...waveSettings.flatMap((line, i) =>
+      faultsOf(line.policy.checks ?? [], `waveSettings[${i}].policy.checks`),
+    ),
+  ];
 }
 
 function allWindowFaults({ policy, waveSettings }: PlanRequest, nowMs: number): Fault[] {

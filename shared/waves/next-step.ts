@@ -1,3 +1,4 @@
+import { type CheckResult, isAskedAt } from '../model/checks.ts';
 import { isSettled } from '../model/outcome.ts';
 import { missingApproval, totalsOf } from '../model/phase.ts';
 import type { Policy } from '../model/policy.ts';
@@ -18,6 +19,9 @@ export type WaveAction =
   | { readonly kind: 'prepare' }
   | { readonly kind: 'run'; readonly segment: Segment }
   | { readonly kind: 'connectors'; readonly workspaceIds: readonly string[] }
+  | { readonly kind: 'prepareRetry' }
+  /** The checks of the removal gate are wanted before it is judged. */
+  | { readonly kind: 'askChecks' }
   | { readonly kind: 'prepareRollback' }
   /** Switch legacy collection of these workspaces on again. */
   | { readonly kind: 'restore'; readonly workspaceIds: readonly string[] }
@@ -40,6 +44,8 @@ export interface StepInput {
   readonly summaries: readonly BatchSummary[];
   /** Workspaces that machines of this wave report to through the legacy agent. */
   readonly workspaceIds: readonly string[];
+  /** How the checks of the removal gate came out just now; absent: they were not asked. */
+  readonly checks?: readonly CheckResult[];
   readonly nowMs: number;
 }
 
@@ -52,9 +58,11 @@ export function nextWaveStep(input: StepInput): NextStep {
   if (wave.step === 'finished') return { wave, action: { kind: 'finish' } };
   if (wave.step === 'rollback') return atRollback(input);
   if (isHalted(wave)) return stopped(input);
+  if (wave.retry?.preparedAt === null) return { wave, action: { kind: 'prepareRetry' } };
   switch (wave.step) {
     case 'prepare':
-      if (missingApproval(wave, policy.approvals) !== undefined) return wait(wave, 'approval', null);
+      if (missingApproval(wave, policy.approvals, input.nowMs) !== undefined)
+        return wait(wave, 'approval', null);
       if (wave.cells.length === 0 && wave.machineCount > 0) return { wave, action: { kind: 'prepare' } };
       return nextWaveStep({ ...input, wave: { ...wave, step: 'deploy' } });
     case 'deploy':
@@ -112,17 +120,19 @@ function atGate(input: StepInput): NextStep {
     return wait(wave, 'soak', wave.soakUntil);
   const soaked: Wave = { ...wave, soakUntil: null };
   if (!soaked.gates.some(({ result }) => result === 'pass')) {
+    const asks = !wave.dryRun && policy.checks.some((check) => isAskedAt(check, 'removal'));
+    if (asks && input.checks === undefined) return { wave: soaked, action: { kind: 'askChecks' } };
     const gate = judgeRemovalGate(input);
     const judged: Wave = { ...soaked, gates: [...soaked.gates, gate] };
     if (gate.result === 'pass') return nextWaveStep({ ...input, wave: judged });
     return wait({ ...judged, holds: [...judged.holds, gateHold(gate)] }, 'hold', null);
   }
-  if (missingApproval(soaked, policy.approvals) !== undefined) return wait(soaked, 'approval', null);
+  if (missingApproval(soaked, policy.approvals, nowMs) !== undefined) return wait(soaked, 'approval', null);
   return nextWaveStep({ ...input, wave: { ...soaked, step: 'disableConnector' } });
 }
 
 /** The removal gate: enough machines verified, not too many failed. */
-export function judgeRemovalGate({ wave, policy, summaries, nowMs }: StepInput): GateResult {
+export function judgeRemovalGate({ wave, policy, summaries, checks = [], nowMs }: StepInput): GateResult {
   const { machines, verified, failed } = totalsOf(summaries);
   const share = machines === 0 ? 0 : (machines - verified) / machines;
   const { maxNotVerifiedShare, maxFailed } = policy.gate;
@@ -141,6 +151,16 @@ export function judgeRemovalGate({ wave, policy, summaries, nowMs }: StepInput):
       ...base,
       result: 'fail',
       message: `${percent(share)} of the machines have no passing data verdict; the plan tolerates ${percent(maxNotVerifiedShare)}.`,
+    };
+  }
+  const open = checks.filter(
+    ({ result, enforced, name }) => enforced && result !== 'pass' && !wave.overruled?.includes(name),
+  );
+  if (open.length > 0) {
+    return {
+      ...base,
+      result: open.some(({ result }) => result === 'fail') ? 'fail' : 'inconclusive',
+      message: open.map(({ name, message }) => `${name}: ${message}`).join(' '),
     };
   }
   return { ...base, result: 'pass', message: `${verified} of ${machines} machines verified.` };

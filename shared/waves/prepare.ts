@@ -6,6 +6,7 @@ import type { Plan, PlannedMachine } from '../model/plan.ts';
 import { STAGES } from '../model/stages.ts';
 import { batchId, type MachineRecord, type Wave, type WaveCell } from '../model/wave.ts';
 import { summarizeBatch } from './batch-summary.ts';
+import { membersOf } from './membership.ts';
 
 interface Dependencies {
   readonly ledger: Ledger;
@@ -22,7 +23,7 @@ export async function prepareWave(
   wave: Wave,
   plan: Plan,
 ): Promise<void> {
-  const machines = await ledger.plans.machines(plan.id, wave.index);
+  const machines = await membersOf(ledger, plan, wave);
   const at = new Date(now()).toISOString();
   const cells: WaveCell[] = [];
   for (const [cellIndex, members] of groupByCell(machines).entries()) {

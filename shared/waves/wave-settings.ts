@@ -8,7 +8,7 @@ export function settingsOfWave(
   hasPilot: boolean,
 ): WaveSettings {
   const { concurrentBatchesPerCell, soakSeconds, windows, inventoryMaxAgeSeconds } = policy;
-  const { gate, approvals, removal } = policy;
+  const { gate, approvals, removal, checks } = policy;
   let settings: WaveSettings = {
     concurrentBatchesPerCell,
     soakSeconds,
@@ -17,6 +17,7 @@ export function settingsOfWave(
     gate,
     approvals,
     removal,
+    checks,
   };
   for (const line of waveSettings) {
     if (!names(line, index, hasPilot)) continue;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { allQueries } from '../../../shared/queries.ts';
-import { Instant } from './common.ts';
+import { Instant, Period } from './common.ts';
 
 const QUERIES = allQueries.filter(({ target }) => target === 'resourceGraph').map(({ id }) => id);
 const GraphQuery = z.enum(QUERIES as [string, ...string[]]);
@@ -41,3 +41,27 @@ export const FreeSpaceEntry = z.strictObject({
   lastSeen: Instant.optional().describe('default: with the last heartbeat'),
 });
 export type FreeSpaceEntry = z.infer<typeof FreeSpaceEntry>;
+
+/** What the estate answers to a question of the user's own: it runs no KQL, and there is no web behind it. */
+export const CheckAnswers = z.strictObject({
+  queries: z
+    .array(
+      z.strictObject({
+        query: z.string().min(1).describe('the whole text of a check of the plan, as it is there'),
+        rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+        ...Period.partial().shape,
+      }),
+    )
+    .optional(),
+  http: z
+    .array(
+      z.strictObject({
+        url: z.url({ protocol: /^https$/ }),
+        status: z.int().min(100).max(599),
+        body: z.unknown().optional(),
+        ...Period.partial().shape,
+      }),
+    )
+    .optional(),
+});
+export type CheckAnswers = z.infer<typeof CheckAnswers>;

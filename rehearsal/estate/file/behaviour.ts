@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FreeSpaceEntry, GraphBehaviour, PermissionEntry } from './answers.ts';
+import { CheckAnswers, FreeSpaceEntry, GraphBehaviour, PermissionEntry } from './answers.ts';
 import { Agent, Instant, MachineMatch, Period, Seconds } from './common.ts';
 import { Fault } from './faults.ts';
 import { LegacyBox } from './legacy-box.ts';
@@ -121,6 +121,7 @@ export const Behaviour = z.strictObject({
     .optional()
     .describe('what the app may do; those at and above a scope add up; absent: everything, everywhere'),
   freeSpace: z.array(FreeSpaceEntry).optional(),
+  checks: CheckAnswers.optional(),
   faults: z.array(Fault).optional(),
 });
 export type Behaviour = z.infer<typeof Behaviour>;

@@ -62,6 +62,7 @@ export function loadState(options: LoadOptions): State {
     ingestionTrouble: new Map(),
     freeSpace: groupBy(behaviour.freeSpace),
     graph: behaviour.graph ?? {},
+    checks: behaviour.checks ?? {},
     permissions: behaviour.permissions,
     queryRows: behaviour.limits?.queryRows ?? MOST_QUERY_ROWS,
   };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { FreeSpaceEntry, GraphBehaviour, PermissionEntry } from '../file/answers.ts';
+import type { CheckAnswers, FreeSpaceEntry, GraphBehaviour, PermissionEntry } from '../file/answers.ts';
 import type { Durations } from '../file/behaviour.ts';
 import type { Seconds } from '../file/common.ts';
 import type {
@@ -56,6 +56,7 @@ export interface State {
   readonly ingestionTrouble: Map<string, IngestionTroubleEntry[]>;
   readonly freeSpace: ReadonlyMap<string, readonly FreeSpaceEntry[]>;
   readonly graph: GraphBehaviour;
+  readonly checks: CheckAnswers;
   readonly permissions: readonly PermissionEntry[] | undefined;
   readonly queryRows: number;
 }

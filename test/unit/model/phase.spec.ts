@@ -7,7 +7,7 @@ import {
   totalsOf,
 } from '../../../shared/model/phase.ts';
 import type { Wave } from '../../../shared/model/wave.ts';
-import { aSummary, at, aWave } from '../../support/builders.ts';
+import { aSummary, at, aWave, NOW } from '../../support/builders.ts';
 
 const ABORT = { at: at(0), by: 'olga', reason: 'wrong proxy' };
 const HOLD = { id: 'h', kind: 'operator', reason: 'freeze', since: at(0), by: 'olga' } as const;
@@ -86,7 +86,7 @@ describe('phaseOf', () => {
   ];
 
   it.each(cases)('%s', (_, wave, approvals, failed, phase, message) => {
-    const derived = phaseOf(aWave(wave), totals(failed), approvals, LIMITS);
+    const derived = phaseOf(aWave(wave), totals(failed), approvals, LIMITS, NOW);
 
     expect(derived.phase).toBe(phase);
     expect(derived.message).toMatch(message);
@@ -114,7 +114,7 @@ describe('missingApproval', () => {
   ];
 
   it.each(cases)('is %s', (_, wave, approvals, expected) => {
-    expect(missingApproval(aWave(wave), approvals)).toBe(expected);
+    expect(missingApproval(aWave(wave), approvals, NOW)).toBe(expected);
   });
 });
 

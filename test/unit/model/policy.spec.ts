@@ -22,7 +22,10 @@ describe('Policy', () => {
   it('is complete when nothing is given, and asks approval for removal by somebody else', () => {
     const policy = Policy.parse({});
 
-    expect(policy.approvals).toEqual({ start: false, removal: true, requesterMayApprove: false });
+    expect(policy.approvals).toEqual({
+      ...{ start: false, removal: true, requesterMayApprove: false },
+      ...{ quorum: 1, validSeconds: 604_800 },
+    });
     expect(policy.connector).toEqual({ disable: true, propagationSeconds: 900, watchSeconds: 1800 });
     expect(policy.holdTag).toBe('ama-migration-hold');
     expect(policy.proxies).toEqual({ profiles: {}, rules: [] });

@@ -175,6 +175,7 @@ describe('the phase of a rollback', () => {
       totalsOf([aSummary({ size: 3, inFlight: 1, ...(notUndone === 0 ? {} : { notUndone }) })]),
       { start: false, removal: true },
       aPolicy().gate,
+      NOW,
     );
 
   it.each<[string, Wave, number, string, string]>([

@@ -230,6 +230,8 @@ describe('summarizeBatch', () => {
       finished: [],
       verified: 1,
       failed: 1,
+      verdicts: { pass: 1, fail: 0, inconclusive: 0, error: 0 },
+      oldest: {},
       updatedAt: at(0),
     });
   });

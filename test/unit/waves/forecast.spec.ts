@@ -64,7 +64,13 @@ describe('forecastWave', () => {
   });
 
   it('soak is part of it; approvals are not', () => {
-    const approvals = { start: true, removal: true, requesterMayApprove: false };
+    const approvals = {
+      start: true,
+      removal: true,
+      requesterMayApprove: false,
+      quorum: 1,
+      validSeconds: 604_800,
+    };
     const { forecast } = forecastWave(fleet(1), policy, settings({ soakSeconds: 3600, approvals }), NOW);
 
     expect(forecast.atLeastSeconds).toBe(floor + 3600);

@@ -3,6 +3,7 @@ import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import { waiting } from '../../../shared/model/outcome.ts';
 import type { Plan, PlannedMachine } from '../../../shared/model/plan.ts';
+import { fail } from '../../../shared/model/trouble.ts';
 import type { Wave } from '../../../shared/model/wave.ts';
 import { advanceWave } from '../../../shared/waves/advance.ts';
 import { finishWave, prepareWave } from '../../../shared/waves/prepare.ts';
@@ -20,6 +21,7 @@ import {
   SUB,
   WORKSPACE_ID,
 } from '../../support/builders.ts';
+import { fakeLogs } from '../verification/fake-logs.ts';
 
 const NORTH = `${SUB}.northeurope`;
 const BASE: Partial<Plan> = {
@@ -44,6 +46,8 @@ const dependencies = (now = NOW, plan: Plan = PLAN) => ({
   concurrency: 2,
   now: () => now,
   plan: async () => plan,
+  logs: fakeLogs({}).logs,
+  http: { get: async () => fail('unexpected', 'no check asks by http here') },
 });
 
 async function arrange(
