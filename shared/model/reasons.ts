@@ -252,7 +252,7 @@ export const REASONS = {
     needs: 'support',
   },
   secretUnavailable: {
-    text: "The proxy credential could not be read from Key Vault; check the reference and the app's access.",
+    text: "A proxy credential or workspace key could not be read from Key Vault; check the reference and the app's access.",
     needs: 'platformTeam',
   },
   unexpected: { text: 'The stage ended in an error nobody foresaw; see the audit trail.', needs: 'support' },

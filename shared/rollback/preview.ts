@@ -57,8 +57,7 @@ export async function previewRollback(
       if (machineIds !== null && !missing.delete(record.machineId)) continue;
       const found = changesOf(record, undo, keyed);
       for (const kind of found.stays) stays[kind] += 1;
-      if (found.legacyGone && found.undone.some(([kind]) => kind === 'associations' || kind === 'agent'))
-        withoutLegacyAgent += 1;
+      if (found.legacyGone && found.undone.some(([kind]) => kind !== 'legacyAgent')) withoutLegacyAgent += 1;
       if (found.undone.length === 0) continue;
       machines += 1;
       for (const [kind] of found.undone) counts[kind] += 1;

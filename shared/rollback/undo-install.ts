@@ -66,12 +66,14 @@ function settings(
     kind: 'change',
     deletes: false,
     needsMachine: true,
-    blinds: false,
+    // The agent was repaired for a reason: with its former settings it may not be heard.
+    blinds: true,
     decision: {
       machineId: planned.id,
       intent: `put extension ${name} with its former settings ${JSON.stringify(former ?? null)}`,
       before: { extensions: [found] },
       change: { kind: 'putExtension', extension: name },
+      unproves: true,
       act: async () =>
         startedStep(
           context,

@@ -40,7 +40,11 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'failInventory',
       'install',
       'recordHold',
+      'returnLegacy',
       'reverify',
+      'undoAssociate',
+      'undoConnector',
+      'undoInstall',
       'uninstall',
       'verify',
     ]);
@@ -96,6 +100,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'POST waves/{id}/approve',
       'POST waves/{id}/hold',
       'POST waves/{id}/resume',
+      'POST waves/{id}/rollback',
     ]);
     const open = http.filter(({ authLevel }) => authLevel !== 'function');
     expect(open.map(({ route, authLevel }) => `${route} ${authLevel}`)).toEqual(['health anonymous']);

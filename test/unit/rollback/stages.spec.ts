@@ -262,7 +262,7 @@ describe('undoInstall', () => {
     let sent: unknown;
     await act({
       ...repaired,
-      extensions: [ama],
+      extensions: [ama, anExtension()],
       gateway: {
         async putExtension(_, __, body) {
           sent = body;
@@ -299,6 +299,11 @@ describe('undoInstall', () => {
         extensions: [ama],
       },
       { reason: 'credentialsUnknown' },
+    ],
+    [
+      'former settings might not work, and nothing else is heard',
+      { ...repaired, extensions: [ama] },
+      { status: 'blocked', reason: 'wouldBlind' },
     ],
     ['the installed agent is gone', installed, { status: 'alreadyDone' }],
     [
