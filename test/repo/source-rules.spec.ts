@@ -28,7 +28,7 @@ describe.skipIf(files === undefined)('imports', () => {
   it('were found', () => {
     expect(sources.length).toBeGreaterThan(100);
     expect(imports.length).toBeGreaterThan(sources.length);
-    expect(imports).toContainEqual({ from: 'functions/index.ts', to: 'functions/compose.ts' });
+    expect(imports).toContainEqual({ from: 'functions/handlers.ts', to: 'functions/compose.ts' });
   });
 
   it('of orchestrators are the model, the contracts and their one helper', () => {
