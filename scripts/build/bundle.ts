@@ -17,7 +17,7 @@ export type Bundle = BuildResult<{ write: false; metafile: true }>;
 
 /**
  * The app as one entry and the chunks that it loads on first use: what `import()` names in the sources, SDKs
- * among it. Everything is in it once, so it runs without `node_modules`. Names and lines are kept: minified it starts
+ * among it. Everything is in it once, so it runs without `node_modules`. Packages are found as Node finds them. Names and lines are kept: minified it starts
  * no faster, and a stack trace says where it was.
  */
 export function bundle(): Promise<Bundle> {
@@ -31,8 +31,6 @@ export function bundle(): Promise<Bundle> {
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    // An older SDK has its ES modules there, and `import()` of a CommonJS file gives none of its names.
-    mainFields: ['module', 'main'],
     external: [PROVIDED],
     plugins: [deferred('durable-functions', CLIENT_ONLY)],
     // CommonJS packages ask for Node's own modules, and for what the worker provides, by `require`.
