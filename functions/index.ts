@@ -1,120 +1,101 @@
 import { app } from '@azure/functions';
 import * as df from 'durable-functions';
 import { readSettings } from '../shared/config/settings.ts';
-import { advanceInventoryActivity, failInventoryActivity } from './activities/discovery.ts';
-import { stageActivity } from './activities/stages.ts';
-import {
-  advanceWaveActivity,
-  disableConnectorActivity,
-  recordHoldActivity,
-  undoConnectorActivity,
-} from './activities/waves.ts';
-import { type ActivityName, BUDGET_ENTITY, ORCHESTRATORS } from './contracts/payloads.ts';
+import { type Activities, type ActivityName, BUDGET_ENTITY, ORCHESTRATORS } from './contracts/payloads.ts';
 import { budgetEntity } from './entities/budget.ts';
-import { disableConnectorNow, restoreConnector } from './http/connector-control.ts';
-import { getConnector, getConnectorImpact, listConnectors } from './http/connectors.ts';
-import { getDuplicateIngestion } from './http/duplicate-ingestion.ts';
-import { listExceptions, postException, revokeException } from './http/exceptions.ts';
-import { postGuards } from './http/guards.ts';
-import { getHealth } from './http/health.ts';
-import { getInventory, listInventories, postInventory } from './http/inventories.ts';
-import { getInventoryDiff } from './http/inventory-diff.ts';
-import {
-  getInventoryFindings,
-  getInventoryMachines,
-  getInventoryWorkspaces,
-} from './http/inventory-parts.ts';
-import { postNetwork, postProxyProfile } from './http/network.ts';
-import { getPlanBlocked, getPlanWaveMachines } from './http/plan-parts.ts';
-import { getPlan, postPlan } from './http/plans.ts';
-import { disableAutoProvisioning, listReinstallPaths } from './http/reinstall-paths.ts';
-import { getRuleSetBlastRadius } from './http/ruleset-blast-radius.ts';
-import { getRuleSetDeployments, postRuleSetDeploy } from './http/ruleset-deploy.ts';
-import { getRuleSetLevers, postRuleSetLevers } from './http/ruleset-levers.ts';
-import { getRuleSet, getRuleSetBicep, listRuleSets, postRuleSets } from './http/rulesets.ts';
-import { postTableMigration } from './http/tables.ts';
-import { changeWaveMachines, promoteWave, retryWave } from './http/wave-changes.ts';
-import { abortWave, approveWave, holdWave, resumeWave } from './http/wave-control.ts';
-import { rollbackWave } from './http/wave-rollback.ts';
-import { getWaveVerdicts } from './http/wave-verdicts.ts';
-import { getWave, getWaveMachines, listWaves, postWave } from './http/waves.ts';
 import { batchOrchestrator } from './orchestrators/batch.ts';
 import { cellOrchestrator } from './orchestrators/cell.ts';
 import { discoveryOrchestrator } from './orchestrators/discovery.ts';
 import type { OrchestrationHandler } from './orchestrators/durable.ts';
 import { waveOrchestrator } from './orchestrators/wave.ts';
-import { cleanUp } from './timers/cleanup.ts';
-import { watch } from './timers/watch.ts';
+
+type Handlers = typeof import('./handlers.ts');
+
+/** A function of `handlers.ts`, loaded when it is first called: a start loads what registers and replays, no more. */
+function onFirstUse<N extends keyof Handlers>(name: N): Handlers[N] {
+  const call = async (...input: unknown[]) => {
+    const handlers = await import('./handlers.ts');
+    return (handlers[name] as (...input: unknown[]) => unknown)(...input);
+  };
+  return call as Handlers[N];
+}
 
 /** What a rehearsal may replace: transport and clock. Azure never calls it. */
-export { overrideRuntime } from './compose.ts';
+export const overrideRuntime = onFirstUse('overrideRuntime');
 
 // Wrong settings stop the start here, with one message, before anything is registered.
 const settings = readSettings(process.env);
 const durableClient = df.input.durableClient();
 
-app.http('getHealth', { route: 'health', methods: ['GET'], authLevel: 'anonymous', handler: getHealth });
+app.http('getHealth', {
+  route: 'health',
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  handler: onFirstUse('getHealth'),
+});
 
 const routes = [
-  ['postInventory', 'POST', 'inventories', postInventory],
-  ['getInventory', 'GET', 'inventories/{id}', getInventory],
-  ['listInventories', 'GET', 'inventories', listInventories],
-  ['getInventoryMachines', 'GET', 'inventories/{id}/machines', getInventoryMachines],
-  ['getInventoryWorkspaces', 'GET', 'inventories/{id}/workspaces', getInventoryWorkspaces],
-  ['getInventoryFindings', 'GET', 'inventories/{id}/findings', getInventoryFindings],
-  ['getInventoryDiff', 'GET', 'inventories/{id}/diff', getInventoryDiff],
-  ['postNetwork', 'POST', 'inventories/{id}/network', postNetwork],
-  ['postProxyProfile', 'POST', 'proxy-profiles', postProxyProfile],
-  ['postRuleSets', 'POST', 'rulesets', postRuleSets],
-  ['listRuleSets', 'GET', 'rulesets', listRuleSets],
-  ['getRuleSet', 'GET', 'rulesets/{id}', getRuleSet],
-  ['getRuleSetBicep', 'GET', 'rulesets/{id}/bicep', getRuleSetBicep],
-  ['getRuleSetBlastRadius', 'GET', 'rulesets/{id}/blast-radius', getRuleSetBlastRadius],
-  ['postRuleSetDeploy', 'POST', 'rulesets/{id}/deploy', postRuleSetDeploy],
-  ['getRuleSetDeployments', 'GET', 'rulesets/{id}/deployments', getRuleSetDeployments],
-  ['postRuleSetLevers', 'POST', 'rulesets/{id}/levers', postRuleSetLevers],
-  ['getRuleSetLevers', 'GET', 'rulesets/{id}/levers', getRuleSetLevers],
-  ['postTableMigration', 'POST', 'tables/migrate', postTableMigration],
-  ['listConnectors', 'GET', 'connectors', listConnectors],
-  ['getConnector', 'GET', 'connectors/{workspace}', getConnector],
-  ['getConnectorImpact', 'GET', 'connectors/{workspace}/impact', getConnectorImpact],
-  ['disableConnectorNow', 'POST', 'connectors/{workspace}/disable', disableConnectorNow],
-  ['restoreConnector', 'POST', 'connectors/{workspace}/restore', restoreConnector],
-  ['listReinstallPaths', 'GET', 'reinstall-paths', listReinstallPaths],
-  ['disableAutoProvisioning', 'POST', 'reinstall-paths/auto-provisioning/disable', disableAutoProvisioning],
-  ['postGuards', 'POST', 'guards', postGuards],
-  ['getDuplicateIngestion', 'GET', 'duplicate-ingestion', getDuplicateIngestion],
-  ['postException', 'POST', 'exceptions', postException],
-  ['listExceptions', 'GET', 'exceptions', listExceptions],
-  ['revokeException', 'POST', 'exceptions/{id}/revoke', revokeException],
-  ['postPlan', 'POST', 'plans', postPlan],
-  ['getPlan', 'GET', 'plans/{id}', getPlan],
-  ['getPlanBlocked', 'GET', 'plans/{id}/blocked', getPlanBlocked],
-  ['getPlanWaveMachines', 'GET', 'plans/{id}/waves/{wave}/machines', getPlanWaveMachines],
-  ['postWave', 'POST', 'waves', postWave],
-  ['listWaves', 'GET', 'waves', listWaves],
-  ['getWave', 'GET', 'waves/{id}', getWave],
-  ['getWaveMachines', 'GET', 'waves/{id}/machines', getWaveMachines],
-  ['getWaveVerdicts', 'GET', 'waves/{id}/verdicts', getWaveVerdicts],
-  ['approveWave', 'POST', 'waves/{id}/approve', approveWave],
-  ['holdWave', 'POST', 'waves/{id}/hold', holdWave],
-  ['resumeWave', 'POST', 'waves/{id}/resume', resumeWave],
-  ['abortWave', 'POST', 'waves/{id}/abort', abortWave],
-  ['promoteWave', 'POST', 'waves/{id}/promote', promoteWave],
-  ['retryWave', 'POST', 'waves/{id}/retry', retryWave],
-  ['changeWaveMachines', 'POST', 'waves/{id}/machines', changeWaveMachines],
-  ['rollbackWave', 'POST', 'waves/{id}/rollback', rollbackWave],
+  ['postInventory', 'POST', 'inventories'],
+  ['getInventory', 'GET', 'inventories/{id}'],
+  ['listInventories', 'GET', 'inventories'],
+  ['getInventoryMachines', 'GET', 'inventories/{id}/machines'],
+  ['getInventoryWorkspaces', 'GET', 'inventories/{id}/workspaces'],
+  ['getInventoryFindings', 'GET', 'inventories/{id}/findings'],
+  ['getInventoryDiff', 'GET', 'inventories/{id}/diff'],
+  ['postNetwork', 'POST', 'inventories/{id}/network'],
+  ['postProxyProfile', 'POST', 'proxy-profiles'],
+  ['postRuleSets', 'POST', 'rulesets'],
+  ['listRuleSets', 'GET', 'rulesets'],
+  ['getRuleSet', 'GET', 'rulesets/{id}'],
+  ['getRuleSetBicep', 'GET', 'rulesets/{id}/bicep'],
+  ['getRuleSetBlastRadius', 'GET', 'rulesets/{id}/blast-radius'],
+  ['postRuleSetDeploy', 'POST', 'rulesets/{id}/deploy'],
+  ['getRuleSetDeployments', 'GET', 'rulesets/{id}/deployments'],
+  ['postRuleSetLevers', 'POST', 'rulesets/{id}/levers'],
+  ['getRuleSetLevers', 'GET', 'rulesets/{id}/levers'],
+  ['postTableMigration', 'POST', 'tables/migrate'],
+  ['listConnectors', 'GET', 'connectors'],
+  ['getConnector', 'GET', 'connectors/{workspace}'],
+  ['getConnectorImpact', 'GET', 'connectors/{workspace}/impact'],
+  ['disableConnectorNow', 'POST', 'connectors/{workspace}/disable'],
+  ['restoreConnector', 'POST', 'connectors/{workspace}/restore'],
+  ['listReinstallPaths', 'GET', 'reinstall-paths'],
+  ['disableAutoProvisioning', 'POST', 'reinstall-paths/auto-provisioning/disable'],
+  ['postGuards', 'POST', 'guards'],
+  ['getDuplicateIngestion', 'GET', 'duplicate-ingestion'],
+  ['postException', 'POST', 'exceptions'],
+  ['listExceptions', 'GET', 'exceptions'],
+  ['revokeException', 'POST', 'exceptions/{id}/revoke'],
+  ['postPlan', 'POST', 'plans'],
+  ['getPlan', 'GET', 'plans/{id}'],
+  ['getPlanBlocked', 'GET', 'plans/{id}/blocked'],
+  ['getPlanWaveMachines', 'GET', 'plans/{id}/waves/{wave}/machines'],
+  ['postWave', 'POST', 'waves'],
+  ['listWaves', 'GET', 'waves'],
+  ['getWave', 'GET', 'waves/{id}'],
+  ['getWaveMachines', 'GET', 'waves/{id}/machines'],
+  ['getWaveVerdicts', 'GET', 'waves/{id}/verdicts'],
+  ['approveWave', 'POST', 'waves/{id}/approve'],
+  ['holdWave', 'POST', 'waves/{id}/hold'],
+  ['resumeWave', 'POST', 'waves/{id}/resume'],
+  ['abortWave', 'POST', 'waves/{id}/abort'],
+  ['promoteWave', 'POST', 'waves/{id}/promote'],
+  ['retryWave', 'POST', 'waves/{id}/retry'],
+  ['changeWaveMachines', 'POST', 'waves/{id}/machines'],
+  ['rollbackWave', 'POST', 'waves/{id}/rollback'],
 ] as const;
-for (const [name, method, route, handler] of routes) {
+for (const [name, method, route] of routes) {
+  const handler = onFirstUse(name);
   app.http(name, { route, methods: [method], authLevel: 'function', extraInputs: [durableClient], handler });
 }
 
-app.timer('watch', {
-  schedule: settings.watchSchedule,
-  extraInputs: [durableClient],
-  handler: watch,
-});
-app.timer('cleanUp', { schedule: settings.cleanupSchedule, extraInputs: [durableClient], handler: cleanUp });
+const timers = [
+  ['watch', settings.watchSchedule],
+  ['cleanUp', settings.cleanupSchedule],
+] as const;
+for (const [name, schedule] of timers) {
+  app.timer(name, { schedule, extraInputs: [durableClient], handler: onFirstUse(name) });
+}
 
 const orchestrators = {
   [ORCHESTRATORS.discovery]: discoveryOrchestrator,
@@ -126,23 +107,25 @@ for (const [name, handler] of Object.entries(orchestrators)) {
   df.app.orchestration(name, handler as OrchestrationHandler);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the table's types are proven by `Activities`; the library wants one loose signature.
-const activities: Record<ActivityName, (input: any) => Promise<unknown>> = {
-  install: stageActivity('install'),
-  associate: stageActivity('associate'),
-  verify: stageActivity('verify'),
-  disableConnector: disableConnectorActivity,
-  reverify: stageActivity('reverify'),
-  uninstall: stageActivity('uninstall'),
-  confirm: stageActivity('confirm'),
-  returnLegacy: stageActivity('returnLegacy'),
-  undoAssociate: stageActivity('undoAssociate'),
-  undoInstall: stageActivity('undoInstall'),
-  undoConnector: undoConnectorActivity,
-  advanceWave: advanceWaveActivity,
-  recordHold: recordHoldActivity,
-  advanceInventory: advanceInventoryActivity,
-  failInventory: failInventoryActivity,
+/** The compiler proves that each activity is there and takes and gives what orchestrators think. */
+const activities: {
+  readonly [N in ActivityName]: (input: Activities[N]['input']) => Promise<Activities[N]['output']>;
+} = {
+  install: onFirstUse('install'),
+  associate: onFirstUse('associate'),
+  verify: onFirstUse('verify'),
+  disableConnector: onFirstUse('disableConnector'),
+  reverify: onFirstUse('reverify'),
+  uninstall: onFirstUse('uninstall'),
+  confirm: onFirstUse('confirm'),
+  returnLegacy: onFirstUse('returnLegacy'),
+  undoAssociate: onFirstUse('undoAssociate'),
+  undoInstall: onFirstUse('undoInstall'),
+  undoConnector: onFirstUse('undoConnector'),
+  advanceWave: onFirstUse('advanceWave'),
+  recordHold: onFirstUse('recordHold'),
+  advanceInventory: onFirstUse('advanceInventory'),
+  failInventory: onFirstUse('failInventory'),
 };
 for (const [name, handler] of Object.entries(activities)) df.app.activity(name, { handler });
 

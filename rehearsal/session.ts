@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import packageJson from '../package.json' with { type: 'json' };
 import { type Clock, createSkippingClock } from './clock.ts';
 import {
   createEstate,
@@ -11,7 +12,7 @@ import {
 import { type Host, type LogEntry, startHost } from './host/index.ts';
 
 /** The compiled entry that Azure would load, and the settings it would load it with. */
-export const APP_ENTRY = new URL('../dist/functions/index.js', import.meta.url);
+export const APP_ENTRY = new URL(`../${packageJson.main}`, import.meta.url);
 const HOST_JSON = new URL('../host.json', import.meta.url);
 
 export interface AppOptions {

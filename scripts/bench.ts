@@ -12,7 +12,8 @@ import {
   printInventories,
 } from './bench/inventory.ts';
 import { benchRuleSets, printRuleSets } from './bench/rulesets.ts';
-import { timeImport, timeStart } from './bench/start.ts';
+import { APPROACHES, benchSideBySide, printSideBySide, type SideBySideResult } from './bench/side-by-side.ts';
+import { benchStart, printStart } from './bench/start.ts';
 import {
   benchVerification,
   joinParts,
@@ -23,13 +24,15 @@ import {
 } from './bench/verification.ts';
 import { EXIT, readInteger, readOptions, runCommand } from './cli.ts';
 
-const USAGE = `Usage: npm run bench -- [--json] [--only fleets|inventories|rulesets|verification|start]
+const USAGE = `Usage: npm run bench -- [--json] [--only fleets|side-by-side|inventories|rulesets|verification|start]
 
 Prints the figures the project holds itself to: counts per machine and their growth, queries of an inventory,
+two common removal scripts beside a wave of the app,
 duration and memory of rehearsals, planning and conversion, how often data parity is judged wrongly,
-duration of npm start, import time of the compiled entry.`;
+duration of npm start and of the build, import time of the compiled entry over an empty Functions app.`;
 
 const FLEETS = [100, 500, 1000, 5000];
+const SIDE_BY_SIDE = 1000;
 const INVENTORIES = [1000, 10_000, 100_000];
 
 await runCommand(async () => {
@@ -40,6 +43,7 @@ await runCommand(async () => {
       // One measurement, in this process: how the command calls itself.
       fleet: { type: 'string' },
       cells: { type: 'string' },
+      approach: { type: 'string' },
       inventory: { type: 'string' },
       plan: { type: 'string' },
       ledger: { type: 'string' },
@@ -49,6 +53,13 @@ await runCommand(async () => {
   );
   const count = (name: 'fleet' | 'inventory' | 'plan') => readInteger(name, options[name], 0, 1, 1_000_000);
   const ledger = options.ledger ?? ':memory:';
+  if (options.approach !== undefined)
+    return answer(
+      await benchSideBySide(
+        options.approach,
+        readInteger('fleet', options.fleet, SIDE_BY_SIDE, 1, 1_000_000),
+      ),
+    );
   if (options.fleet !== undefined)
     return answer(await benchFleet(count('fleet'), readInteger('cells', options.cells, 4, 1, 100)));
   if (options.inventory !== undefined) return answer(await benchInventory(count('inventory'), ledger));
@@ -63,28 +74,27 @@ await runCommand(async () => {
   const fleets: FleetResult[] = [];
   if (wanted('fleets'))
     for (const machines of FLEETS) fleets.push(await inChild<FleetResult>('--fleet', `${machines}`));
+  const sideBySide: SideBySideResult[] = [];
+  if (wanted('side-by-side'))
+    for (const name of Object.keys(APPROACHES))
+      sideBySide.push(await inChild<SideBySideResult>('--approach', name));
   const inventories: { inventory: InventoryResult; plan: PlanResult }[] = [];
   if (wanted('inventories'))
     for (const machines of INVENTORIES) inventories.push(await inventoryAndPlan(machines));
   const ruleSets = wanted('rulesets') ? benchRuleSets() : [];
   const verification = wanted('verification') ? await allVerification() : [];
-  const start = wanted('start') ? { seconds: await timeStart(), importMs: await timeImport() } : undefined;
+  const start = wanted('start') ? await benchStart() : undefined;
   if (options.json === true) {
     process.stdout.write(
-      `${JSON.stringify({ fleets, inventories, ruleSets, verification, start }, null, 2)}\n`,
+      `${JSON.stringify({ fleets, sideBySide, inventories, ruleSets, verification, start }, null, 2)}\n`,
     );
   } else {
     if (fleets.length > 0) printFleets(fleets);
+    if (sideBySide.length > 0) printSideBySide(sideBySide);
     if (inventories.length > 0) printInventories(inventories);
     if (ruleSets.length > 0) printRuleSets(ruleSets);
     if (verification.length > 0) printVerification(verification);
-    if (start !== undefined) {
-      const { entry, empty } = start.importMs;
-      process.stdout.write(`\nnpm start: ${start.seconds} s (goal: under 30 s)\n`);
-      process.stdout.write(
-        `Import of the compiled entry: ${entry} ms, of an empty Functions app: ${empty} ms\n`,
-      );
-    }
+    if (start !== undefined) printStart(start);
   }
   const kept = fleets.every(({ completed }) => completed) && keepsLimits(verification);
   return kept ? EXIT.ok : EXIT.notCompleted;

@@ -4,6 +4,16 @@ import { runtime } from '../compose.ts';
 import type { StageInput, StageOutput } from '../contracts/payloads.ts';
 
 /** The activity of one machine stage: one look at one batch, no waiting inside (D4). */
-export function stageActivity(stage: MachineStage): (input: StageInput) => Promise<StageOutput> {
+function stageActivity(stage: MachineStage): (input: StageInput) => Promise<StageOutput> {
   return async ({ waveId, batchId }) => runStage(await runtime(), { waveId, batchId, stage });
 }
+
+export const install = stageActivity('install');
+export const associate = stageActivity('associate');
+export const verify = stageActivity('verify');
+export const reverify = stageActivity('reverify');
+export const uninstall = stageActivity('uninstall');
+export const confirm = stageActivity('confirm');
+export const returnLegacy = stageActivity('returnLegacy');
+export const undoAssociate = stageActivity('undoAssociate');
+export const undoInstall = stageActivity('undoInstall');

@@ -2,7 +2,7 @@ import type { EstateFile } from '../estate/index.ts';
 import { guid, hash } from '../estate/random.ts';
 import { rule, workspace } from './collection.ts';
 import { agentsOf, extrasOf, secondHome } from './fleet-extras.ts';
-import { arc, legacyAgent, type Place, type Resource, type System, vm } from './resources.ts';
+import { arc, type Place, type Resource, type System, vm } from './resources.ts';
 import { SYSTEMS } from './systems.ts';
 
 export interface FleetOptions {
@@ -12,6 +12,8 @@ export interface FleetOptions {
   readonly cells?: number;
   /** Share of Arc servers, 0 to 1. */
   readonly arcShare?: number;
+  /** Agents of every machine, where there are no extras; the legacy agent alone by default. */
+  readonly agents?: 'legacy' | 'both';
   /** Three workspaces a subscription, and machines that are down, unsupported, migrated, multi-homed; tags. */
   readonly extras?: boolean;
 }
@@ -37,7 +39,7 @@ interface Target {
  * with a rule per operating system in each subscription. Equal options give equal files.
  */
 export function fleet(options: FleetOptions): EstateFile {
-  const { machines, seed = 1, cells = 1, arcShare = 0, extras = false } = options;
+  const { machines, seed = 1, cells = 1, arcShare = 0, extras = false, agents = 'legacy' } = options;
   const { resources, places } = buildPlaces(seed, cells, extras ? EXTRA_WORKSPACES : 1);
   const heartbeats: NonNullable<EstateFile['heartbeats']> = [];
   for (let n = 0; n < machines; n++) {
@@ -56,12 +58,8 @@ export function fleet(options: FleetOptions): EstateFile {
     const machine = hybrid ? arc(spec) : vm(spec);
     const home = hash(`${seed}|home|${n}`) % targets.length;
     const target = targets[home] as Target;
-    if (own === undefined) {
-      const name = system.os === 'windows' ? 'MicrosoftMonitoringAgent' : 'OmsAgentForLinux';
-      resources.push(machine, legacyAgent(machine, system.os, target.customerId, name));
-      continue;
-    }
-    resources.push(machine, ...agentsOf(machine, system, own, target));
+    resources.push(machine, ...agentsOf(machine, system, own?.agents ?? agents, target));
+    if (own === undefined) continue;
     const second = targets[(home + 1) % targets.length] as Target;
     if (own.multiHomed && own.agents !== 'ama') heartbeats.push(secondHome(machine, second.customerId));
   }

@@ -43,7 +43,7 @@ export function extrasOf(seed: number, n: number): Extras {
 export function agentsOf(
   machine: Resource,
   system: System,
-  extras: Extras,
+  agents: Extras['agents'],
   target: { readonly customerId: string; readonly rules: Readonly<Record<System['os'], string>> },
 ): Resource[] {
   const legacyName = system.os === 'windows' ? 'MicrosoftMonitoringAgent' : 'OmsAgentForLinux';
@@ -52,7 +52,7 @@ export function agentsOf(
     newAgent(machine, system.os),
     association(machine, 'assoc-fleet', { dataCollectionRuleId: target.rules[system.os] }),
   ];
-  return extras.agents === 'legacy' ? legacy : extras.agents === 'ama' ? ama : [...legacy, ...ama];
+  return agents === 'legacy' ? legacy : agents === 'ama' ? ama : [...legacy, ...ama];
 }
 
 export function secondHome(machine: Resource, workspace: string): Heartbeat {

@@ -23,7 +23,8 @@ export function createMachineGateway(context: AzureContext, arm: Arm): MachineGa
     return new ComputeManagementClient(context.credential, subscriptionId, armClientOptions(context));
   });
   const hybrid = memoize(async (subscriptionId) => {
-    const { HybridComputeManagementClient } = await import('@azure/arm-hybridcompute');
+    // A CommonJS package: a bundle gives its names by `default` alone.
+    const { HybridComputeManagementClient } = (await import('@azure/arm-hybridcompute')).default;
     return new HybridComputeManagementClient(context.credential, subscriptionId, armClientOptions(context));
   });
 

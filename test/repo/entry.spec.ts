@@ -99,6 +99,9 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'POST waves/{id}/abort',
       'POST waves/{id}/approve',
       'POST waves/{id}/hold',
+      'POST waves/{id}/machines',
+      'POST waves/{id}/promote',
+      'POST waves/{id}/retry',
       'POST waves/{id}/resume',
       'POST waves/{id}/rollback',
     ]);

@@ -1,4 +1,4 @@
-import { type KustoSymbol, kustoService } from './kusto.ts';
+import { type KustoSymbol, loadKustoService } from './kusto.ts';
 import type { TableSchema } from './model.ts';
 
 /** The tables of a workspace as the language service sees them. */
@@ -33,8 +33,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Declares the tables of a workspace. A type that is not known counts as text: names matter here, not types. */
-export function createCatalog(schemas: readonly TableSchema[]): Catalog {
-  const { Symbols } = kustoService();
+export async function createCatalog(schemas: readonly TableSchema[]): Promise<Catalog> {
+  const { Symbols } = await loadKustoService();
   const tables = new Map<string, CatalogTable>();
   const names = new Map<KustoSymbol, string>();
   const owners = new Map<KustoSymbol, string>();

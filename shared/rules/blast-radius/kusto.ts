@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-
 /** What is used of the official Kusto language service: C# turned into JavaScript, which puts itself on `globalThis`. */
 export interface KustoService {
   readonly Symbols: {
@@ -99,16 +97,21 @@ export interface KustoList<T> {
 let service: KustoService | undefined;
 
 /**
- * The Kusto language service, loaded on first use: a quarter of a second and about 50 MB, which an app that never
- * looks at a query does not spend. The first text it binds takes half a second more.
+ * Loads the Kusto language service: a quarter of a second and about 50 MB, which an app that never looks at a query
+ * does not spend. The first text it binds takes half a second more.
  */
-export function kustoService(): KustoService {
+export async function loadKustoService(): Promise<KustoService> {
   if (service === undefined) {
-    const require = createRequire(import.meta.url);
-    require('@kusto/language-service-next/bridge.min.js');
-    require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
+    await import('@kusto/language-service-next/bridge.min.js');
+    await import('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
     service = (globalThis as unknown as { Kusto: { Language: KustoService } }).Kusto.Language;
   }
+  return service;
+}
+
+/** The service; it must have been loaded. */
+export function kustoService(): KustoService {
+  if (service === undefined) throw new Error('the Kusto language service was not loaded');
   return service;
 }
 

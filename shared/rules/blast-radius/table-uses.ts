@@ -32,7 +32,7 @@ export async function tableUses(
 ): Promise<TableUses> {
   const end = clock() + BIND_BUDGET_MS;
   const sorted = [...holders].sort((a, b) => compare(a.id, b.id));
-  const binding = await bindFunctions(createCatalog(schemas), sorted);
+  const binding = await bindFunctions(await createCatalog(schemas), sorted);
   const texts = sorted.flatMap((holder) =>
     [...holder.texts]
       .sort((a, b) => compare(a.place, b.place))

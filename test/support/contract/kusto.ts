@@ -1,4 +1,6 @@
-import { items, kustoService } from '../../../shared/rules/blast-radius/kusto.ts';
+import { items, loadKustoService } from '../../../shared/rules/blast-radius/kusto.ts';
+
+const { Symbols, GlobalState, KustoCode } = await loadKustoService();
 
 export interface Diagnostic {
   readonly severity: string;
@@ -18,7 +20,6 @@ export type Bind = (text: string) => Bound;
 
 /** The official Kusto language service over these tables, by name, each as `column:kind, …`. */
 export function createBinder(tables: Readonly<Record<string, string>>): Bind {
-  const { Symbols, GlobalState, KustoCode } = kustoService();
   const symbols = Object.entries(tables).map(([name, columns]) =>
     Symbols.TableSymbol.From(`(${quoteNames(columns)})`).WithName(name),
   );

@@ -30,10 +30,11 @@ const core = {
   Disposable: class {},
 };
 
-const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
-const load = loader._load;
-loader._load = function withCore(request, ...rest) {
-  return request === '@azure/functions-core' ? core : load.call(this, request, ...rest);
+// The place where Azure's worker puts it (azure-functions-nodejs-worker, src/setupCoreModule.ts).
+const { prototype } = Module as unknown as { prototype: { require(request: string): unknown } };
+const load = prototype.require;
+prototype.require = function withCore(request) {
+  return request === '@azure/functions-core' ? core : load.call(this, request);
 };
 
 await import(process.argv[2] ?? '');
