@@ -110,7 +110,7 @@ function isGood(status: string): boolean {
 
 /** A record as it was before it came to a stage; what was done before, and what undoing it takes, stays. */
 function resetFrom(record: MachineRecord, stage: Stage): MachineRecord {
-  const later = new Set<string>(STAGES.slice(STAGES.findIndex((one) => one === stage)));
+  const later = new Set<string>(STAGES.slice((STAGES as readonly Stage[]).indexOf(stage)));
   const kept = <T extends object>(values: T): T =>
     Object.fromEntries(Object.entries(values).filter(([name]) => !later.has(name))) as T;
   return {

@@ -101,8 +101,8 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'POST waves/{id}/hold',
       'POST waves/{id}/machines',
       'POST waves/{id}/promote',
-      'POST waves/{id}/retry',
       'POST waves/{id}/resume',
+      'POST waves/{id}/retry',
       'POST waves/{id}/rollback',
     ]);
     const open = http.filter(({ authLevel }) => authLevel !== 'function');
