@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { Plan } from '../../shared/model/plan.ts';
 import { PlanRequest } from '../../shared/model/plan-request.ts';
+import { querySyntaxFaults } from '../../shared/waves/checks/syntax.ts';
 import { makePlan, type PlanRefusal } from '../../shared/waves/make-plan.ts';
 import { findRuleSets } from '../../shared/waves/plan-rule-sets.ts';
 import type { Runtime } from '../compose.ts';
@@ -27,6 +28,8 @@ export async function createPlan(app: Runtime, request: PlanRequest, place = '')
   const inventory = await findCompleted(app, request.inventoryId);
   const ruleSets = await findRuleSets(request.ruleSets, app.ledger.ruleSets);
   if (!ruleSets.ok) throw problemOf({ code: 'invalidRequest', faults: ruleSets.faults }, place);
+  const wrong = await querySyntaxFaults(request);
+  if (wrong.length > 0) throw problemOf({ code: 'invalidRequest', faults: wrong }, place);
   const { deployed } = ruleSets;
   const result = await makePlan(
     // "latest" and "deployed" must not be another plan than what they stand for.

@@ -105,6 +105,12 @@ describe('checks of a wave', () => {
     ).rejects.toMatchObject({
       faults: [{ path: 'policy.checks[0].workspaceId' }],
     });
+    const wrong = { ...check, workspaceId: WORKSPACE, query: 'Heartbeat | where' };
+    await expect(
+      here().api.post('/plans', z.unknown(), { policy: { checks: [wrong] } }),
+    ).rejects.toMatchObject({
+      faults: [{ path: 'policy.checks[0].query', message: expect.stringMatching(/^is no KQL: /) }],
+    });
   });
 });
 
