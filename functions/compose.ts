@@ -13,6 +13,7 @@ import { createProvisioningGateway } from '../shared/azure/auto-provisioning.ts'
 import { createCollectionGateway } from '../shared/azure/collections.ts';
 import type { AzureContext } from '../shared/azure/context.ts';
 import { createEstateHttpClient } from '../shared/azure/http-client.ts';
+import { watchLimits } from '../shared/azure/limit-watch.ts';
 import { createLogsGateway } from '../shared/azure/logs.ts';
 import { createMachineGateway } from '../shared/azure/machines.ts';
 import { createPolicyGateway } from '../shared/azure/policy-assignments.ts';
@@ -31,6 +32,7 @@ import type { ProvisioningGateway } from '../shared/connectors/provisioning.ts';
 import { createLedger, type Ledger } from '../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../shared/ledger/sqlite-store.ts';
 import { CLOUDS } from '../shared/model/clouds.ts';
+import type { LimitSeen } from '../shared/model/limits.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { MachineStage } from '../shared/model/stages.ts';
 import { createAssociate } from '../shared/rules/associate.ts';
@@ -69,6 +71,8 @@ export interface Runtime {
   readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
   readonly concurrency: number;
   now(): number;
+  /** Does a piece of work and reports what the answers said of the limits of a subscription. */
+  watchLimits<T>(subscriptionId: string, work: () => Promise<T>): Promise<{ value: T; seen: LimitSeen[] }>;
   plan(planId: string): Promise<Plan>;
 }
 
@@ -109,6 +113,7 @@ async function compose(settings: Settings): Promise<Runtime> {
   const secrets = createSecretReader(context);
   const ledger = createLedger(await openSqliteStore(settings.ledgerPath));
   const concurrency = settings.callConcurrency;
+  const now = overrides.now ?? Date.now;
   const data = { logs, verdicts: ledger.verdicts };
   const instances: InstanceDependencies = {
     ...{ machines, concurrency, scaleSets: createScaleSetGateway(context) },
@@ -129,7 +134,8 @@ async function compose(settings: Settings): Promise<Runtime> {
     provisioning: createProvisioningGateway(arm),
     policies: createPolicyGateway(arm),
     concurrency,
-    now: overrides.now ?? Date.now,
+    now,
+    watchLimits: (subscriptionId, work) => watchLimits(subscriptionId, now, work),
     plan: cachedPlans(ledger),
     handlers: {
       install: withInstances(instances, 'install', createInstall({ machines, secrets, concurrency })),

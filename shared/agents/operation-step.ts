@@ -1,4 +1,5 @@
 import type { WaveMachine } from '../ledger/waves.ts';
+import { parseMachineId } from '../model/ids.ts';
 import { failed, waiting } from '../model/outcome.ts';
 import type { OperationKind } from '../model/wave.ts';
 import { later, type StageContext, type StageStep } from '../waves/stage.ts';
@@ -52,7 +53,21 @@ function operationFailed(
   };
 }
 
-/** The step after a change was accepted: remember where to ask, and ask later. */
+/**
+ * After how many polls' time Azure has mostly ended an operation; asked before, it costs reads and tells nothing. Arc
+ * servers hear of their changes only every few minutes.
+ */
+const FIRST_POLL: Readonly<Record<OperationKind, { readonly vm: number; readonly arc: number }>> = {
+  putExtension: { vm: 4, arc: 6 },
+  deleteExtension: { vm: 2, arc: 4 },
+  runScript: { vm: 1, arc: 1 },
+  deleteScript: { vm: 1, arc: 1 },
+  startVm: { vm: 1, arc: 1 },
+  deallocateVm: { vm: 1, arc: 1 },
+  upgradeInstances: { vm: 1, arc: 1 },
+};
+
+/** The step after a change was accepted: remember where to ask, and ask when it may have ended. */
 export function operationStarted(
   context: StageContext,
   machineId: string,
@@ -60,9 +75,11 @@ export function operationStarted(
   extension: string,
   started: OperationStart,
 ): StageStep {
+  const polls = FIRST_POLL[kind][parseMachineId(machineId)?.kind === 'arcServer' ? 'arc' : 'vm'];
+  const seconds = context.policy.pollSeconds * polls;
   return {
     machineId,
-    outcome: waiting('operationInProgress', later(context, context.policy.pollSeconds, started.retryAfterMs)),
+    outcome: waiting('operationInProgress', later(context, seconds, started.retryAfterMs)),
     patch: {
       operation: { kind, extension, url: started.url, startedAt: new Date(context.now()).toISOString() },
     },
@@ -76,11 +93,10 @@ export function followOperation(
   kind: OperationKind,
   extension: string,
 ): StageStep {
-  const step = operationStarted(context, record.machineId, kind, extension, {
-    url: null,
-    retryAfterMs: null,
-  });
+  const { machineId } = record;
+  const fresh = { kind, extension, url: null, startedAt: new Date(context.now()).toISOString() };
   const known = record.operation;
-  if (known === null || known.extension !== extension) return step;
-  return { ...step, patch: { operation: { ...known, url: null } } };
+  const operation = known === null || known.extension !== extension ? fresh : { ...known, url: null };
+  const outcome = waiting('operationInProgress', later(context, context.policy.pollSeconds));
+  return { machineId, outcome, patch: { operation } };
 }

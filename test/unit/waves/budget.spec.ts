@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LimitName } from '../../../shared/model/limits.ts';
 import { lookCost } from '../../../shared/model/stages.ts';
-import {
-  type BudgetState,
-  LIMITS,
-  type LimitName,
-  type Reservation,
-  reserve,
-} from '../../../shared/waves/budget.ts';
+import { type Buckets, LIMITS, type Reservation, reserve } from '../../../shared/waves/budget.ts';
 import { NOW } from '../../support/builders.ts';
 
 /** Facts file 3.11: burst and refill per second; queries are 200 in 30 s. */
@@ -42,7 +37,7 @@ function excess(granted: readonly Granted[], limit: LimitName): number {
 }
 
 function run(calls: readonly { waitMs: number; reservations: readonly Reservation[] }[]) {
-  let state: BudgetState = {};
+  let state: Buckets = {};
   let nowMs = NOW;
   const granted = new Map<string, Granted[]>();
   const starts: { nowMs: number; startAt: number }[] = [];
@@ -164,7 +159,7 @@ describe('reserve', () => {
       { waitMs: 0, reservations },
     ]);
 
-    const travelled = JSON.parse(JSON.stringify(state)) as BudgetState;
+    const travelled = JSON.parse(JSON.stringify(state)) as Buckets;
 
     expect(reserve(travelled, reservations, NOW + 1000)).toEqual(reserve(state, reservations, NOW + 1000));
   });
