@@ -2,7 +2,13 @@ import type { WaveMachine } from '../ledger/waves.ts';
 import { parseMachineId } from '../model/ids.ts';
 import { failed, waiting } from '../model/outcome.ts';
 import type { OperationKind } from '../model/wave.ts';
-import { later, type StageContext, type StageStep } from '../waves/stage.ts';
+import {
+  LEAST_CHANGE_SECONDS,
+  LEAST_POLL_SECONDS,
+  later,
+  type StageContext,
+  type StageStep,
+} from '../waves/stage.ts';
 import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
 import type { MachineGateway, OperationStart } from './gateway.ts';
 
@@ -31,7 +37,7 @@ export async function lookAtOperation(
   }
   return {
     machineId,
-    outcome: waiting('operationInProgress', later(context, context.policy.pollSeconds, retryAfterMs)),
+    outcome: waiting('operationInProgress', later(context, pollSeconds(context), retryAfterMs)),
   };
 }
 
@@ -42,13 +48,17 @@ function operationFailed(
   detail: string | undefined,
 ): StageStep {
   const count = (record.failures[context.stage] ?? 0) + 1;
-  const { operationAttempts, pollSeconds } = context.policy;
+  const { operationAttempts } = context.policy;
   return {
     machineId: record.machineId,
     outcome:
       count >= operationAttempts
         ? failed('operationFailed', detail)
-        : waiting('operationFailed', later(context, pollSeconds), detail),
+        : waiting(
+            'operationFailed',
+            later(context, Math.max(pollSeconds(context), LEAST_CHANGE_SECONDS)),
+            detail,
+          ),
     patch: { operation: null, failures: { ...record.failures, [context.stage]: count } },
   };
 }
@@ -76,7 +86,7 @@ export function operationStarted(
   started: OperationStart,
 ): StageStep {
   const polls = FIRST_POLL[kind][parseMachineId(machineId)?.kind === 'arcServer' ? 'arc' : 'vm'];
-  const seconds = context.policy.pollSeconds * polls;
+  const seconds = pollSeconds(context, polls);
   return {
     machineId,
     outcome: waiting('operationInProgress', later(context, seconds, started.retryAfterMs)),
@@ -84,6 +94,11 @@ export function operationStarted(
       operation: { kind, extension, url: started.url, startedAt: new Date(context.now()).toISOString() },
     },
   };
+}
+
+/** The time of so many polls, never shorter than Azure counts looks at one machine. */
+function pollSeconds({ policy }: StageContext, polls = 1): number {
+  return Math.max(LEAST_POLL_SECONDS, policy.pollSeconds * polls);
 }
 
 /** Follows a change nobody gave an address for, by reading the machine; its time counts from the first look. */
@@ -97,6 +112,6 @@ export function followOperation(
   const fresh = { kind, extension, url: null, startedAt: new Date(context.now()).toISOString() };
   const known = record.operation;
   const operation = known === null || known.extension !== extension ? fresh : { ...known, url: null };
-  const outcome = waiting('operationInProgress', later(context, context.policy.pollSeconds));
+  const outcome = waiting('operationInProgress', later(context, pollSeconds(context)));
   return { machineId, outcome, patch: { operation } };
 }
