@@ -44,6 +44,9 @@ const CELLS = [
 const WHOLE = { machines: 100_000, cells: 20 } as const;
 const INVENTORIES = [1000, 10_000, 100_000];
 
+/** Most of what a rehearsal makes is short-lived; more room for it saves the collector copying. */
+const ROOMY = '--max-semi-space-size=64';
+
 await runCommand(async () => {
   const options = readOptions(
     {
@@ -149,9 +152,6 @@ async function allVerification(): Promise<VerificationResult[]> {
   );
   return joinParts((await Promise.all(parts)).map(({ part }) => part));
 }
-
-/** Most of what a rehearsal makes is short-lived; more room for it saves the collector copying. */
-const ROOMY = '--max-semi-space-size=64';
 
 /** A process of its own, so that memory is that measurement's alone. */
 async function inChild<T>(...options: readonly string[]): Promise<T> {

@@ -28,6 +28,8 @@ export interface Watch {
   readonly least: number;
   /** Corrections of the level in all, so that they are not taken for changes. */
   readonly shift: number;
+  /** A refusal has cut the refill in this measurement. */
+  readonly cut?: boolean;
 }
 
 export interface BucketSize {

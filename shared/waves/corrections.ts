@@ -11,9 +11,11 @@ export interface Report {
 }
 
 /** Time over which what others take is measured. */
-const MEASURE_MS = 15_000;
+const MEASURE_MS = 10_000;
 /** Weight of the newest measurement. */
 const NEWEST = 0.5;
+/** Part of the refill that is given up at once when the service refuses, once in a measurement. */
+const CUT = 0.3;
 const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 300_000;
 
@@ -66,8 +68,12 @@ function follow(
   const shift = watch.shift + Math.min(0, observed - state.level);
   const level = Math.min(state.level, observed);
   const elapsed = nowMs - watch.since;
-  if (elapsed < MEASURE_MS) return { ...state, level, watch: { ...watch, least, shift } };
-  const known = state.drain ?? 0;
+  const cut = seen.retryAfterMs !== null && watch.cut !== true;
+  const known = cut ? (state.drain ?? 0) + CUT * (full.perMs - (state.drain ?? 0)) : (state.drain ?? 0);
+  if (elapsed < MEASURE_MS) {
+    const going: Watch = { ...watch, least, shift, ...(cut ? { cut } : {}) };
+    return { ...state, level, ...(cut ? { drain: known } : {}), watch: going };
+  }
   const drift = watch.before === null ? 0 : (watch.before - least) / elapsed;
   const drain = Math.min(full.perMs, Math.max(0, known + NEWEST * drift));
   // What was corrected so far is in `least`; counted from here anew, so that numbers stay small.

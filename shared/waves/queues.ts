@@ -37,9 +37,9 @@ export interface Answer {
 }
 
 /** How far ahead is booked. The urgent book further ahead than the others, so they find the others' room. */
-const HORIZON_MS: Readonly<Record<Pace, number>> = { urgent: 30_000, other: 10_000 };
+const HORIZON_MS: Readonly<Record<Pace, number>> = { urgent: 16_000, other: 6000 };
 /** How long before its turn a caller asks again. */
-const LEAD_MS: Readonly<Record<Pace, number>> = { urgent: 15_000, other: 5000 };
+const LEAD_MS: Readonly<Record<Pace, number>> = { urgent: 8000, other: 3000 };
 const SHORTEST_SLEEP_MS = 5000;
 const SOONER: Readonly<Record<Pace, number>> = { urgent: 0.7, other: 0.85 };
 /** Nothing waits behind the urgent for ever. */
