@@ -14,6 +14,7 @@ import { createCollectionGateway } from '../shared/azure/collections.ts';
 import type { AzureContext } from '../shared/azure/context.ts';
 import { createHttpChecks } from '../shared/azure/http-checks.ts';
 import { createEstateHttpClient } from '../shared/azure/http-client.ts';
+import { watchLimits } from '../shared/azure/limit-watch.ts';
 import { createLogsGateway } from '../shared/azure/logs.ts';
 import { createMachineGateway } from '../shared/azure/machines.ts';
 import { createPolicyGateway } from '../shared/azure/policy-assignments.ts';
@@ -33,6 +34,7 @@ import { createLedger, type Ledger } from '../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../shared/ledger/sqlite-store.ts';
 import type { WaveMachine } from '../shared/ledger/waves.ts';
 import { CLOUDS } from '../shared/model/clouds.ts';
+import type { LimitSeen } from '../shared/model/limits.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { MachineStage } from '../shared/model/stages.ts';
 import { returnLegacy } from '../shared/rollback/return-legacy.ts';
@@ -77,6 +79,8 @@ export interface Runtime {
   readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
   readonly concurrency: number;
   now(): number;
+  /** Does a piece of work and reports what the answers said of the limits of a subscription. */
+  watchLimits<T>(subscriptionId: string, work: () => Promise<T>): Promise<{ value: T; seen: LimitSeen[] }>;
   plan(planId: string): Promise<Plan>;
 }
 
@@ -117,6 +121,7 @@ async function compose(settings: Settings): Promise<Runtime> {
   const secrets = createSecretReader(context);
   const ledger = createLedger(await openSqliteStore(settings.ledgerPath));
   const concurrency = settings.callConcurrency;
+  const now = overrides.now ?? Date.now;
   const data = { logs, verdicts: ledger.verdicts };
   const instances: InstanceDependencies = {
     ...{ machines, concurrency, scaleSets: createScaleSetGateway(context) },
@@ -142,7 +147,8 @@ async function compose(settings: Settings): Promise<Runtime> {
     policies: createPolicyGateway(arm),
     http: createHttpChecks(context, settings.checkHosts),
     concurrency,
-    now: overrides.now ?? Date.now,
+    now,
+    watchLimits: (subscriptionId, work) => watchLimits(subscriptionId, now, work),
     plan: cachedPlans(ledger),
     handlers: {
       install: withInstances(instances, 'install', createInstall({ machines, secrets, concurrency })),

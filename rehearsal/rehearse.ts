@@ -1,7 +1,7 @@
 import { createApi } from './drive/api.ts';
 import { type DriveEvent, type DriveResult, drive } from './drive/drive.ts';
 import type { Metrics } from './drive/metrics.ts';
-import type { Estate, EstateFile, Exchange } from './estate/index.ts';
+import type { BucketReport, Estate, EstateFile, Exchange, OperationKind, Span } from './estate/index.ts';
 import type { LogEntry } from './host/index.ts';
 import { joinClock } from './participant.ts';
 import { type Session, startSession } from './session.ts';
@@ -11,6 +11,9 @@ export interface RehearseOptions {
   readonly plan: unknown;
   readonly seed: number;
   readonly requestLog?: 'entries' | 'counters';
+  /** Files for the state of host and app; memory when absent. */
+  readonly hostStore?: string;
+  readonly ledger?: string;
   readonly onExchange?: (exchange: Exchange) => void;
   readonly onEvent?: (event: DriveEvent, now: number) => void;
   readonly log?: (entry: LogEntry) => void;
@@ -22,7 +25,19 @@ export interface Rehearsal {
   readonly to: string;
   readonly result: DriveResult;
   readonly metrics: Metrics;
+  /** How full each documented limit got. */
+  readonly buckets: readonly BucketReport[];
+  /** When the first and the last exchange of each of these kinds were, milliseconds since the epoch. */
+  readonly spans: Readonly<Partial<Record<OperationKind, Span>>>;
 }
+
+/** Kinds whose time a benchmark asks for. */
+const TIMED: readonly OperationKind[] = [
+  'extension.write',
+  'association.write',
+  'extension.delete',
+  'operation.read',
+];
 
 /** Runs the app over a simulated estate from inventory to the last wave, in skipped time. */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
@@ -46,6 +61,13 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       to: new Date(session.clock.now()).toISOString(),
       result,
       metrics: measure(session, result, from, began),
+      buckets: session.estate.throttleReport(),
+      spans: Object.fromEntries(
+        TIMED.flatMap((kind) => {
+          const span = session.estate.requestLog.span(kind);
+          return span === undefined ? [] : [[kind, span]];
+        }),
+      ),
     };
   } finally {
     participant.leave();

@@ -5,7 +5,13 @@ import type { StageInput, StageOutput } from '../contracts/payloads.ts';
 
 /** The activity of one machine stage: one look at one batch, no waiting inside (D4). */
 function stageActivity(stage: MachineStage): (input: StageInput) => Promise<StageOutput> {
-  return async ({ waveId, batchId }) => runStage(await runtime(), { waveId, batchId, stage });
+  return async ({ waveId, batchId, subscriptionId }) => {
+    const app = await runtime();
+    const { value, seen } = await app.watchLimits(subscriptionId, () =>
+      runStage(app, { waveId, batchId, stage }),
+    );
+    return { ...value, limits: seen };
+  };
 }
 
 export const install = stageActivity('install');

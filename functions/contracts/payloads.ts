@@ -1,5 +1,6 @@
 import type { DiscoveryCursor, DiscoveryLook } from '../../shared/model/discovery.ts';
 import type { MachineKind } from '../../shared/model/ids.ts';
+import type { LimitSeen } from '../../shared/model/limits.ts';
 import type { MachineStage, Segment } from '../../shared/model/stages.ts';
 import type { WaveCell } from '../../shared/model/wave.ts';
 
@@ -19,6 +20,8 @@ export const CONTROL_EVENT = 'control';
 export interface StageInput {
   readonly waveId: string;
   readonly batchId: string;
+  /** Whose limits the look draws from. */
+  readonly subscriptionId: string;
 }
 
 export interface StageOutput {
@@ -26,6 +29,8 @@ export interface StageOutput {
   readonly inFlight: number;
   readonly halted: boolean;
   readonly nextAt: string | null;
+  /** What the answers said of the limits. */
+  readonly limits: readonly LimitSeen[];
 }
 
 /** Input and output of every activity: what crosses the durable boundary, kept small (D6). */
@@ -105,6 +110,8 @@ export interface BatchInput {
   readonly firstLook: boolean;
   /** Machines the next look concerns; an upper bound before the first. */
   readonly pending: number;
+  /** Those of them with an operation under way. */
+  readonly inFlight: number;
 }
 
 export interface BatchOutput {

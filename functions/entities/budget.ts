@@ -1,21 +1,33 @@
 import type { EntityContext } from 'durable-functions';
-import { type BudgetState, type Reservation, reserve } from '../../shared/waves/budget.ts';
+import { correct, type Report } from '../../shared/waves/corrections.ts';
+import { ask, type Budget, type Demand } from '../../shared/waves/queues.ts';
 
-interface ReserveInput {
-  readonly reservations: readonly Reservation[];
+interface At {
   /** Instant of the caller, milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** The request budget of one subscription, shared by every wave: callers are told when they may start. */
-export function budgetEntity(context: EntityContext<BudgetState>): void {
-  const state = context.df.getState(() => ({})) ?? {};
+const EMPTY: Budget = { buckets: {}, queues: {} };
+
+/**
+ * The request budget of one subscription, or of the query API, shared by every wave: callers are told when they may
+ * start, and tell what the service said of its limits.
+ */
+export function budgetEntity(context: EntityContext<Budget>): void {
+  const budget = context.df.getState(() => EMPTY) ?? EMPTY;
   switch (context.df.operationName) {
     case 'reserve': {
-      const { reservations, now } = context.df.getInput<ReserveInput>() as ReserveInput;
-      const result = reserve(state, reservations, now);
-      context.df.setState(result.state);
-      context.df.return(result.startAt);
+      const { now, ...demand } = context.df.getInput<Demand & At>() as Demand & At;
+      const result = ask(budget, demand, now);
+      context.df.setState(result.budget);
+      context.df.return(result.answer);
+      return;
+    }
+    case 'report': {
+      const { reports, now } = context.df.getInput<{ reports: readonly Report[] } & At>() as {
+        reports: readonly Report[];
+      } & At;
+      context.df.setState({ ...budget, buckets: correct(budget.buckets, reports, now) });
       return;
     }
     default:

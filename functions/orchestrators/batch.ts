@@ -1,16 +1,10 @@
-import { lookCost, type MachineStage, SEGMENTS } from '../../shared/model/stages.ts';
+import { type MachineStage, nextLookCost, SEGMENTS } from '../../shared/model/stages.ts';
 import type { BatchInput, BatchOutput } from '../contracts/payloads.ts';
-import {
-  callActivity,
-  messageOf,
-  type OrchestrationContext,
-  reserveBudget,
-  type Steps,
-  sleepUntil,
-} from './durable.ts';
+import { type Booked, reportLimits, waitForBudget } from './budgets.ts';
+import { callActivity, messageOf, type OrchestrationContext, type Steps, sleepUntil } from './durable.ts';
 
-/** Looks after which a batch starts over with an empty history. */
-const MAX_LOOKS = 60;
+/** Looks and requests for a booking after which a batch starts over with an empty history. */
+const MAX_ROUNDS = 15;
 
 /**
  * Takes one batch through the stages of a segment: look, sleep until the next machine is due, look again.
@@ -19,26 +13,26 @@ const MAX_LOOKS = 60;
 export function* batchOrchestrator(context: OrchestrationContext): Steps<BatchOutput | undefined> {
   const input = context.df.getInput() as BatchInput;
   const stages: readonly MachineStage[] = SEGMENTS[input.segment];
-  let { firstLook, pending } = input;
-  let looks = 0;
+  let { firstLook, pending, inFlight } = input;
+  let rounds = 0;
   for (let stageIndex = input.stageIndex; stageIndex < stages.length; stageIndex += 1) {
     const stage = stages[stageIndex] as MachineStage;
     for (;;) {
-      const run = yield* look(context, input, stage, { firstLook, pending });
+      const run = yield* look(context, input, stage, { firstLook, pending, inFlight });
       if ('problem' in run) return { halted: false, problem: run.problem };
       firstLook = false;
       if (run.pending === 0) break;
-      pending = run.pending;
+      ({ pending, inFlight } = run);
       if (run.nextAt === null) return { halted: run.halted, problem: null };
       yield* sleepUntil(context, run.nextAt);
-      looks += 1;
-      if (looks >= MAX_LOOKS) {
-        context.df.continueAsNew({ ...input, stageIndex, firstLook, pending });
+      rounds += run.rounds;
+      if (rounds >= MAX_ROUNDS) {
+        context.df.continueAsNew({ ...input, stageIndex, firstLook, pending, inFlight });
         return undefined;
       }
     }
     firstLook = true;
-    pending = input.pending;
+    ({ pending, inFlight } = input);
   }
   return { halted: false, problem: null };
 }
@@ -46,37 +40,18 @@ export function* batchOrchestrator(context: OrchestrationContext): Steps<BatchOu
 /** One look within the budget. It never throws: a batch that failed would end its cell while others run. */
 function* look(
   context: OrchestrationContext,
-  input: BatchInput,
+  { waveId, batchId, cell, kind }: BatchInput,
   stage: MachineStage,
-  at: { firstLook: boolean; pending: number },
+  at: { firstLook: boolean; pending: number; inFlight: number },
 ) {
-  const { waveId, batchId } = input;
+  const subscriptionId = cell.split('.')[0] ?? cell;
   try {
-    yield* waitForBudget(context, input, stage, at.firstLook, at.pending);
-    return yield* callActivity(context, stage, { waveId, batchId });
+    const { costs, urgent } = nextLookCost(stage, { kind, ...at });
+    const booked: Booked = yield* waitForBudget(context, { flow: waveId, cell, urgent, costs });
+    const run = yield* callActivity(context, stage, { waveId, batchId, subscriptionId });
+    reportLimits(context, booked, run.limits);
+    return { ...run, rounds: booked.rounds };
   } catch (error) {
     return { problem: `${stage} of batch ${batchId}: ${messageOf(error)}` };
   }
-}
-
-/** Waits until the budgets allow the requests of the next look (D5). */
-function* waitForBudget(
-  context: OrchestrationContext,
-  { cell, kind }: BatchInput,
-  stage: MachineStage,
-  firstLook: boolean,
-  machines: number,
-): Steps<void> {
-  const costs = lookCost(stage, firstLook, { kind, machines }).map(({ limit, count }) => ({
-    bucket: limit === 'compute' ? `compute|${cell}` : limit,
-    limit,
-    count,
-  }));
-  // The query API counts by user, whatever the subscription; ARM, the scarcer, is booked last and at once.
-  const queries = costs.filter(({ limit }) => limit === 'queries');
-  const requests = costs.filter(({ limit }) => limit !== 'queries');
-  if (queries.length > 0) yield* sleepUntil(context, yield* reserveBudget(context, 'queries', queries));
-  if (requests.length === 0) return;
-  const subscriptionId = cell.split('.')[0] ?? cell;
-  yield* sleepUntil(context, yield* reserveBudget(context, subscriptionId, requests));
 }

@@ -55,5 +55,6 @@ function batchInput(input: CellInput, batch: number): BatchInput {
     stageIndex: 0,
     firstLook: true,
     pending: input.batchSize,
+    inFlight: 0,
   };
 }

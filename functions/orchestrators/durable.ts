@@ -58,14 +58,31 @@ export function* waitForEvent(
   return true;
 }
 
-/** Reserves requests in a budget (a subscription's, or the query API's); returns when they may start, milliseconds. */
-export function* reserveBudget(
+/**
+ * Reserves requests in a budget (a subscription's, or the query API's). Returns when they may start, milliseconds;
+ * with a ticket, when to ask again with it.
+ */
+export function* reserveBudget<T>(
   context: OrchestrationContext,
   budget: string,
-  reservations: readonly { bucket: string; limit: string; count: number }[],
-): Steps<number> {
+  demand: BudgetDemand & { readonly ticket: T | null },
+): Steps<{ at: number; ticket: T | null }> {
   const entity = new df.EntityId(BUDGET_ENTITY, budget);
-  return (yield context.df.callEntity(entity, 'reserve', { reservations, now: now(context) })) as number;
+  const answer = yield context.df.callEntity(entity, 'reserve', { ...demand, now: now(context) });
+  return answer as { at: number; ticket: T | null };
+}
+
+/** Tells a budget what the service said of its limits; waits for nothing. */
+export function reportToBudget(context: OrchestrationContext, budget: string, reports: readonly unknown[]) {
+  const entity = new df.EntityId(BUDGET_ENTITY, budget);
+  context.df.signalEntity(entity, 'report', { reports, now: now(context) });
+}
+
+export interface BudgetDemand {
+  /** Who shares with whom. */
+  readonly flow: string;
+  readonly urgent: boolean;
+  readonly reservations: readonly { bucket: string; limit: string; count: number }[];
 }
 
 /** Starts a sub-orchestration on the caller's version, so that a wave in flight stays on its own. */

@@ -9,6 +9,7 @@ import { toExchange } from './redact.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { type MachineSnapshot, snapshot } from './snapshot.ts';
 import { loadState } from './state/load.ts';
+import { createOtherLoad } from './throttle/other-load.ts';
 import { type BucketReport, createThrottle } from './throttle/throttle.ts';
 import type { Exchange, WireRequest, WireResponse } from './wire.ts';
 
@@ -50,7 +51,12 @@ export function createEstate(options: EstateOptions): Estate {
   const identity = createIdentity(options.identityHeader);
   const log = createRequestLog(options.log !== 'counters');
   const limits = file.behaviour?.limits;
-  const throttle = createThrottle({ factor: limits?.factor ?? 1, off: limits?.off ?? false, timeScale });
+  const throttle = createThrottle({
+    factor: limits?.factor ?? 1,
+    off: limits?.off ?? false,
+    timeScale,
+    loadsOn: createOtherLoad(file.behaviour?.otherLoad),
+  });
   const parts: Parts = {
     state,
     routes: createRoutes(),

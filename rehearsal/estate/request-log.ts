@@ -13,6 +13,11 @@ export interface LogEntry {
   readonly machineId: string | undefined;
 }
 
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface RequestLog {
   /** Every exchange in order; empty when only counters are kept. */
   entries(filter?: {
@@ -22,6 +27,8 @@ export interface RequestLog {
   }): readonly LogEntry[];
   /** How many exchanges of a kind (and status) there were. */
   count(kind?: OperationKind, status?: number): number;
+  /** When the first and the last exchange of a kind were answered without an error, clock milliseconds. */
+  span(kind: OperationKind): Span | undefined;
   total(): number;
   clear(): void;
 }
@@ -30,10 +37,14 @@ export interface RequestLog {
 export function createRequestLog(keepEntries: boolean): RequestLog & { add(entry: LogEntry): void } {
   let entries: LogEntry[] = [];
   const counts = new Map<OperationKind, Map<number, number>>();
+  const spans = new Map<OperationKind, Span>();
   let total = 0;
   return {
     add(entry) {
       total += 1;
+      if (entry.status > 0 && entry.status < 400) {
+        spans.set(entry.kind, { from: spans.get(entry.kind)?.from ?? entry.at, to: entry.at });
+      }
       let byStatus = counts.get(entry.kind);
       if (byStatus === undefined) {
         byStatus = new Map();
@@ -59,10 +70,12 @@ export function createRequestLog(keepEntries: boolean): RequestLog & { add(entry
       }
       return sum;
     },
+    span: (kind) => spans.get(kind),
     total: () => total,
     clear() {
       entries = [];
       counts.clear();
+      spans.clear();
       total = 0;
     },
   };

@@ -19,6 +19,8 @@ export interface FleetOptions {
 }
 
 const REGIONS = ['westeurope', 'northeurope', 'eastus', 'westus2', 'uksouth'];
+/** Cells that share a subscription, and with it ARM's limits. */
+export const REGIONS_OF_A_SUBSCRIPTION = REGIONS.length;
 const CHOICE: readonly System[] = [
   SYSTEMS.windows2022,
   SYSTEMS.windows2019,

@@ -9,6 +9,7 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import { type AzureContext, clientOptions } from './context.ts';
+import { limitPolicy } from './limit-watch.ts';
 
 export interface ArmRequest {
   readonly method: HttpMethods;
@@ -24,6 +25,8 @@ export interface ArmRequest {
 export function createArm(context: AzureContext) {
   const { endpoint, scope } = context.cloud.arm;
   const pipeline = createPipelineFromOptions(clientOptions(context));
+  // The bare pipeline leaves out the additional policies that clients take.
+  pipeline.addPolicy(limitPolicy);
   pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: context.credential, scopes: scope }));
   const transport = context.httpClient ?? createDefaultHttpClient();
 

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient, PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { Cloud } from '../model/clouds.ts';
+import { limitPolicy } from './limit-watch.ts';
 
 /** What every Azure client of the app is built from. */
 export interface AzureContext {
@@ -43,7 +44,10 @@ function hasErrorMember(text: string | null | undefined): boolean {
 export function clientOptions(context: AzureContext) {
   return {
     retryOptions: { maxRetries: 0 },
-    additionalPolicies: [{ policy: errorBodyPolicy, position: 'perCall' as const }],
+    additionalPolicies: [
+      { policy: errorBodyPolicy, position: 'perCall' as const },
+      { policy: limitPolicy, position: 'perCall' as const },
+    ],
     userAgentOptions: { userAgentPrefix: 'ama-migration-backend' },
     ...(context.httpClient === undefined ? {} : { httpClient: context.httpClient }),
   };

@@ -134,7 +134,7 @@ export const Policy = z
   .strictObject({
     /** Machines per batch: one activity works on one batch. */
     batchSize: z.int().min(1).max(40).default(25),
-    concurrentBatchesPerCell: adjustable.concurrentBatchesPerCell.default(200),
+    concurrentBatchesPerCell: adjustable.concurrentBatchesPerCell.default(400),
     pollSeconds: seconds(3600).min(1).default(60),
     /** How often a wave that waits for a person looks at its record, in case it was not woken. */
     recheckSeconds: seconds(DAY).min(1).default(900),

@@ -1,4 +1,5 @@
 import type { MachineKind } from './ids.ts';
+import type { LimitName } from './limits.ts';
 
 /** The stages of a migration in order: the order is this tuple (DESIGN section 2). */
 export const STAGES = [
@@ -66,7 +67,7 @@ export const STAGE_COST: Readonly<Record<MachineStage, { first: LookCost; again:
   verify: { first: {}, again: { queries: 5 } },
   reverify: { first: {}, again: { queries: 5 } },
   uninstall: {
-    first: { reads: reads(3, 4, 6), deletes: 1, compute: 1, queries: 2 },
+    first: { reads: reads(2, 3, 5), deletes: 1, compute: 1, queries: 2 },
     again: { reads: reads(1, 1, 4), upgrades: 1 },
   },
   confirm: { first: {}, again: { reads: reads(1, 2, 3), queries: 5 } },
@@ -90,7 +91,29 @@ export function changesMachines(stage: MachineStage): boolean {
   return writes + deletes > 0;
 }
 
-type Limited = Exclude<keyof LookCost, 'upgrades'>;
+/**
+ * The requests of the next look at a batch. At a stage that starts operations, a machine without one may be about to
+ * start it, whether it was looked at before or not: its change was refused, or something stood in its way.
+ */
+export function nextLookCost(
+  stage: MachineStage,
+  batch: { kind: MachineKind; firstLook: boolean; pending: number; inFlight: number },
+): { costs: { limit: LimitName; count: number }[]; urgent: boolean } {
+  const { kind, firstLook, pending, inFlight } = batch;
+  const starts = (STAGE_COST[stage].first.compute ?? 0) > 0;
+  const fresh = firstLook ? pending : starts ? pending - inFlight : 0;
+  const costs = new Map<LimitName, number>();
+  const parts = [
+    ...(fresh > 0 ? lookCost(stage, true, { kind, machines: fresh }) : []),
+    ...(fresh < pending ? lookCost(stage, false, { kind, machines: pending - fresh }) : []),
+  ];
+  for (const { limit, count } of parts) costs.set(limit, (costs.get(limit) ?? 0) + count);
+  return {
+    costs: [...costs].map(([limit, count]) => ({ limit, count })),
+    // What then takes Azure minutes goes before what only looks.
+    urgent: starts && fresh > 0,
+  };
+}
 
 /**
  * The requests of one look at a batch, per limit. Compute counts writes to scale sets in a group of its own, as
@@ -100,11 +123,11 @@ export function lookCost(
   stage: MachineStage,
   firstLook: boolean,
   batch: { kind: MachineKind; machines: number },
-): { limit: Limited; count: number }[] {
+): { limit: LimitName; count: number }[] {
   const cost = firstLook ? STAGE_COST[stage].first : STAGE_COST[stage].again;
   const { kind, machines } = batch;
   const upgrades = kind === 'scaleSet' ? (cost.upgrades ?? 0) : 0;
-  const counts: [Limited, number][] = [
+  const counts: [LimitName, number][] = [
     ['reads', (cost.reads?.[kind] ?? 0) * machines],
     ['writes', ((cost.writes ?? 0) + upgrades) * machines],
     ['deletes', (cost.deletes ?? 0) * machines],

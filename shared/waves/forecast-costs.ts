@@ -1,10 +1,11 @@
 import type { Calls } from '../model/forecast.ts';
 import type { MachineKind } from '../model/ids.ts';
+import type { LimitName } from '../model/limits.ts';
 import type { PlannedMachine } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import { changesMachines, lookCost, SEGMENTS, type Segment } from '../model/stages.ts';
 import { GROUP_BATCHES } from '../verification/parity/stage.ts';
-import { LIMITS, type LimitName } from './budget.ts';
+import { LIMITS } from './budget.ts';
 
 const KINDS = ['azureVm', 'arcServer', 'scaleSet'] as const;
 

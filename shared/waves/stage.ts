@@ -79,6 +79,13 @@ export type Decision =
 
 export type StageHandler = (context: StageContext, machines: readonly WaveMachine[]) => Promise<Decision[]>;
 
+/**
+ * Compute counts each VM and each scale set by itself, too: 12 reads and 15 looks at operations a minute, and 4
+ * changes after the first 12. Short policies must not go past that. Platform facts 6, facts file 3.11.
+ */
+export const LEAST_POLL_SECONDS = 5;
+export const LEAST_CHANGE_SECONDS = 15;
+
 /** An instant `seconds` from now, or later if the service asked for more. */
 export function later(context: StageContext, seconds: number, retryAfterMs?: number | null): string {
   return new Date(context.now() + Math.max(seconds * 1000, retryAfterMs ?? 0)).toISOString();

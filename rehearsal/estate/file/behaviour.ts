@@ -36,6 +36,17 @@ export const Behaviour = z.strictObject({
         .describe('rows a log query answers at most, then a part and an error; default 500000'),
     })
     .optional(),
+  otherLoad: z
+    .array(
+      z.strictObject({
+        ...Period.shape,
+        subscription: z.string().optional().describe('its id; absent: every subscription'),
+        location: z.string().optional().describe("only Compute's limits of this region; absent: ARM's too"),
+        share: z.number().min(0).max(0.95).describe('of what flows back into each bucket'),
+      }),
+    )
+    .optional()
+    .describe('others who use the limits of ARM and Compute; the app is not told'),
   operationUrlBytes: z
     .int()
     .min(200)

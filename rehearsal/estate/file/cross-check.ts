@@ -138,6 +138,9 @@ function checkNames(
     workspace(entry.workspace, `customRows[${i}].workspace`);
     period(entry, `customRows[${i}]`);
   });
+  behaviour.otherLoad?.forEach((entry, i) => {
+    period(entry, `behaviour.otherLoad[${i}]`);
+  });
   behaviour.freeSpace?.forEach((entry, i) => {
     machine(entry.machine, `behaviour.freeSpace[${i}].machine`);
   });

@@ -1,4 +1,4 @@
-import { type Bucket, createBucket, level, take, waitFor } from './bucket.ts';
+import { type Bucket, createBucket, type Load, level, take, waitFor } from './bucket.ts';
 import type { Policy } from './policies.ts';
 
 export interface Demand {
@@ -22,7 +22,10 @@ export interface BucketReport {
   readonly refused: number;
   /** 1 - lowest level / capacity: 1 means it was empty once. */
   readonly peakShare: number;
-  /** Taken of all that could be taken between the first and the last request: capacity + refill x time. */
+  /**
+   * Taken of all that could be taken between the first and the last request: capacity + refill x time, less what
+   * others took.
+   */
   readonly sustainedShare: number;
   readonly firstAt: number;
   readonly lastAt: number;
@@ -39,6 +42,8 @@ export interface ThrottleOptions {
   readonly off: boolean;
   /** Multiplies refill rates when the estate's seconds are shortened. */
   readonly timeScale: number;
+  /** Who else uses a bucket of ARM or Compute. */
+  loadsOn?(policy: Policy, scope: string): readonly Load[];
 }
 
 /** All token buckets of the estate, made when first used. Platform facts 6. */
@@ -58,6 +63,7 @@ export function createThrottle(options: ThrottleOptions): Throttle {
         capacity * options.factor,
         refillPerSecond * options.factor * options.timeScale,
         now,
+        options.loadsOn?.(demand.policy, demand.scope),
       );
       buckets.set(demand.scope, bucket);
     }
@@ -99,7 +105,8 @@ export function createThrottle(options: ThrottleOptions): Throttle {
 }
 
 function reportOf(policy: Policy, scope: string, bucket: Bucket): BucketReport {
-  const could = bucket.capacity + ((bucket.lastAt - bucket.firstAt) / 1000) * bucket.refillPerSecond;
+  const refilled = ((bucket.lastAt - bucket.firstAt) / 1000) * bucket.refillPerSecond;
+  const could = bucket.capacity + refilled - bucket.drained;
   return {
     bucket: policy.name,
     scope,

@@ -84,7 +84,7 @@ describe('createInstall', () => {
     expect(sent.map(({ name }) => name)).toEqual(['AzureMonitorWindowsAgent']);
     expect(step).toEqual({
       machineId: aWaveMachine().planned.id,
-      outcome: { status: 'waiting', reason: 'operationInProgress', until: at(90) },
+      outcome: { status: 'waiting', reason: 'operationInProgress', until: at(240) },
       patch: {
         operation: {
           kind: 'putExtension',

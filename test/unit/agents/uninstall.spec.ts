@@ -135,7 +135,7 @@ describe('createUninstall', () => {
     expect(deleted).toEqual(['MMAExtension']);
     expect('intent' in decision && decision.intent).toContain('MMAExtension');
     expect(step).toMatchObject({
-      outcome: { status: 'waiting', reason: 'operationInProgress', until: at(60) },
+      outcome: { status: 'waiting', reason: 'operationInProgress', until: at(120) },
       patch: {
         operation: { kind: 'deleteExtension', extension: 'MMAExtension', url: URL },
         legacyExtensions: ['MMAExtension'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseEstate } from '../../../rehearsal/estate/index.ts';
-import { computePolicies } from '../../../rehearsal/estate/throttle/policies.ts';
+import { createOtherLoad } from '../../../rehearsal/estate/throttle/other-load.ts';
+import { ARM_READS, computePolicies, type Policy } from '../../../rehearsal/estate/throttle/policies.ts';
 import { createThrottle } from '../../../rehearsal/estate/throttle/throttle.ts';
 import { fleet } from '../../../rehearsal/samples/build-fleet.ts';
 import { ARC, GROUP, SUBSCRIPTION, smallEstate, VM } from '../../support/small-estate.ts';
@@ -42,6 +43,38 @@ describe('throttling', () => {
     ]);
     to.pass(15_000);
     expect(remove().status).toBe(204);
+  });
+
+  it('another user takes its share of what flows back, for its time and in its place', () => {
+    const from = '2026-11-21T08:00:00Z';
+    const until = '2026-11-21T08:10:00Z';
+    const otherLoad = [{ from, until, share: 0.5, subscription: SUBSCRIPTION.toUpperCase() }];
+    const to = rig(smallEstate({ behaviour: { start: from, otherLoad } }));
+    const admitted = (seconds: number) => {
+      to.pass(seconds * 1000);
+      const statuses = Array.from(
+        { length: 60 },
+        () => to.arm('GET', `/subscriptions/${SUBSCRIPTION}`).status,
+      );
+      return statuses.filter((status) => status === 200).length;
+    };
+    for (let i = 0; i < 250; i++) to.arm('GET', `/subscriptions/${SUBSCRIPTION}`);
+
+    // 25 a second, of which half is left: 12 in the first second, 13 in the next.
+    expect([admitted(1), admitted(1)]).toEqual([12, 13]);
+    to.pass(598_000);
+    for (let i = 0; i < 250; i++) to.arm('GET', `/subscriptions/${SUBSCRIPTION}`);
+    expect(admitted(1)).toBe(25);
+  });
+
+  it('a load on one region leaves ARM alone', () => {
+    const loads = createOtherLoad([{ from: '2026-11-21T08:00:00Z', location: 'West Europe', share: 0.5 }]);
+    const [cell, vm] = computePolicies('extension.write', true) as [Policy, Policy];
+
+    expect(loads(cell, `${SUBSCRIPTION}/westeurope`)).toHaveLength(1);
+    expect(loads(cell, `${SUBSCRIPTION}/northeurope`)).toEqual([]);
+    expect(loads(vm, VM.toLowerCase())).toEqual([]);
+    expect(loads(ARM_READS, `${SUBSCRIPTION}|system`)).toEqual([]);
   });
 
   it('one principal meets ARM’s delete limit before the cell’s, and cells are counted apart', () => {

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lookCost } from '../../../shared/model/stages.ts';
-import {
-  type BudgetState,
-  LIMITS,
-  type LimitName,
-  type Reservation,
-  reserve,
-} from '../../../shared/waves/budget.ts';
+import type { LimitName } from '../../../shared/model/limits.ts';
+import { lookCost, nextLookCost } from '../../../shared/model/stages.ts';
+import { type Buckets, LIMITS, type Reservation, reserve } from '../../../shared/waves/budget.ts';
 import { NOW } from '../../support/builders.ts';
 
 /** Facts file 3.11: burst and refill per second; queries are 200 in 30 s. */
@@ -42,7 +37,7 @@ function excess(granted: readonly Granted[], limit: LimitName): number {
 }
 
 function run(calls: readonly { waitMs: number; reservations: readonly Reservation[] }[]) {
-  let state: BudgetState = {};
+  let state: Buckets = {};
   let nowMs = NOW;
   const granted = new Map<string, Granted[]>();
   const starts: { nowMs: number; startAt: number }[] = [];
@@ -164,7 +159,7 @@ describe('reserve', () => {
       { waitMs: 0, reservations },
     ]);
 
-    const travelled = JSON.parse(JSON.stringify(state)) as BudgetState;
+    const travelled = JSON.parse(JSON.stringify(state)) as Buckets;
 
     expect(reserve(travelled, reservations, NOW + 1000)).toEqual(reserve(state, reservations, NOW + 1000));
   });
@@ -266,5 +261,35 @@ describe('lookCost', () => {
 
     expect(lookCost('verify', false, { kind: 'azureVm', machines: 40 })).toEqual(one);
     expect(one).toEqual([{ limit: 'queries', count: 5 }]);
+  });
+});
+
+describe('nextLookCost', () => {
+  const batch = { kind: 'azureVm', firstLook: false, pending: 25, inFlight: 20 } as const;
+
+  it('books a change for every machine that has no operation, also after the first look', () => {
+    expect(nextLookCost('install', batch)).toEqual({
+      costs: [
+        { limit: 'reads', count: 25 },
+        { limit: 'writes', count: 5 },
+        { limit: 'compute', count: 5 },
+      ],
+      urgent: true,
+    });
+  });
+
+  it('books reads alone while all operations run, and goes behind what starts some', () => {
+    expect(nextLookCost('install', { ...batch, inFlight: 25 })).toEqual({
+      costs: [{ limit: 'reads', count: 25 }],
+      urgent: false,
+    });
+  });
+
+  it('a stage without operations costs later looks what they cost, whatever is in flight', () => {
+    expect(nextLookCost('verify', { ...batch, inFlight: 0 })).toEqual({
+      costs: [{ limit: 'queries', count: 5 }],
+      urgent: false,
+    });
+    expect(nextLookCost('verify', { ...batch, firstLook: true }).costs).toEqual([]);
   });
 });
