@@ -22,6 +22,8 @@ export interface StageInput {
   readonly batchId: string;
   /** Whose limits the look draws from. */
   readonly subscriptionId: string;
+  /** When the wave was resumed last before its batches were started; absent: as the record says. */
+  readonly resumedAt?: string | null;
 }
 
 export interface StageOutput {
@@ -42,6 +44,7 @@ export interface Activities extends Record<MachineStage, { input: StageInput; ou
           readonly kind: 'run';
           readonly segment: Segment;
           readonly cells: readonly WaveCell[];
+          readonly resumedAt: string | null;
         }
       | { readonly kind: 'connectors'; readonly workspaceIds: readonly string[] }
       | { readonly kind: 'restore'; readonly workspaceIds: readonly string[] }
@@ -85,6 +88,8 @@ export interface WaveInput {
 
 export interface CellInput extends WaveInput {
   readonly segment: Segment;
+  /** When the wave was resumed last: batches of a run from before end, so that all go on together. */
+  readonly resumedAt: string | null;
   readonly cell: string;
   readonly kind: MachineKind;
   readonly cellIndex: number;
@@ -103,6 +108,7 @@ export interface BatchInput {
   readonly waveId: string;
   readonly batchId: string;
   readonly segment: Segment;
+  readonly resumedAt: string | null;
   readonly cell: string;
   readonly kind: MachineKind;
   /** Where in the segment a continued batch goes on. */

@@ -8,7 +8,8 @@ const MAX_ROUNDS = 15;
 
 /**
  * Takes one batch through the stages of a segment: look, sleep until the next machine is due, look again.
- * It ends early when the wave is held or aborted and nothing of it is in flight; started again, it goes on.
+ * It ends early when the wave is held or aborted, or was since it began, and nothing of it is in flight; started
+ * again, it goes on.
  */
 export function* batchOrchestrator(context: OrchestrationContext): Steps<BatchOutput | undefined> {
   const input = context.df.getInput() as BatchInput;
@@ -40,7 +41,7 @@ export function* batchOrchestrator(context: OrchestrationContext): Steps<BatchOu
 /** One look within the budget. It never throws: a batch that failed would end its cell while others run. */
 function* look(
   context: OrchestrationContext,
-  { waveId, batchId, cell, kind }: BatchInput,
+  { waveId, batchId, cell, kind, resumedAt }: BatchInput,
   stage: MachineStage,
   at: { firstLook: boolean; pending: number; inFlight: number },
 ) {
@@ -48,7 +49,7 @@ function* look(
   try {
     const { costs, urgent } = nextLookCost(stage, { kind, ...at });
     const booked: Booked = yield* waitForBudget(context, { flow: waveId, cell, urgent, costs });
-    const run = yield* callActivity(context, stage, { waveId, batchId, subscriptionId });
+    const run = yield* callActivity(context, stage, { waveId, batchId, subscriptionId, resumedAt });
     reportLimits(context, booked, run.limits);
     return { ...run, rounds: booked.rounds };
   } catch (error) {

@@ -50,6 +50,7 @@ function batchInput(input: CellInput, batch: number): BatchInput {
     waveId: input.waveId,
     batchId: batchId(input.cellIndex, batch),
     segment: input.segment,
+    resumedAt: input.resumedAt,
     cell: input.cell,
     kind: input.kind,
     stageIndex: 0,

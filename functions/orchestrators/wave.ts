@@ -41,7 +41,7 @@ export function* waveOrchestrator(context: OrchestrationContext): Steps<string |
         const { waveId } = input;
         yield* callActivity(context, 'undoConnector', { waveId, workspaceIds: next.workspaceIds });
       } else {
-        yield* runCells(context, input, next.segment, next.cells);
+        yield* runCells(context, input, next);
       }
     } catch (error) {
       // Left alone, the wave would try again at once and for ever: a person must look first.
@@ -56,11 +56,10 @@ export function* waveOrchestrator(context: OrchestrationContext): Steps<string |
 function* runCells(
   context: OrchestrationContext,
   input: WaveInput,
-  segment: CellInput['segment'],
-  cells: readonly WaveCell[],
+  { segment, cells, resumedAt }: Pick<CellInput, 'segment' | 'resumedAt'> & { cells: readonly WaveCell[] },
 ): Steps<void> {
   const tasks = cells.map(({ cell, kind, batches }, cellIndex) => {
-    const cellInput: CellInput = { ...input, segment, cell, kind, cellIndex, batches, from: 0, problems: [] };
+    const cellInput: CellInput = { ...input, segment, resumedAt, cell, kind, cellIndex, batches, from: 0, problems: [] };
     return startSubOrchestration(context, ORCHESTRATORS.cell, cellInput);
   });
   const results = yield* waitForAll<CellOutput>(context, tasks);

@@ -21,6 +21,7 @@ export type Advance =
       readonly kind: 'run';
       readonly segment: Segment;
       readonly cells: readonly WaveCell[];
+      readonly resumedAt: string | null;
     }
   | Extract<WaveAction, { kind: 'connectors' | 'restore' | 'wait' }>
   | { readonly kind: 'finished' };
@@ -61,7 +62,7 @@ export async function advanceWave(dependencies: AdvanceDependencies, waveId: str
     else if (decided.kind === 'prepareRollback') await prepareRollback(dependencies, wave);
     else if (decided.kind === 'finish') {
       if (wave.step === 'finished' || (await finishWave(dependencies, wave))) return { kind: 'finished' };
-    } else if (decided.kind === 'run') return { ...decided, cells: wave.cells };
+    } else if (decided.kind === 'run') return { ...decided, cells: wave.cells, resumedAt: wave.resumedAt };
     else return decided;
   }
   throw new Error(`wave ${waveId} does not settle`);

@@ -27,6 +27,14 @@ export interface StageRun {
   readonly nextAt: string | null;
 }
 
+export interface StageRunInput {
+  readonly waveId: string;
+  readonly batchId: string;
+  readonly stage: MachineStage;
+  /** What the wave's record said when its batches were started; absent: it is not asked. */
+  readonly resumedAt?: string | null;
+}
+
 /** Machines due within this time are looked at together: one activity instead of many. */
 const GROUPING_MS = 10_000;
 
@@ -36,16 +44,20 @@ const GROUPING_MS = 10_000;
  */
 export async function runStage(
   dependencies: StageRunnerDependencies,
-  input: { waveId: string; batchId: string; stage: MachineStage },
+  input: StageRunInput,
 ): Promise<StageRun> {
   const { ledger, now } = dependencies;
-  const { waveId, batchId, stage } = input;
+  const { waveId, batchId, stage, resumedAt } = input;
+  // A hold ends the batches that look while it lasts. Those that slept through it end afterwards, so that the wave
+  // starts all of them together; else the others would wait for the slowest.
+  const isStopped = (current: Wave) =>
+    isStageHalted(current, stage) || (resumedAt !== undefined && current.resumedAt !== resumedAt);
   const found = await ledger.waves.get(waveId);
   if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
   const { wave } = found;
   const plan = await dependencies.plan(wave.planId);
   const machines = await ledger.waves.batch(waveId, batchId);
-  const halted = isStageHalted(wave, stage);
+  const halted = isStopped(wave);
   const startedAt = new Date(now()).toISOString();
 
   const states = new Map<string, DueState>(
@@ -61,7 +73,7 @@ export async function runStage(
   let known = machines;
   const look: Look = {
     key: `${batchId}|${stage}`,
-    isHalted: async () => isStageHalted((await ledger.waves.get(waveId))?.wave ?? wave, stage),
+    isHalted: async () => isStopped((await ledger.waves.get(waveId))?.wave ?? wave),
     async announce(changes) {
       known = machines.map((machine) => noted(machine, changes.get(machine.record.machineId)));
       await announce(dependencies, wave.id, batchId, known, changes);

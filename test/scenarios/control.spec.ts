@@ -30,6 +30,26 @@ describe('holding, aborting, approving', () => {
     await then.theWaveIs('completed');
   });
 
+  it('after a short hold goes on with all batches, also where one of them slept through it', async () => {
+    const hour = 3600;
+    await given.anEstate(smallEstate());
+    await given.aPlan({ policy: { waitPollSeconds: 2 * hour, waitDeadlineSeconds: 48 * hour } });
+    here().session.estate.mutate.setPower(ARC, 'disconnected');
+    await when.theWaveStarts();
+    await when.theMachineWaitsFor(ARC, 'install', 'arcDisconnected');
+    await when.theWaveReaches(({ totals }) => totals.inFlight === 2);
+
+    await when.theOperatorHolds('a look at the pilot');
+    await when.theWaveReaches(({ totals }) => totals.inFlight === 0);
+    await when.timePasses({ minutes: 10 });
+    await when.theOperatorResumes();
+    await when.timePasses({ minutes: 150 });
+
+    // The server is still away, and its batch may wait two days for it.
+    expect(await then.outcome(ARC, 'install')).toMatchObject({ status: 'waiting' });
+    expect(await then.outcome(VM, 'associate')).toEqual({ status: 'done' });
+  });
+
   it('lets machines in flight finish under an abort, and records the rest as not started', async () => {
     await given.anEstate(smallEstate());
     await given.aPlan();
