@@ -59,7 +59,17 @@ function* runCells(
   { segment, cells, resumedAt }: Pick<CellInput, 'segment' | 'resumedAt'> & { cells: readonly WaveCell[] },
 ): Steps<void> {
   const tasks = cells.map(({ cell, kind, batches }, cellIndex) => {
-    const cellInput: CellInput = { ...input, segment, resumedAt, cell, kind, cellIndex, batches, from: 0, problems: [] };
+    const cellInput: CellInput = {
+      ...input,
+      segment,
+      resumedAt,
+      cell,
+      kind,
+      cellIndex,
+      batches,
+      from: 0,
+      problems: [],
+    };
     return startSubOrchestration(context, ORCHESTRATORS.cell, cellInput);
   });
   const results = yield* waitForAll<CellOutput>(context, tasks);
