@@ -96,6 +96,23 @@ describe('createInstall', () => {
     });
   });
 
+  it('never looks or sends again more often than Azure counts one machine', async () => {
+    const short = aContext({ policy: aPolicy({ pollSeconds: 1 }) });
+    const until = (decision: Decision) => {
+      const outcome = stepOf(decision)?.outcome;
+      return outcome?.status === 'waiting' ? outcome.until : undefined;
+    };
+    const going = {
+      operation: async () => ok({ status: 'inProgress', retryAfterMs: null, error: null } as const),
+    };
+    const refuses = { read: async () => fail('serviceUnavailable', 'no answer') } as const;
+
+    expect(until(await decide({ machines: going }, aWaveMachine('web-01', {}, running()), short))).toBe(
+      at(5),
+    );
+    expect(until(await decide({ machines: refuses }, aWaveMachine(), short))).toBe(at(15));
+  });
+
   it('puts credentials into the PUT alone, never into intent, state before, or step', async () => {
     const sent: ExtensionBody[] = [];
     const machines: Partial<MachineGateway> = {
