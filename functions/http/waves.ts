@@ -158,7 +158,7 @@ async function inventoryAge(app: Runtime, plan: Plan, index: number): Promise<st
 async function requireStartable(app: Runtime, plan: Plan, index: number, old: string | undefined) {
   if ((await app.ledger.waves.get(waveId(plan, index))) !== undefined) return;
   if (old !== undefined) throw new Problem('inventoryTooOld', old);
-  if (nextOpening(policyOfWave(plan, index).windows, app.now()) !== null) return;
+  if (nextOpening(policyOfWave(plan, index), app.now()) !== null) return;
   throw new Problem('windowsOver', `No change window of wave ${index} opens any more; make a new plan.`);
 }
 

@@ -22,8 +22,9 @@ export function applyDeadline(
   }
   const inOperation = outcome.reason === 'operationInProgress' && started.operation !== null;
   const since = inOperation ? (started.operation ?? started.stage) : started.stage;
-  const windows = inOperation || !changesMachines(stage) ? [] : policy.windows;
-  const elapsed = openTime(windows, Date.parse(since), nowMs) / 1000;
+  const sinceMs = Date.parse(since);
+  const counted = inOperation || !changesMachines(stage) ? nowMs - sinceMs : openTime(policy, sinceMs, nowMs);
+  const elapsed = Math.max(0, counted) / 1000;
   if (elapsed < deadlineSeconds(outcome.reason, stage, policy)) return outcome;
   const reason: ReasonCode = outcome.reason === 'dataNotYet' ? 'dataMissing' : outcome.reason;
   if (REASONS[reason].needs === 'nobody') {
