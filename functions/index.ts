@@ -1,7 +1,8 @@
-import { app } from '@azure/functions';
+import { app, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { readSettings } from '../shared/config/settings.ts';
 import { advanceInventoryActivity, failInventoryActivity } from './activities/discovery.ts';
+import { advanceRunActivity, recordRunHoldActivity } from './activities/plan-runs.ts';
 import { stageActivity } from './activities/stages.ts';
 import { advanceWaveActivity, disableConnectorActivity, recordHoldActivity } from './activities/waves.ts';
 import { type ActivityName, BUDGET_ENTITY, ORCHESTRATORS } from './contracts/payloads.ts';
@@ -21,6 +22,8 @@ import {
 } from './http/inventory-parts.ts';
 import { postNetwork, postProxyProfile } from './http/network.ts';
 import { getPlanBlocked, getPlanWaveMachines } from './http/plan-parts.ts';
+import { abortPlanRun, holdPlanRun, promotePlanRun, resumePlanRun } from './http/plan-run-control.ts';
+import { getPlanRun, listPlanRuns, postPlanRun } from './http/plan-runs.ts';
 import { getPlan, postPlan } from './http/plans.ts';
 import { disableAutoProvisioning, listReinstallPaths } from './http/reinstall-paths.ts';
 import { getRuleSetBlastRadius } from './http/ruleset-blast-radius.ts';
@@ -35,6 +38,7 @@ import { batchOrchestrator } from './orchestrators/batch.ts';
 import { cellOrchestrator } from './orchestrators/cell.ts';
 import { discoveryOrchestrator } from './orchestrators/discovery.ts';
 import type { OrchestrationHandler } from './orchestrators/durable.ts';
+import { planRunOrchestrator } from './orchestrators/plan-run.ts';
 import { waveOrchestrator } from './orchestrators/wave.ts';
 import { cleanUp } from './timers/cleanup.ts';
 import { watch } from './timers/watch.ts';
@@ -84,6 +88,13 @@ const routes = [
   ['getPlan', 'GET', 'plans/{id}', getPlan],
   ['getPlanBlocked', 'GET', 'plans/{id}/blocked', getPlanBlocked],
   ['getPlanWaveMachines', 'GET', 'plans/{id}/waves/{wave}/machines', getPlanWaveMachines],
+  ['postPlanRun', 'POST', 'plans/{id}/runs', postPlanRun],
+  ['listPlanRuns', 'GET', 'plans/{id}/runs', listPlanRuns],
+  ['getPlanRun', 'GET', 'plans/{id}/runs/{runId}', getPlanRun],
+  ['promotePlanRun', 'POST', 'plans/{id}/runs/{runId}/promote', promotePlanRun],
+  ['holdPlanRun', 'POST', 'plans/{id}/runs/{runId}/hold', holdPlanRun],
+  ['resumePlanRun', 'POST', 'plans/{id}/runs/{runId}/resume', resumePlanRun],
+  ['abortPlanRun', 'POST', 'plans/{id}/runs/{runId}/abort', abortPlanRun],
   ['postWave', 'POST', 'waves', postWave],
   ['listWaves', 'GET', 'waves', listWaves],
   ['getWave', 'GET', 'waves/{id}', getWave],
@@ -110,13 +121,14 @@ const orchestrators = {
   [ORCHESTRATORS.wave]: waveOrchestrator,
   [ORCHESTRATORS.cell]: cellOrchestrator,
   [ORCHESTRATORS.batch]: batchOrchestrator,
+  [ORCHESTRATORS.planRun]: planRunOrchestrator,
 };
 for (const [name, handler] of Object.entries(orchestrators)) {
   df.app.orchestration(name, handler as OrchestrationHandler);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the table's types are proven by `Activities`; the library wants one loose signature.
-const activities: Record<ActivityName, (input: any) => Promise<unknown>> = {
+const activities: Record<ActivityName, (input: any, context: InvocationContext) => Promise<unknown>> = {
   install: stageActivity('install'),
   associate: stageActivity('associate'),
   verify: stageActivity('verify'),
@@ -126,9 +138,15 @@ const activities: Record<ActivityName, (input: any) => Promise<unknown>> = {
   confirm: stageActivity('confirm'),
   advanceWave: advanceWaveActivity,
   recordHold: recordHoldActivity,
+  advanceRun: advanceRunActivity,
+  recordRunHold: recordRunHoldActivity,
   advanceInventory: advanceInventoryActivity,
   failInventory: failInventoryActivity,
 };
-for (const [name, handler] of Object.entries(activities)) df.app.activity(name, { handler });
+/** Activities that start orchestrations of their own. */
+const WITH_CLIENT: readonly string[] = ['advanceRun'];
+for (const [name, handler] of Object.entries(activities)) {
+  df.app.activity(name, { handler, ...(WITH_CLIENT.includes(name) ? { extraInputs: [durableClient] } : {}) });
+}
 
 df.app.entity(BUDGET_ENTITY, budgetEntity);

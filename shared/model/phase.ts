@@ -62,10 +62,14 @@ export function phaseOf(
     const reasons = wave.holds.map((hold) => `${hold.reason} (${hold.by})`).join('; ');
     return { phase: 'held', message: `Held: ${reasons}. ${totals.inFlight} machines finish their stage.` };
   }
+  // Once it starts it is laid out.
+  const startsAt = wave.step === 'prepare' && wave.cells.length === 0 ? (wave.startAt ?? null) : null;
   const waitingFor = missingApproval(wave, approvals);
   if (waitingFor !== undefined) {
-    return { phase: 'awaitingApproval', message: `Waiting for approval of the ${waitingFor} gate.` };
+    const then = startsAt === null ? '' : ` Starts at ${startsAt} at the earliest.`;
+    return { phase: 'awaitingApproval', message: `Waiting for approval of the ${waitingFor} gate.${then}` };
   }
+  if (startsAt !== null) return { phase: 'planned', message: `Starts at ${startsAt}.` };
   if (wave.step === 'prepare') return { phase: 'planned', message: 'The wave is about to start.' };
   if (wave.step === 'gate' && wave.soakUntil !== null) {
     return { phase: 'progressing', message: `Soaking until ${wave.soakUntil}.` };

@@ -23,7 +23,7 @@ export type WaveAction =
   | {
       readonly kind: 'wait';
       readonly until: string | null;
-      readonly for: 'approval' | 'hold' | 'soak' | 'connector' | 'window';
+      readonly for: 'approval' | 'start' | 'hold' | 'soak' | 'connector' | 'window';
     }
   | { readonly kind: 'finish' };
 
@@ -46,12 +46,13 @@ export interface StepInput {
  * transition that is possible now, and the one thing to do. Killed anywhere, a wave asks again.
  */
 export function nextWaveStep(input: StepInput): NextStep {
-  const { wave, policy } = input;
+  const { wave, policy, nowMs } = input;
   if (wave.step === 'finished') return { wave, action: { kind: 'finish' } };
   if (isHalted(wave)) return stopped(input);
   switch (wave.step) {
     case 'prepare':
       if (missingApproval(wave, policy.approvals) !== undefined) return wait(wave, 'approval', null);
+      if (wave.startAt != null && Date.parse(wave.startAt) > nowMs) return wait(wave, 'start', wave.startAt);
       if (wave.cells.length === 0 && wave.machineCount > 0) return { wave, action: { kind: 'prepare' } };
       return nextWaveStep({ ...input, wave: { ...wave, step: 'deploy' } });
     case 'deploy':
