@@ -1,6 +1,7 @@
 import { type Phase, phaseOf, totalsOf } from '../../shared/model/phase.ts';
 import { type Plan, policyOfWave } from '../../shared/model/plan.ts';
 import type { BatchSummary, OutcomeCounts, Wave } from '../../shared/model/wave.ts';
+import { windowOfWave } from '../../shared/waves/wave-window.ts';
 import { type WindowState, windowAt } from '../../shared/waves/windows.ts';
 import type { Runtime } from '../compose.ts';
 
@@ -13,7 +14,7 @@ export async function waveView(app: Runtime, wave: Wave) {
   const phase = phaseOf(wave, totals, policy.approvals, policy.gate);
   const limited = policy.windows.length + policy.freezes.length > 0 && wave.step !== 'finished';
   // Changes start only while a window is open and no freeze is on; what was started goes on.
-  const window = limited ? windowAt(policy, app.now()) : undefined;
+  const window = limited ? windowOfWave(wave, policy, summaries, app.now()) : undefined;
   return {
     ...shown,
     ...phase,

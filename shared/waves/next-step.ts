@@ -1,18 +1,9 @@
-import type { MachineKind } from '../model/ids.ts';
 import { isSettled } from '../model/outcome.ts';
 import { missingApproval, totalsOf } from '../model/phase.ts';
 import type { Policy } from '../model/policy.ts';
 import { changesMachines, SEGMENTS, type Segment } from '../model/stages.ts';
-import {
-  type BatchSummary,
-  batchId,
-  type GateResult,
-  type Hold,
-  isHalted,
-  type Wave,
-} from '../model/wave.ts';
-import { segmentMs } from './expected.ts';
-import { windowAt } from './windows.ts';
+import { type BatchSummary, type GateResult, type Hold, isHalted, type Wave } from '../model/wave.ts';
+import { windowOfWave } from './wave-window.ts';
 
 /** What the wave orchestrator does next. */
 export type WaveAction =
@@ -71,22 +62,11 @@ export function nextWaveStep(input: StepInput): NextStep {
 /** Outside its windows a wave rests, unless something is in flight or goes on without a change. */
 function runOrWait(input: StepInput, segment: Segment): NextStep {
   const { wave, policy, nowMs } = input;
-  const window = windowAt(policy, nowMs, segmentMs(policy, segment, kindsLeft(input, segment)));
+  const window = windowOfWave(wave, policy, input.summaries, nowMs);
   if (wave.dryRun || window.open || window.opensAt === null || goesOn(input, segment)) {
     return { wave, action: { kind: 'run', segment } };
   }
   return wait(wave, 'window', window.opensAt);
-}
-
-/** Kinds of the machines that have not ended a segment. */
-function kindsLeft({ wave, summaries }: StepInput, segment: Segment): MachineKind[] {
-  const ended = new Set(
-    summaries.filter((batch) => batch.finished.includes(segment)).map((batch) => batch.batchId),
-  );
-  const left = wave.cells.filter(({ batches }, cell) =>
-    Array.from({ length: batches }, (_, n) => batchId(cell, n)).some((id) => !ended.has(id)),
-  );
-  return [...new Set(left.map(({ kind }) => kind))];
 }
 
 /** Whether operations are in flight, or a batch has all its changes behind it and only data to judge. */
