@@ -20,6 +20,8 @@ export type WindowState =
 
 /** Openings that a computation walks through at most: three years of daily windows. */
 const MAX_OPENINGS = 1100;
+/** Looks for an opening that is long enough, two for each that is not: a year of hourly windows. */
+const MAX_TOO_SHORT = 20_000;
 
 export function windowAt(calendar: ChangeCalendar, nowMs: number, needMs = 0): WindowState {
   if (openAt(calendar, nowMs, needMs)) return { open: true };
@@ -46,7 +48,7 @@ export function openAt(calendar: ChangeCalendar, instantMs: number, needMs = 0):
 /** The instant itself when a change may start then, else the next at which it may; null when none comes. */
 export function nextOpening(calendar: ChangeCalendar, instantMs: number, needMs = 0): number | null {
   let at = instantMs;
-  for (let n = 0; n < MAX_OPENINGS; n += 1) {
+  for (let n = 0; n < MAX_TOO_SHORT; n += 1) {
     const freeze = frozenAt(calendar, at);
     if (freeze === undefined) {
       const until = openUntil(calendar, at, needMs);

@@ -208,6 +208,15 @@ describe('a change that takes time', () => {
     expect(iso(nextOpening(calendar(changes), ms(from), minutes * MINUTE))).toBe(opens);
   });
 
+  it('finds the one long window after months of short ones', () => {
+    const hourly = { ...hour, recurrence: 'FREQ=HOURLY', durationMinutes: 5 };
+    const yearly = { ...hour, start: '2026-12-24T00:00', recurrence: undefined, durationMinutes: 600 };
+
+    expect(
+      iso(nextOpening(calendar({ windows: [hourly, yearly] }), ms('2026-03-03T22:31:00Z'), 45 * MINUTE)),
+    ).toBe('2026-12-24T00:00:00.000Z');
+  });
+
   it('says what would end too soon', () => {
     const from = ms('2026-03-03T22:50:00Z');
     const opensAt = '2026-03-04T22:00:00.000Z';

@@ -53,6 +53,24 @@ describe('nextWaveStep', () => {
       { kind: 'prepare' },
     ],
     [
+      'rests until its time',
+      { wave: { step: 'prepare', cells: [], startAt: at(60) } },
+      'prepare',
+      { kind: 'wait', for: 'start', until: at(60) },
+    ],
+    [
+      'starts when its time has come',
+      { wave: { step: 'prepare', cells: [], startAt: at(0) } },
+      'prepare',
+      { kind: 'prepare' },
+    ],
+    [
+      'waits for the start to be approved, before and after its time',
+      { wave: { step: 'prepare', cells: [], startAt: at(60) }, policy: asksStart },
+      'prepare',
+      APPROVAL,
+    ],
+    [
       'a dry run starts unasked',
       { wave: { step: 'prepare', cells: [], dryRun: true }, policy: asksStart },
       'prepare',
