@@ -7,6 +7,10 @@ export {
   failInventoryActivity as failInventory,
 } from './activities/discovery.ts';
 export {
+  advanceRunActivity as advanceRun,
+  recordRunHoldActivity as recordRunHold,
+} from './activities/plan-runs.ts';
+export {
   associate,
   confirm,
   install,
@@ -39,6 +43,8 @@ export {
 } from './http/inventory-parts.ts';
 export { postNetwork, postProxyProfile } from './http/network.ts';
 export { getPlanBlocked, getPlanWaveMachines } from './http/plan-parts.ts';
+export { abortPlanRun, holdPlanRun, promotePlanRun, resumePlanRun } from './http/plan-run-control.ts';
+export { getPlanRun, listPlanRuns, postPlanRun } from './http/plan-runs.ts';
 export { getPlan, postPlan } from './http/plans.ts';
 export { disableAutoProvisioning, listReinstallPaths } from './http/reinstall-paths.ts';
 export { getRuleSetBlastRadius } from './http/ruleset-blast-radius.ts';

@@ -1,4 +1,4 @@
-import { app } from '@azure/functions';
+import { app, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { readSettings } from '../shared/config/settings.ts';
 import { type Activities, type ActivityName, BUDGET_ENTITY, ORCHESTRATORS } from './contracts/payloads.ts';
@@ -7,6 +7,7 @@ import { batchOrchestrator } from './orchestrators/batch.ts';
 import { cellOrchestrator } from './orchestrators/cell.ts';
 import { discoveryOrchestrator } from './orchestrators/discovery.ts';
 import type { OrchestrationHandler } from './orchestrators/durable.ts';
+import { planRunOrchestrator } from './orchestrators/plan-run.ts';
 import { waveOrchestrator } from './orchestrators/wave.ts';
 
 type Handlers = typeof import('./handlers.ts');
@@ -70,6 +71,13 @@ const routes = [
   ['getPlan', 'GET', 'plans/{id}'],
   ['getPlanBlocked', 'GET', 'plans/{id}/blocked'],
   ['getPlanWaveMachines', 'GET', 'plans/{id}/waves/{wave}/machines'],
+  ['postPlanRun', 'POST', 'plans/{id}/runs'],
+  ['listPlanRuns', 'GET', 'plans/{id}/runs'],
+  ['getPlanRun', 'GET', 'plans/{id}/runs/{runId}'],
+  ['promotePlanRun', 'POST', 'plans/{id}/runs/{runId}/promote'],
+  ['holdPlanRun', 'POST', 'plans/{id}/runs/{runId}/hold'],
+  ['resumePlanRun', 'POST', 'plans/{id}/runs/{runId}/resume'],
+  ['abortPlanRun', 'POST', 'plans/{id}/runs/{runId}/abort'],
   ['postWave', 'POST', 'waves'],
   ['listWaves', 'GET', 'waves'],
   ['getWave', 'GET', 'waves/{id}'],
@@ -102,6 +110,7 @@ const orchestrators = {
   [ORCHESTRATORS.wave]: waveOrchestrator,
   [ORCHESTRATORS.cell]: cellOrchestrator,
   [ORCHESTRATORS.batch]: batchOrchestrator,
+  [ORCHESTRATORS.planRun]: planRunOrchestrator,
 };
 for (const [name, handler] of Object.entries(orchestrators)) {
   df.app.orchestration(name, handler as OrchestrationHandler);
@@ -109,7 +118,10 @@ for (const [name, handler] of Object.entries(orchestrators)) {
 
 /** The compiler proves that each activity is there and takes and gives what orchestrators think. */
 const activities: {
-  readonly [N in ActivityName]: (input: Activities[N]['input']) => Promise<Activities[N]['output']>;
+  readonly [N in ActivityName]: (
+    input: Activities[N]['input'],
+    context: InvocationContext,
+  ) => Promise<Activities[N]['output']>;
 } = {
   install: onFirstUse('install'),
   associate: onFirstUse('associate'),
@@ -124,9 +136,15 @@ const activities: {
   undoConnector: onFirstUse('undoConnector'),
   advanceWave: onFirstUse('advanceWave'),
   recordHold: onFirstUse('recordHold'),
+  advanceRun: onFirstUse('advanceRun'),
+  recordRunHold: onFirstUse('recordRunHold'),
   advanceInventory: onFirstUse('advanceInventory'),
   failInventory: onFirstUse('failInventory'),
 };
-for (const [name, handler] of Object.entries(activities)) df.app.activity(name, { handler });
+/** Activities that start orchestrations of their own. */
+const WITH_CLIENT: readonly string[] = ['advanceRun'];
+for (const [name, handler] of Object.entries(activities)) {
+  df.app.activity(name, { handler, ...(WITH_CLIENT.includes(name) ? { extraInputs: [durableClient] } : {}) });
+}
 
 df.app.entity(BUDGET_ENTITY, budgetEntity);

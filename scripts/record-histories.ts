@@ -1,31 +1,72 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createApi } from '../rehearsal/drive/api.ts';
+import { z } from 'zod';
+import { type Api, createApi, PlanView } from '../rehearsal/drive/api.ts';
 import { drive } from '../rehearsal/drive/drive.ts';
-import { joinClock } from '../rehearsal/participant.ts';
+import type { EstateFile } from '../rehearsal/estate/index.ts';
+import type { Recording } from '../rehearsal/host/index.ts';
+import { joinClock, type Participant } from '../rehearsal/participant.ts';
 import { fleet } from '../rehearsal/samples/build-fleet.ts';
 import { startSession } from '../rehearsal/session.ts';
 
 /**
- * Records the histories of one whole migration for the orchestrator version in host.json. Run it once when
- * a version ships; from then on the tests replay the file and it is never written again.
+ * Records the histories of one whole migration, and of a plan that is run by itself, for the orchestrator
+ * version in host.json. Run it once when a version ships; from then on the tests replay the file and it is
+ * never written again.
  */
 const hostJson = JSON.parse(readFileSync('host.json', 'utf8')) as {
   extensions: { durableTask: { defaultVersion: string } };
 };
 const path = `test/golden/histories/${hostJson.extensions.durableTask.defaultVersion}.jsonl`;
-const session = await startSession({ file: fleet({ machines: 12, seed: 1, cells: 2, arcShare: 0.3 }) });
-const participant = joinClock(session.clock);
-await drive({
-  api: createApi({ url: 'http://127.0.0.1', key: session.host.key, fetch: session.host.fetch }),
-  plan: { policy: { approvals: { start: true }, soakSeconds: 3600 } },
-  requestedBy: 'operator',
-  approveAs: 'approver',
-  runId: 'golden',
-  sleep: participant.sleep,
-  onEvent: () => undefined,
-});
-const recordings = await Promise.all(session.host.instances().map(({ id }) => session.host.record(id)));
+const migration = await record(fleet({ machines: 12, seed: 1, cells: 2, arcShare: 0.3 }), migrate);
+const run = await record(fleet({ machines: 4, seed: 2, cells: 1, arcShare: 0 }), runPlan);
+const recordings = [...migration, ...run.filter(({ instance }) => instance.name === 'planRun')];
 writeFileSync(path, `${recordings.map((recording) => JSON.stringify(recording)).join('\n')}\n`);
 process.stdout.write(`${path}: ${recordings.length} histories\n`);
-participant.leave();
-await session.close();
+
+async function record(
+  file: EstateFile,
+  work: (api: Api, sleep: Participant['sleep']) => Promise<void>,
+): Promise<Recording[]> {
+  const session = await startSession({ file });
+  const participant = joinClock(session.clock);
+  await work(
+    createApi({ url: 'http://127.0.0.1', key: session.host.key, fetch: session.host.fetch }),
+    participant.sleep,
+  );
+  const recorded = await Promise.all(session.host.instances().map(({ id }) => session.host.record(id)));
+  participant.leave();
+  await session.close();
+  return recorded.filter((one) => one !== undefined);
+}
+
+async function migrate(api: Api, sleep: Participant['sleep']): Promise<void> {
+  await drive({
+    api,
+    plan: { policy: { approvals: { start: true }, soakSeconds: 3600 } },
+    requestedBy: 'operator',
+    approveAs: 'approver',
+    runId: 'golden',
+    sleep,
+    onEvent: () => undefined,
+  });
+}
+
+/** One promotion by policy, a hold and a resumption: every way the orchestration can go. */
+async function runPlan(api: Api, sleep: Participant['sleep']): Promise<void> {
+  const Started = z.object({ id: z.string() });
+  const Found = z.object({ status: z.string().optional(), finishedAt: z.string().nullable().optional() });
+  const { body: inventory } = await api.post('/inventories', Started, {});
+  const look = async (place: string) => (await api.get(place, Found)).body;
+  while ((await look(`/inventories/${inventory.id}`)).status === 'running') await sleep(1000);
+  const { body: plan } = await api.post('/plans', PlanView, {
+    cohorts: { pilotSize: 0, firstSize: 2, growth: 1 },
+    policy: { approvals: { removal: false }, promotion: { automatic: true, waitSeconds: 600 } },
+  });
+  const { body: started } = await api.post(`/plans/${plan.id}/runs`, Started, { by: 'operator' });
+  const place = `/plans/${plan.id}/runs/${started.id}`;
+  await sleep(60_000);
+  await api.post(`${place}/hold`, Found, { by: 'operator', reason: 'golden' });
+  await sleep(60_000);
+  await api.post(`${place}/resume`, Found, { by: 'operator' });
+  while ((await look(place)).finishedAt === null) await sleep(60_000);
+}

@@ -10,11 +10,12 @@ export const ORCHESTRATORS = {
   wave: 'wave',
   cell: 'cell',
   batch: 'batch',
+  planRun: 'planRun',
 } as const;
 
 export const BUDGET_ENTITY = 'budget';
 
-/** Raised on a wave's orchestration whenever its record was changed from outside. */
+/** Raised on the orchestration of a wave or run whenever its record was changed from outside. */
 export const CONTROL_EVENT = 'control';
 
 export interface StageInput {
@@ -59,6 +60,13 @@ export interface Activities extends Record<MachineStage, { input: StageInput; ou
     input: { readonly waveId: string; readonly workspaceIds: readonly string[] };
     output: { readonly restored: number };
   };
+  advanceRun: {
+    input: { readonly runId: string };
+    output:
+      | { readonly kind: 'wait'; readonly until: string | null; readonly for: string }
+      | { readonly kind: 'finish' };
+  };
+  recordRunHold: { input: { readonly runId: string; readonly reason: string }; output: null };
   recordHold: { input: { readonly waveId: string; readonly reason: string }; output: null };
   advanceInventory: {
     input: { readonly inventoryId: string; readonly cursor: DiscoveryCursor };
@@ -84,6 +92,12 @@ export interface WaveInput {
   readonly recheckSeconds: number;
   /** Machines of a full batch: what its first look is budgeted for. */
   readonly batchSize: number;
+}
+
+export interface PlanRunInput {
+  readonly runId: string;
+  /** Longest wait before it looks at its record, and at the wave it is at, again. */
+  readonly recheckSeconds: number;
 }
 
 export interface CellInput extends WaveInput {

@@ -1,5 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
+import { CONTROL_EVENT } from '../contracts/payloads.ts';
 
 /** Names of the states in which an instance is alive: starting it again would be refused. */
 const ALIVE = new Set(['Running', 'Pending', 'Suspended', 'ContinuedAsNew']);
@@ -61,4 +62,19 @@ export async function ensureAlive(
 /** Tells a live orchestration that something changed. */
 export async function raise(context: InvocationContext, instanceId: string, event: string): Promise<void> {
   await df.getClient(context).raiseEvent(instanceId, event, null);
+}
+
+/** Has an orchestration look at its record now; it does so by itself before long, so that failing is no harm. */
+export async function wake(
+  context: InvocationContext,
+  instanceId: string,
+  name: string,
+  input: unknown,
+): Promise<void> {
+  try {
+    const state = await ensureAlive(context, instanceId, name, input);
+    if (state === 'alive') await raise(context, instanceId, CONTROL_EVENT);
+  } catch (error) {
+    context.warn('an orchestration could not be woken', { instanceId, error: String(error) });
+  }
 }

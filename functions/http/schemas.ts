@@ -60,24 +60,42 @@ export const StartInventory = z.strictObject({
     .prefault({}),
 });
 
-const StartPlannedWave = z.strictObject({
-  planId: z.string().min(1),
-  wave: z.int().min(0),
-  dryRun: z.boolean().default(false),
-  by: z.string().min(1).max(200).optional(),
-});
+/** An instant with its zone; kept in UTC. */
+const startAt = z.iso
+  .datetime({ offset: true, error: 'must be an instant with its zone, such as 2026-12-05T22:00:00+01:00' })
+  .transform((text) => new Date(text).toISOString())
+  .optional();
+const NO_DRY_START = {
+  path: ['startAt'],
+  message: 'cannot go with dryRun: a dry run changes nothing and starts at once',
+};
+const startsNow = (body: { dryRun: boolean; startAt?: string | undefined }) =>
+  !body.dryRun || body.startAt === undefined;
+
+const StartPlannedWave = z
+  .strictObject({
+    planId: z.string().min(1),
+    wave: z.int().min(0),
+    dryRun: z.boolean().default(false),
+    startAt,
+    by: z.string().min(1).max(200).optional(),
+  })
+  .refine(startsNow, NO_DRY_START);
 export type StartPlannedWave = z.infer<typeof StartPlannedWave>;
 
 /** An inline selection: a plan with one wave is made from it and started. */
-const StartSelectedWave = z.strictObject({
-  selection: z.strictObject({
-    inventoryId: z.string().min(1).default('latest'),
-    machineIds: z.array(z.string().min(1)).min(1).max(1000),
-    policy: z.unknown().optional(),
-  }),
-  dryRun: z.boolean().default(false),
-  by: z.string().min(1).max(200).optional(),
-});
+const StartSelectedWave = z
+  .strictObject({
+    selection: z.strictObject({
+      inventoryId: z.string().min(1).default('latest'),
+      machineIds: z.array(z.string().min(1)).min(1).max(1000),
+      policy: z.unknown().optional(),
+    }),
+    dryRun: z.boolean().default(false),
+    startAt,
+    by: z.string().min(1).max(200).optional(),
+  })
+  .refine(startsNow, NO_DRY_START);
 export type StartSelectedWave = z.infer<typeof StartSelectedWave>;
 
 /** The form a body is meant to have: chosen first, so that a fault is named where it is. */
@@ -112,6 +130,14 @@ export const ChangeWaveMachines = z
     message: 'names a machine that add names, too',
   });
 export const AbortWave = z.strictObject({ by, reason: z.string().min(1).max(500) });
+
+export const StartPlanRun = z.strictObject({
+  startAt,
+  /** The first wave to run; without it the first that has not completed. */
+  fromWave: z.int().min(0).optional(),
+  by,
+});
+export const PromoteRun = z.strictObject({ by, reason: z.string().min(1).max(500) });
 
 /** For calls that take no query: a parameter that does nothing is a mistake the caller should hear of. */
 export const NoQuery = z.strictObject({});

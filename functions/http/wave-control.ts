@@ -4,8 +4,8 @@ import type { Policy } from '../../shared/model/policy.ts';
 import type { Wave } from '../../shared/model/wave.ts';
 import { abort, approve, type ControlResult, hold, resume } from '../../shared/waves/control.ts';
 import type { Runtime } from '../compose.ts';
-import { CONTROL_EVENT, ORCHESTRATORS } from '../contracts/payloads.ts';
-import { ensureAlive, raise } from './durable-client.ts';
+import { ORCHESTRATORS } from '../contracts/payloads.ts';
+import { wake } from './durable-client.ts';
 import { callerOf, endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';
 import { AbortWave, ApproveWave, HoldWave, ResumeWave } from './schemas.ts';
@@ -108,12 +108,7 @@ export async function applyChange(
   return wave;
 }
 
-export async function wakeWave(context: InvocationContext, wave: Wave, plan: Plan): Promise<void> {
-  try {
-    const state = await ensureAlive(context, wave.id, ORCHESTRATORS.wave, waveInput(wave, plan));
-    if (state === 'alive') await raise(context, wave.id, CONTROL_EVENT);
-  } catch (error) {
-    // The record is changed and that is what counts; the orchestration looks at it by itself before long.
-    context.warn('a wave could not be woken', { waveId: wave.id, error: String(error) });
-  }
+/** The record is changed and that is what counts. */
+export function wakeWave(context: InvocationContext, wave: Wave, plan: Plan): Promise<void> {
+  return wake(context, wave.id, ORCHESTRATORS.wave, waveInput(wave, plan));
 }

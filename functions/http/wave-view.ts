@@ -1,8 +1,9 @@
-import { phaseOf, totalsOf } from '../../shared/model/phase.ts';
+import { type Phase, phaseOf, totalsOf } from '../../shared/model/phase.ts';
 import { type Plan, policyOfWave } from '../../shared/model/plan.ts';
 import type { Rollback } from '../../shared/model/rollback.ts';
 import { type BatchSummary, isRollingBack, type OutcomeCounts, type Wave } from '../../shared/model/wave.ts';
-import { windowAt } from '../../shared/waves/windows.ts';
+import { windowOfWave } from '../../shared/waves/wave-window.ts';
+import { type WindowState, windowAt } from '../../shared/waves/windows.ts';
 import type { Runtime } from '../compose.ts';
 
 /** A wave as the API shows it: phase and totals are derived here, every time. */
@@ -11,14 +12,15 @@ export async function waveView(app: Runtime, wave: Wave) {
   const summaries = await app.ledger.waves.summaries(wave.id);
   const totals = totalsOf(summaries);
   const { startKey: _, rollback, ...shown } = wave;
+  const phase = phaseOf(wave, totals, policy.approvals, policy.gate, app.now());
+  const limited = policy.windows.length + policy.freezes.length > 0 && wave.step !== 'finished';
+  // Changes start only while a window is open and no freeze is on; what was started goes on.
+  const window = limited ? windowOfWave(wave, policy, summaries, app.now()) : undefined;
   return {
     ...shown,
     ...(rollback === undefined ? {} : { rollback: rollbackView(rollback) }),
-    ...phaseOf(wave, totals, policy.approvals, policy.gate, app.now()),
-    // Changes start only while a window is open; what was started goes on.
-    ...(policy.windows.length === 0 || wave.step === 'finished'
-      ? {}
-      : { window: windowAt(policy.windows, app.now()) }),
+    ...phase,
+    ...(window === undefined ? {} : { window, message: withRest(phase, wave, window) }),
     totals,
     counts: sumCounts(summaries),
   };
@@ -29,14 +31,22 @@ function rollbackView({ machineIds, ...rollback }: Rollback) {
   return { ...rollback, machines: machineIds === null ? 'all' : machineIds.length };
 }
 
+/** The message of a wave in which nothing may start now, with the reason. */
+function withRest({ phase, message }: Phase, wave: Wave, window: WindowState): string {
+  if (phase !== 'progressing' || wave.dryRun || window.open) return message;
+  if (window.opensAt === null) return `${message} No window opens any more.`;
+  return `${message} Nothing is started before ${window.opensAt}: ${window.detail ?? 'the window is closed'}.`;
+}
+
 /** Seconds after which a look at the wave is worth a request. */
 export function pollHint(wave: Wave, plan: Plan, nowMs: number): number {
   if (wave.step === 'gate' && wave.soakUntil !== null) {
     const left = Math.ceil((Date.parse(wave.soakUntil) - nowMs) / 1000);
     return Math.min(Math.max(left, 1), 600);
   }
-  const { windows, pollSeconds } = policyOfWave(plan, wave.index);
-  const window = windowAt(windows, nowMs);
+  const policy = policyOfWave(plan, wave.index);
+  const { pollSeconds } = policy;
+  const window = windowAt(policy, nowMs);
   if (window.open || window.opensAt === null || wave.dryRun || isRollingBack(wave)) return pollSeconds;
   const left = Math.ceil((Date.parse(window.opensAt) - nowMs) / 1000);
   return Math.min(Math.max(left, pollSeconds), 600);

@@ -7,7 +7,14 @@ import { type Plan, type PlannedMachine, policyOfWave } from '../../shared/model
 import { PlanRequest } from '../../shared/model/plan-request.ts';
 import { reasonText } from '../../shared/model/reasons.ts';
 import { type MachineRecord, type Wave, waveBatches } from '../../shared/model/wave.ts';
-import { nextOpening } from '../../shared/waves/windows.ts';
+import {
+  inventoryAge,
+  newWave,
+  previousObstacle,
+  startAtFault,
+  startObstacle,
+  waveId,
+} from '../../shared/waves/start-wave.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS, type WaveInput } from '../contracts/payloads.ts';
 import { startOrchestration } from './durable-client.ts';
@@ -37,34 +44,21 @@ export const postWave = startingEndpoint(
         { link: `</api/plans/${plan.id}>; rel="related"` },
       );
     }
-    const old = await inventoryAge(app, plan, index);
-    if (!body.dryRun) {
-      await requireStartable(app, plan, index, old);
-      await requirePreviousWave(app, plan, index);
-    }
+    const old = await inventoryAge(app, plan, index, app.now());
+    if (!body.dryRun) await requireStartable(app, plan, index, body.startAt);
     const startKey = key === undefined ? null : shortHash(key, 40);
-    const wave: Wave = {
-      id: body.dryRun
-        ? `${waveId(plan, index)}-dry-${startKey?.slice(0, 8) ?? randomUUID().slice(0, 8)}`
-        : waveId(plan, index),
-      planId: plan.id,
-      index,
-      dryRun: body.dryRun,
+    const wave = newWave(plan, index, {
       requestedBy,
       startKey,
       createdAt: new Date(app.now()).toISOString(),
-      machineCount: planned.machineCount,
-      step: 'prepare',
-      cells: [],
-      holds: [],
-      resumedAt: null,
-      approvals: [],
-      abort: null,
-      soakUntil: null,
-      gates: [],
-      connectors: [],
-      finishedAt: null,
-    };
+      ...(body.startAt === undefined ? {} : { startAt: body.startAt }),
+      ...(body.dryRun
+        ? {
+            dryRun: true,
+            id: `${waveId(plan, index)}-dry-${startKey?.slice(0, 8) ?? randomUUID().slice(0, 8)}`,
+          }
+        : {}),
+    });
     const location = `/api/waves/${wave.id}`;
     const created = await app.ledger.waves.create(wave);
     if (!created) {
@@ -142,36 +136,40 @@ function hasStatus({ outcomes }: MachineRecord, status: string): boolean {
   return Object.values(outcomes).some((outcome) => outcome.status === status);
 }
 
-/** A sentence when the inventory behind a plan is too old to start a wave from; undefined when it is not. */
-async function inventoryAge(app: Runtime, plan: Plan, index: number): Promise<string | undefined> {
-  const { inventoryMaxAgeSeconds } = policyOfWave(plan, index);
-  const completedAt =
-    plan.inventoryCompletedAt ?? (await app.ledger.inventories.get(plan.inventoryId))?.completedAt ?? null;
-  const nowMs = app.now();
-  if (completedAt === null || nowMs - Date.parse(completedAt) <= inventoryMaxAgeSeconds * 1000) {
-    return undefined;
-  }
-  return `The inventory behind this plan is of ${completedAt}, now it is ${new Date(nowMs).toISOString()}; this wave may start from one that is at most ${inventoryMaxAgeSeconds} seconds old (policy.inventoryMaxAgeSeconds). Take a new inventory and make a new plan from it.`;
-}
-
 /** A wave that was started already is asked no more. */
-async function requireStartable(app: Runtime, plan: Plan, index: number, old: string | undefined) {
-  if ((await app.ledger.waves.get(waveId(plan, index))) !== undefined) return;
-  if (old !== undefined) throw new Problem('inventoryTooOld', old);
-  if (nextOpening(policyOfWave(plan, index).windows, app.now()) !== null) return;
-  throw new Problem('windowsOver', `No change window of wave ${index} opens any more; make a new plan.`);
+async function requireStartable(
+  app: Runtime,
+  plan: Plan,
+  index: number,
+  startAt: string | undefined,
+): Promise<void> {
+  if ((await app.ledger.waves.get(waveId(plan, index))) === undefined) {
+    const run = await app.ledger.planRuns.active(plan.id);
+    if (run !== undefined) {
+      const location = `/api/plans/${plan.id}/runs/${run.id}`;
+      throw new Problem('planRunActive', 'The plan is being run, and the run starts its waves.', [], {
+        location,
+      });
+    }
+    const obstacle = await startObstacle(app, plan, index);
+    if (obstacle !== undefined) throw new Problem(obstacle.code, obstacle.message);
+    await requireStartAt(app, plan, index, startAt);
+    return;
+  }
+  const obstacle = await previousObstacle(app, plan, index);
+  if (obstacle !== undefined) throw new Problem(obstacle.code, obstacle.message);
 }
 
-/** Waves go in order: the pilot's findings must be in before more machines follow. */
-async function requirePreviousWave(app: Runtime, plan: Plan, index: number): Promise<void> {
-  if (index === 0) return;
-  const previous = (await app.ledger.waves.get(waveId(plan, index - 1)))?.wave;
-  const phase = previous === undefined ? 'not started' : (await waveView(app, previous)).phase;
-  if (phase === 'completed') return;
-  throw new Problem(
-    'previousWaveNotCompleted',
-    `Wave ${index - 1} of plan "${plan.id}" is ${phase}; waves go in order.`,
-  );
+/** Refuses an instant at which a wave cannot start. */
+export async function requireStartAt(
+  app: Runtime,
+  plan: Plan,
+  index: number,
+  startAt: string | undefined,
+): Promise<void> {
+  const message = startAt === undefined ? undefined : await startAtFault(app, plan, index, startAt);
+  if (message === undefined) return;
+  throw new Problem('invalidRequest', 'The start is not valid.', [{ path: 'startAt', message }]);
 }
 
 async function planOfSelection(app: Runtime, selection: StartSelectedWave['selection']): Promise<Plan> {
@@ -193,11 +191,6 @@ export async function findWave(app: Runtime, id: string): Promise<Wave> {
   const found = await app.ledger.waves.get(id);
   if (found === undefined) throw new Problem('waveNotFound', `There is no wave "${id}".`);
   return found.wave;
-}
-
-/** The id of a wave, which is also the id of its orchestration. */
-export function waveId(plan: Plan, index: number): string {
-  return `${plan.id}-wave-${index}`;
 }
 
 export function waveInput({ id, index }: Pick<Wave, 'id' | 'index'>, plan: Plan): WaveInput {

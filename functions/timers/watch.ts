@@ -4,15 +4,17 @@ import { type Runtime, runtime } from '../compose.ts';
 import { CONTROL_EVENT, ORCHESTRATORS } from '../contracts/payloads.ts';
 import { ensureAlive, raise } from '../http/durable-client.ts';
 import { discoveryInput } from '../http/inventories.ts';
+import { planRunInput } from '../http/plan-run-view.ts';
 import { waveInput } from '../http/waves.ts';
 
 /**
- * Watches what has not ended: a wave or an inventory whose orchestration was never started, or died, goes on
+ * Watches what has not ended: a wave, a run or an inventory whose orchestration was never started, or died, goes on
  * from its record. A lost wake-up needs no watching, because a wave that waits looks at its record now and then.
  */
 export async function watch(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = await runtime();
   await watchWaves(app, context);
+  await watchPlanRuns(app, context);
   await watchInventories(app, context);
 }
 
@@ -31,6 +33,16 @@ async function watchWaves(app: Runtime, context: InvocationContext): Promise<voi
     if (isChanged === true && result === 'alive') await raise(context, wave.id, CONTROL_EVENT);
     if (result === 'started')
       context.warn('a wave had no live orchestration and was started', { waveId: wave.id });
+  }
+}
+
+async function watchPlanRuns({ ledger, plan }: Runtime, context: InvocationContext): Promise<void> {
+  for (const run of await ledger.planRuns.unfinished()) {
+    const result = await attend(context, run.id, async () =>
+      ensureAlive(context, run.id, ORCHESTRATORS.planRun, planRunInput(run, await plan(run.planId))),
+    );
+    if (result === 'started')
+      context.warn('a run of a plan had no live orchestration and was started', { runId: run.id });
   }
 }
 

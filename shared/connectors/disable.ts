@@ -102,10 +102,12 @@ async function decide(stage: Stage, active: readonly Collection[]): Promise<Step
   }
   if (wave.dryRun) return [skipped('dryRun', describe(active)), count];
 
-  const window = windowAt(policy.windows, dependencies.now());
+  const window = windowAt(policy, dependencies.now(), policy.expectedSeconds.disableConnector * 1000);
   if (!window.open) {
     return [
-      window.opensAt === null ? blocked('windowsOver') : waiting('outsideWindow', window.opensAt),
+      window.opensAt === null
+        ? blocked('windowsOver')
+        : waiting('outsideWindow', window.opensAt, window.detail),
       count,
     ];
   }
@@ -163,6 +165,6 @@ function outcomeOf({ dependencies, policy }: Stage, trouble: Trouble): Outcome {
 function beforeDeadline(policy: Policy, first: string | undefined, outcome: Outcome, nowMs: number): Outcome {
   if (outcome.status !== 'waiting' || first === undefined) return outcome;
   if (outcome.reason === 'outsideWindow' || outcome.reason === 'streamSettling') return outcome;
-  const elapsed = openTime(policy.windows, Date.parse(first), nowMs) / 1000;
+  const elapsed = openTime(policy, Date.parse(first), nowMs) / 1000;
   return elapsed < policy.waitDeadlineSeconds ? outcome : blocked('connectorFailed', outcome.detail);
 }

@@ -5,6 +5,7 @@ import { createIdempotency } from './idempotency.ts';
 import { createInventories } from './inventories.ts';
 import { createLeases } from './leases.ts';
 import { createMigrated } from './migrated.ts';
+import { createPlanRuns } from './plan-runs.ts';
 import { createPlans } from './plans.ts';
 import { createRuleSets } from './rule-sets.ts';
 import type { Store } from './store.ts';
@@ -16,6 +17,7 @@ export function createLedger(store: Store) {
   return {
     inventories: createInventories(store),
     plans: createPlans(store),
+    planRuns: createPlanRuns(store),
     ruleSets: createRuleSets(store),
     waves: createWaves(store),
     verdicts: createVerdicts(store),

@@ -71,3 +71,25 @@ export async function upsertAll(
     );
   }
 }
+
+/**
+ * Changes a row; the change is computed again when another writer was faster. `change` returns undefined to
+ * leave the row as it is; undefined comes back when there is none.
+ */
+export async function updateRow<T>(
+  store: Store,
+  partition: string,
+  row: string,
+  change: (current: T) => T | undefined,
+): Promise<T | undefined> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const found = await store.get(partition, row);
+    if (found === undefined) return undefined;
+    const current = found.value as T;
+    const next = change(current);
+    if (next === undefined) return current;
+    const written = await store.write(partition, [{ kind: 'replace', row, value: next, etag: found.etag }]);
+    if (written.ok) return next;
+  }
+  throw new Error(`${row} of ${partition} is changed by too many writers at once`);
+}

@@ -1,7 +1,7 @@
 import { shortHash } from '../model/ids.ts';
 import type { PlannedMachine } from '../model/plan.ts';
 import type { BatchSummary, MachineRecord, Wave } from '../model/wave.ts';
-import { allRows, type Store, type StoredRow, upsertAll } from './store.ts';
+import { allRows, type Store, type StoredRow, updateRow, upsertAll } from './store.ts';
 
 /** A machine of a wave: what is planned for it and what is true of it. */
 export interface WaveMachine {
@@ -28,18 +28,8 @@ export function createWaves(store: Store) {
      * Changes the wave record; the change is computed again when another writer was faster.
      * `change` returns undefined to leave the record as it is.
      */
-    async update(id: string, change: (wave: Wave) => Wave | undefined): Promise<Wave | undefined> {
-      for (let attempt = 0; attempt < 20; attempt += 1) {
-        const found = await this.get(id);
-        if (found === undefined) return undefined;
-        const next = change(found.wave);
-        if (next === undefined) return found.wave;
-        const written = await store.write('waves', [
-          { kind: 'replace', row: id, value: next, etag: found.etag },
-        ]);
-        if (written.ok) return next;
-      }
-      throw new Error(`wave ${id} is changed by too many writers at once`);
+    update(id: string, change: (wave: Wave) => Wave | undefined): Promise<Wave | undefined> {
+      return updateRow(store, 'waves', id, change);
     },
 
     async list(): Promise<Wave[]> {

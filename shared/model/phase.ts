@@ -72,13 +72,20 @@ export function phaseOf(
     return { phase: 'held', message: `Held: ${reasons}. ${totals.inFlight} machines finish their stage.` };
   }
   if (isRollingBack(wave)) return rollingBack(wave, totals);
+  // Once it starts it is laid out.
+  const startsAt = wave.step === 'prepare' && wave.cells.length === 0 ? (wave.startAt ?? null) : null;
   const waitingFor = missingApproval(wave, approvals, nowMs);
   if (waitingFor !== undefined) {
     const { quorum = 1 } = approvals;
     const given = approversOf(wave, approvals, waitingFor, nowMs).length;
     const count = quorum === 1 ? '' : ` (${given} of ${quorum} have approved)`;
-    return { phase: 'awaitingApproval', message: `Waiting for approval of the ${waitingFor} gate${count}.` };
+    const then = startsAt === null ? '' : ` Starts at ${startsAt} at the earliest.`;
+    return {
+      phase: 'awaitingApproval',
+      message: `Waiting for approval of the ${waitingFor} gate${count}.${then}`,
+    };
   }
+  if (startsAt !== null) return { phase: 'planned', message: `Starts at ${startsAt}.` };
   if (wave.step === 'prepare') return { phase: 'planned', message: 'The wave is about to start.' };
   if (wave.step === 'gate' && wave.soakUntil !== null) {
     return { phase: 'progressing', message: `Soaking until ${wave.soakUntil}.` };

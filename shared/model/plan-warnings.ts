@@ -14,6 +14,9 @@ export const PLAN_WARNINGS = {
     'The plan is content with rows that come (policy.verification.proof is presence): it would not notice that some of them are lost. That is for laboratories.',
   settingsUnused: 'Settings are given for waves that the plan does not have.',
   windowsTooShort: 'The work does not fit into the windows that are left; the last waves cannot end.',
+  freezesOver: 'Freezes are over before the plan begins; they keep nothing from starting.',
+  promotionTooLate:
+    'A run of this plan waits longer between waves than an inventory may be old: every wave after the first would be refused.',
 } as const satisfies Record<string, string>;
 
 export type PlanWarningCode = keyof typeof PLAN_WARNINGS;

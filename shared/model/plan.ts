@@ -1,3 +1,4 @@
+import { ExpectedSeconds, Promotion } from './calendar.ts';
 import type { ExpectedChange } from './deployed-rules.ts';
 import type { Forecast, WaveForecast } from './forecast.ts';
 import type { MachineKind } from './ids.ts';
@@ -62,6 +63,7 @@ export type WaveSettings = Pick<
   | 'concurrentBatchesPerCell'
   | 'soakSeconds'
   | 'windows'
+  | 'freezes'
   | 'inventoryMaxAgeSeconds'
   | 'gate'
   | 'checks'
@@ -151,6 +153,9 @@ export interface Plan {
 export function storedPlan(plan: Plan): Plan {
   const {
     windows = [],
+    freezes = [],
+    expectedSeconds = ExpectedSeconds.parse({}),
+    promotion = Promotion.parse({}),
     inventoryMaxAgeSeconds = 14 * 86_400,
     removal = Removal.parse({}),
     scaleSets = ScaleSetPolicy.parse({}),
@@ -160,7 +165,17 @@ export function storedPlan(plan: Plan): Plan {
   return {
     ...plan,
     ruleSets,
-    policy: { ...plan.policy, windows, inventoryMaxAgeSeconds, removal, scaleSets, checks },
+    policy: {
+      ...plan.policy,
+      windows,
+      freezes,
+      expectedSeconds,
+      promotion,
+      inventoryMaxAgeSeconds,
+      removal,
+      scaleSets,
+      checks,
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExpectedSeconds, Freeze, Promotion, Window } from './calendar.ts';
 import { Checks } from './checks.ts';
 import { normalizeId, normalizeRegion } from './ids.ts';
 import { Removal, removalOfWave } from './removal.ts';
@@ -68,26 +69,6 @@ export const ProxyProfile = z.discriminatedUnion('kind', [
 ]);
 export type ProxyProfile = z.infer<typeof ProxyProfile>;
 
-/** A time in which changes may start: once, or again and again. */
-export const Window = z.strictObject({
-  /** First opening, in local time of the zone beside it. */
-  start: z
-    .string()
-    .regex(
-      /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/,
-      'must be a local date and time such as 2026-12-01T22:00; its time zone stands in timeZone',
-    ),
-  /** IANA name: Europe/Berlin. */
-  timeZone: z.string().min(1).max(100),
-  /** RFC 5545 recurrence rule: FREQ=WEEKLY;BYDAY=SA,SU. Without it the window opens once. */
-  recurrence: z.string().min(1).max(500).optional(),
-  durationMinutes: z
-    .int()
-    .min(1)
-    .max(7 * 1440),
-});
-export type Window = z.infer<typeof Window>;
-
 /** What a wave may have otherwise than its plan; here without defaults. */
 const adjustable = {
   /** Batches of one cell that work at the same time. */
@@ -96,6 +77,8 @@ const adjustable = {
   soakSeconds: seconds(60 * DAY),
   /** When changes may start; none means always. What was started goes on, and so do looks. */
   windows: z.array(Window).max(50),
+  /** When nothing is started, whatever windows say. */
+  freezes: z.array(Freeze).max(50),
   /** A wave starts from an inventory no older than this. */
   inventoryMaxAgeSeconds: seconds(90 * DAY).min(1),
 };
@@ -122,6 +105,7 @@ export const WaveOverrides = z.strictObject({
   concurrentBatchesPerCell: adjustable.concurrentBatchesPerCell.optional(),
   soakSeconds: adjustable.soakSeconds.optional(),
   windows: adjustable.windows.optional(),
+  freezes: adjustable.freezes.optional(),
   inventoryMaxAgeSeconds: adjustable.inventoryMaxAgeSeconds.optional(),
   gate: z.strictObject(gate).partial().optional(),
   checks: Checks.optional(),
@@ -165,6 +149,9 @@ export const Policy = z
     heartbeatFreshSeconds: seconds(DAY).min(1).default(900),
     soakSeconds: adjustable.soakSeconds.default(0),
     windows: adjustable.windows.default([]),
+    freezes: adjustable.freezes.default([]),
+    expectedSeconds: ExpectedSeconds,
+    promotion: Promotion,
     inventoryMaxAgeSeconds: adjustable.inventoryMaxAgeSeconds.default(14 * DAY),
     /** Time rows may take to arrive; judged windows end this long ago. */
     ingestionLagSeconds: seconds(DAY).default(300),

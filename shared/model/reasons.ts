@@ -228,11 +228,11 @@ export const REASONS = {
   },
   operationFailed: { text: 'Azure reported that the operation failed.', needs: 'machineOwner' },
   outsideWindow: {
-    text: 'The change window is closed; the app goes on when it opens.',
+    text: 'The change window is closed or too short for the change, or a freeze is on; the app goes on by itself.',
     needs: 'nobody',
   },
   windowsOver: {
-    text: 'No change window of the plan opens any more; make a plan with windows to come.',
+    text: 'No change window of the plan opens any more, or none in which the change would end; make a plan with windows to come.',
     needs: 'approver',
   },
   machineChanged: {

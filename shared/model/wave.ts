@@ -79,6 +79,8 @@ export interface Wave {
   /** Digest of the Idempotency-Key it was started with, so that a repeated start is recognised. */
   readonly startKey: string | null;
   readonly createdAt: string;
+  /** When it starts; null or absent: at once. */
+  readonly startAt?: string | null;
   readonly machineCount: number;
   readonly step: WaveStep;
   /** Cells in order with their number of batches; empty until the wave is prepared. */
@@ -232,6 +234,7 @@ export interface Operation {
 
 export interface AuditEntry {
   readonly at: string;
+  /** A wave, or a run of a plan. */
   readonly waveId: string | null;
   readonly machineId: string | null;
   readonly stage: Stage | null;

@@ -22,10 +22,11 @@ export function applyDeadline(
   }
   const inOperation = outcome.reason === 'operationInProgress' && started.operation !== null;
   const since = inOperation ? (started.operation ?? started.stage) : started.stage;
+  const sinceMs = Date.parse(since);
   // A rollback is urgent: windows do not stop it.
   const timeless = inOperation || !changesMachines(stage) || isUndoStage(stage);
-  const windows = timeless ? [] : policy.windows;
-  const elapsed = openTime(windows, Date.parse(since), nowMs) / 1000;
+  const counted = timeless ? nowMs - sinceMs : openTime(policy, sinceMs, nowMs);
+  const elapsed = Math.max(0, counted) / 1000;
   if (elapsed < deadlineSeconds(outcome.reason, stage, policy)) return outcome;
   const reason: ReasonCode = outcome.reason === 'dataNotYet' ? 'dataMissing' : outcome.reason;
   if (REASONS[reason].needs === 'nobody') {

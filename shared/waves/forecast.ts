@@ -1,7 +1,9 @@
 import type { DoubleIngestion, Forecast, WaveForecast } from '../model/forecast.ts';
 import type { PlannedMachine, WaveSettings } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
+import type { Segment } from '../model/stages.ts';
 import { sumDoubled } from './double-ingestion.ts';
+import { shortestMs } from './expected.ts';
 import { type CellCounts, callsOf, countCells, sumCalls, throttleSeconds } from './forecast-costs.ts';
 import { endOfWork } from './windows.ts';
 
@@ -24,7 +26,7 @@ const ASSUMPTIONS: readonly string[] = [
   'Data proves itself within the first hour that is compared, before the removal and after it; machines that write little take longer, up to days.',
   'Waves follow each other without a pause from the moment the plan is made; approvals, holds and repairs come on top.',
   'A wave that switches legacy collection off waits 45 minutes and the ingestion lag to see that data goes on; that comes on top.',
-  'Changes are made only while a window is open; data is judged and soaks run at any time.',
+  'Changes are made only while a window is open and no freeze is on; data is judged and soaks run at any time.',
   'All billable volume of the tables the agents fill is taken to come from machines whose legacy agent was heard in the three days before the inventory, each sending the same; 1 GB is 1000 MB.',
 ];
 
@@ -56,10 +58,13 @@ export function forecastWave(
     data,
     soak,
   };
-  const deployed = after(startMs, (ms) => endOfWork(settings.windows, ms, deploy.seconds * 1000));
+  // What is too short for any change is no use; what is left of an opening at its end is counted in full.
+  const kinds = [...new Set(machines.map(({ kind }) => kind))];
+  const need = (segment: Segment) => shortestMs(policy, segment, kinds);
+  const deployed = after(startMs, (ms) => endOfWork(settings, ms, deploy.seconds * 1000, need('deploy')));
   // Data is looked for once associated, and once more after the removal.
   const judged = after(deployed, (ms) => ms + (proof.before + lag + soak) * 1000);
-  const removed = after(judged, (ms) => endOfWork(settings.windows, ms, remove.seconds * 1000));
+  const removed = after(judged, (ms) => endOfWork(settings, ms, remove.seconds * 1000, need('remove')));
   const endMs = after(removed, (ms) => ms + (proof.after + lag) * 1000);
   const seconds = startMs === null || endMs === null ? null : Math.ceil((endMs - startMs) / 1000);
   const working = deploy.seconds + data + soak + remove.seconds;

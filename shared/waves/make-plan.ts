@@ -7,12 +7,12 @@ import type { Policy } from '../model/policy.ts';
 import { cutCohorts, weightOf } from './cohorts.ts';
 import { createReporters } from './double-ingestion.ts';
 import { lostTables } from './lost-tables.ts';
+import { calendarFaults, freezesOver, waveCalendarFaults } from './plan-calendar.ts';
 import { planWarnings, reasonCounts } from './plan-summary.ts';
 import { planWaves } from './plan-waves.ts';
 import { blockedMachine, createPlanner, type PlannableEstate } from './planned-machine.ts';
 import { plannedTables } from './planned-tables.ts';
 import { compileSelection, sample } from './selection.ts';
-import { windowFaults } from './windows.ts';
 
 export interface MadePlan {
   readonly plan: Plan;
@@ -46,7 +46,7 @@ export async function makePlan(
   const selection = compileSelection(request.selection);
   const faults = [
     ...(selection.ok ? [] : selection.faults),
-    ...allWindowFaults(request, Date.parse(createdAt)),
+    ...calendarFaults(request, Date.parse(createdAt)),
     ...keptWorkspaceFaults(request, estate),
     ...checkFaults(request, estate),
   ];
@@ -65,6 +65,8 @@ export async function makePlan(
   const { waves, pilot } = cut;
   if (waves.length > MAX_WAVES)
     return { ok: false, refusal: { code: 'tooManyWaves', waves: waves.length, most: MAX_WAVES } };
+  const unfit = waveCalendarFaults(request, waves, request.cohorts.pilotSize !== 0, Date.parse(createdAt));
+  if (unfit.length > 0) return { ok: false, refusal: { code: 'invalidRequest', faults: unfit } };
   const hash = contentHashOf(content(request, estate, waves, blocked), 32);
   const plannedWaves = planWaves(request, waves, reporters, Date.parse(createdAt));
   const plan: Plan = {
@@ -92,6 +94,7 @@ export async function makePlan(
       notCovered: lostTables(planned, estate, request.policy),
       metricsBehindProxy: planned.filter(({ id }) => sorted.metricsBehindProxy.has(id)).length,
       endless: plannedWaves.forecast.earliestEnd === null,
+      freezesOver: freezesOver(request, Date.parse(createdAt)),
     }),
     forecast: plannedWaves.forecast,
     workspaces: estate.workspaces.map((workspace) => {
@@ -196,15 +199,6 @@ function checkFaults({ policy, waveSettings }: PlanRequest, { workspaces }: Plan
     ...faultsOf(policy.checks, 'policy.checks'),
     ...waveSettings.flatMap((line, i) =>
       faultsOf(line.policy.checks ?? [], `waveSettings[${i}].policy.checks`),
-    ),
-  ];
-}
-
-function allWindowFaults({ policy, waveSettings }: PlanRequest, nowMs: number): Fault[] {
-  return [
-    ...windowFaults(policy.windows, 'policy.windows', nowMs),
-    ...waveSettings.flatMap((line, i) =>
-      windowFaults(line.policy.windows ?? [], `waveSettings[${i}].policy.windows`, nowMs),
     ),
   ];
 }

@@ -12,7 +12,7 @@ import {
   isRollingBack,
   type Wave,
 } from '../model/wave.ts';
-import { windowAt } from './windows.ts';
+import { windowOfWave } from './wave-window.ts';
 
 /** What the wave orchestrator does next. */
 export type WaveAction =
@@ -29,7 +29,7 @@ export type WaveAction =
   | {
       readonly kind: 'wait';
       readonly until: string | null;
-      readonly for: 'approval' | 'hold' | 'soak' | 'connector' | 'window';
+      readonly for: 'approval' | 'start' | 'hold' | 'soak' | 'connector' | 'window';
     }
   | { readonly kind: 'finish' };
 
@@ -54,15 +54,15 @@ export interface StepInput {
  * transition that is possible now, and the one thing to do. Killed anywhere, a wave asks again.
  */
 export function nextWaveStep(input: StepInput): NextStep {
-  const { wave, policy } = input;
+  const { wave, policy, nowMs } = input;
   if (wave.step === 'finished') return { wave, action: { kind: 'finish' } };
   if (wave.step === 'rollback') return atRollback(input);
   if (isHalted(wave)) return stopped(input);
   if (wave.retry?.preparedAt === null) return { wave, action: { kind: 'prepareRetry' } };
   switch (wave.step) {
     case 'prepare':
-      if (missingApproval(wave, policy.approvals, input.nowMs) !== undefined)
-        return wait(wave, 'approval', null);
+      if (missingApproval(wave, policy.approvals, nowMs) !== undefined) return wait(wave, 'approval', null);
+      if (wave.startAt != null && Date.parse(wave.startAt) > nowMs) return wait(wave, 'start', wave.startAt);
       if (wave.cells.length === 0 && wave.machineCount > 0) return { wave, action: { kind: 'prepare' } };
       return nextWaveStep({ ...input, wave: { ...wave, step: 'deploy' } });
     case 'deploy':
@@ -81,7 +81,7 @@ export function nextWaveStep(input: StepInput): NextStep {
 /** Outside its windows a wave rests, unless something is in flight or goes on without a change. */
 function runOrWait(input: StepInput, segment: 'deploy' | 'remove'): NextStep {
   const { wave, policy, nowMs } = input;
-  const window = windowAt(policy.windows, nowMs);
+  const window = windowOfWave(wave, policy, input.summaries, nowMs);
   if (wave.dryRun || window.open || window.opensAt === null || goesOn(input, segment)) {
     return { wave, action: { kind: 'run', segment } };
   }

@@ -28,9 +28,11 @@ export function planWarnings(
     readonly notCovered: readonly LostTable[];
     readonly metricsBehindProxy: number;
     readonly endless: boolean;
+    /** Names of freezes that are over already. */
+    readonly freezesOver: readonly string[];
   },
 ): PlanWarning[] {
-  const { counts, waves, pilot, notCovered, metricsBehindProxy, endless } = made;
+  const { counts, waves, pilot, notCovered, metricsBehindProxy, endless, freezesOver } = made;
   const warnings: PlanWarning[] = [];
   if (waves.length === 0) {
     // Ids asked for count as machines, whether the inventory knows them or not.
@@ -58,5 +60,15 @@ export function planWarnings(
     warnings.push(planWarning('settingsUnused', { count: unused.length, detail }));
   }
   if (endless) warnings.push(planWarning('windowsTooShort'));
+  if (freezesOver.length > 0) {
+    warnings.push(
+      planWarning('freezesOver', { count: freezesOver.length, detail: freezesOver.slice(0, 20).join(', ') }),
+    );
+  }
+  const { promotion, inventoryMaxAgeSeconds } = policy;
+  if (promotion.automatic && promotion.waitSeconds >= inventoryMaxAgeSeconds) {
+    const detail = `policy.promotion.waitSeconds is ${promotion.waitSeconds}, policy.inventoryMaxAgeSeconds ${inventoryMaxAgeSeconds}`;
+    warnings.push(planWarning('promotionTooLate', { detail }));
+  }
   return warnings;
 }

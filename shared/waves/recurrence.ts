@@ -1,53 +1,92 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
-import type { Window } from '../model/policy.ts';
+import { MAX_FREEZE_DAYS } from '../model/calendar.ts';
 
-/** When a window opens, milliseconds since the epoch. The two functions give null where there is none. */
-export interface Openings {
-  readonly durationMs: number;
-  /** The first opening after an instant. */
+/** A window or a freeze: it begins in local time, once or again and again. */
+export interface Period {
+  readonly start: string;
+  readonly timeZone: string;
+  readonly recurrence?: string | undefined;
+  readonly durationMinutes?: number | undefined;
+  readonly end?: string | undefined;
+}
+
+/** When a period begins, milliseconds since the epoch; null where there is none. */
+export interface Occurrences {
+  /** The first beginning after an instant. */
   after(instantMs: number): number | null;
-  /** The last opening at or before an instant. */
+  /** The last beginning at or before an instant. */
   upTo(instantMs: number): number | null;
+  /** When the occurrence that begins at an instant ends. */
+  endOf(beginsMs: number): number;
 }
 
 export type Compiled =
-  | { readonly ok: true; readonly openings: Openings }
-  | { readonly ok: false; readonly field: 'start' | 'timeZone' | 'recurrence'; readonly message: string };
+  | { readonly ok: true; readonly occurrences: Occurrences }
+  | { readonly ok: false; readonly field: keyof Period; readonly message: string };
 
-/** Makes a window computable, or says which of its fields is wrong. */
-export function compileWindow(window: Window): Compiled {
-  if (!isTimeZone(window.timeZone)) {
+/** Makes a window or a freeze computable, or says which of its fields is wrong. */
+export function compilePeriod(period: Period): Compiled {
+  const { timeZone } = period;
+  if (!isTimeZone(timeZone)) {
     return wrong('timeZone', `is no time zone that is known here; an IANA name such as Europe/Berlin is`);
   }
-  const start = attempt(() => Temporal.PlainDateTime.from(window.start).toZonedDateTime(window.timeZone));
-  if (typeof start === 'string') return wrong('start', 'is no date and time that exists');
-  const durationMs = window.durationMinutes * 60_000;
-  if (window.recurrence === undefined) {
-    const at = start.epochMilliseconds;
-    const openings = {
-      durationMs,
-      after: (ms: number) => (at > ms ? at : null),
-      upTo: (ms: number) => (at <= ms ? at : null),
-    };
-    return { ok: true, openings };
+  const start = localTime(period.start);
+  if (start === undefined) return wrong('start', 'is no date and time that exists');
+  const length = lengthOf(period, start);
+  if (typeof length === 'string') return wrong('end', length);
+  const endOf = (ms: number) => endAfter(ms, length, timeZone);
+  const first = start.toZonedDateTime(timeZone);
+  if (period.recurrence === undefined) {
+    const at = first.epochMilliseconds;
+    const after = (ms: number) => (at > ms ? at : null);
+    const upTo = (ms: number) => (at <= ms ? at : null);
+    return { ok: true, occurrences: { after, upTo, endOf } };
   }
-  const text = window.recurrence
+  const text = period.recurrence
     .trim()
     .toUpperCase()
     .replace(/^RRULE:/, '');
   const fault = partsFault(text);
   if (fault !== undefined) return wrong('recurrence', fault);
   const rule = attempt(
-    () => new RRuleTemporal({ rruleString: text, dtstart: start, strict: true, cache: false }),
+    () => new RRuleTemporal({ rruleString: text, dtstart: first, strict: true, cache: false }),
   );
   if (typeof rule === 'string') return wrong('recurrence', `is no recurrence rule of RFC 5545: ${rule}`);
-  const openings: Openings = {
-    durationMs,
-    after: (ms) => instantOf(() => rule.next(new Date(ms))),
-    upTo: (ms) => instantOf(() => rule.previous(new Date(ms), true)),
+  return { ok: true, occurrences: { ...remembering(rule), endOf } };
+}
+
+/** Milliseconds, or days and hours of the calendar: over a change of the clocks these differ. */
+type Length = number | Temporal.Duration;
+
+function lengthOf({ durationMinutes = 0, end }: Period, start: Temporal.PlainDateTime): Length | string {
+  if (end === undefined) return durationMinutes * 60_000;
+  const ends = localTime(end);
+  if (ends === undefined) return 'is no date and time that exists';
+  if (Temporal.PlainDateTime.compare(ends, start) <= 0) return 'must be later than start';
+  const length = ends.since(start, { largestUnit: 'days' });
+  return length.days < MAX_FREEZE_DAYS ? length : `must be less than ${MAX_FREEZE_DAYS} days after start`;
+}
+
+function endAfter(beginsMs: number, length: Length, timeZone: string): number {
+  if (typeof length === 'number') return beginsMs + length;
+  const begins = Temporal.Instant.fromEpochMilliseconds(beginsMs).toZonedDateTimeISO(timeZone);
+  return begins.toPlainDateTime().add(length).toZonedDateTime(timeZone).epochMilliseconds;
+}
+
+/** Rules are asked about instants that lie close together: what holds between two occurrences is kept. */
+function remembering(rule: RRuleTemporal): Pick<Occurrences, 'after' | 'upTo'> {
+  let known: { last: number | null; next: number | null } | undefined;
+  const around = (ms: number) => {
+    if (known !== undefined && (known.last ?? ms) <= ms && (known.next === null || known.next > ms))
+      return known;
+    known = {
+      last: instantOf(() => rule.previous(new Date(ms), true)),
+      next: instantOf(() => rule.next(new Date(ms))),
+    };
+    return known;
   };
-  return { ok: true, openings };
+  return { after: (ms) => around(ms).next, upTo: (ms) => around(ms).last };
 }
 
 /** The parts of a rule with the numbers they take; the library drops what it does not know. */
@@ -95,6 +134,11 @@ function isTimeZone(name: string): boolean {
   return typeof attempt(() => new Intl.DateTimeFormat('en', { timeZone: name })) !== 'string';
 }
 
+function localTime(text: string): Temporal.PlainDateTime | undefined {
+  const found = attempt(() => Temporal.PlainDateTime.from(text));
+  return typeof found === 'string' ? undefined : found;
+}
+
 /** A rule that fits no date makes the library give up with an error: it never opens. */
 function instantOf(find: () => { epochMilliseconds: number } | null): number | null {
   const found = attempt(find);
@@ -109,6 +153,6 @@ function attempt<T>(run: () => T): T | string {
   }
 }
 
-function wrong(field: 'start' | 'timeZone' | 'recurrence', message: string): Compiled {
+function wrong(field: keyof Period, message: string): Compiled {
   return { ok: false, field, message };
 }

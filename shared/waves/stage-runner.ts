@@ -7,6 +7,7 @@ import { changesMachines, isUndoStage, type MachineStage } from '../model/stages
 import { isStageHalted, type Wave } from '../model/wave.ts';
 import { summarizeBatch } from './batch-summary.ts';
 import { type DueState, dueState } from './due.ts';
+import { likelyMs } from './expected.ts';
 import { applyStep, recordSteps } from './record-steps.ts';
 import type { StageContext, StageStep } from './stage.ts';
 import { type Announcement, type Look, type TakeStepsDependencies, takeSteps } from './take-steps.ts';
@@ -88,16 +89,20 @@ export async function runStage(
     return { ...machine, record: applyStep(record, step, { stage, startedAt, now: now(), plan, wave }) };
   });
   await recordSteps(dependencies, { wave, stage, batchId, before: machines, after: updated });
-  return stageRun(updated, stage, halted || isClosed(context, now()));
+  return stageRun(updated, stage, halted || isClosed(context, machines, now()));
 }
 
 /**
- * Whether the batch has to stop for its window, as it does for a hold: started again when the window opens,
+ * Whether the batch has to stop for its calendar, as it does for a hold: started again when there is time,
  * it reserves anew what its changes need. Windows that never open again stop nothing, they block.
  */
-function isClosed({ stage, policy, dryRun }: StageContext, nowMs: number): boolean {
+function isClosed(
+  { stage, policy, dryRun }: StageContext,
+  [first]: readonly WaveMachine[],
+  nowMs: number,
+): boolean {
   if (dryRun || !changesMachines(stage) || isUndoStage(stage)) return false;
-  const window = windowAt(policy.windows, nowMs);
+  const window = windowAt(policy, nowMs, likelyMs(policy, stage, first?.planned.kind ?? 'azureVm'));
   return !window.open && window.opensAt !== null;
 }
 

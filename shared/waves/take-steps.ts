@@ -6,6 +6,7 @@ import type { MachineUndo } from '../model/rollback.ts';
 import { isUndoStage, type MachineStage } from '../model/stages.ts';
 import { isTransient } from '../model/trouble.ts';
 import type { Operation } from '../model/wave.ts';
+import { likelyMs } from './expected.ts';
 import { type Decision, later, type StageContext, type StageHandler, type StageStep } from './stage.ts';
 import { windowAt } from './windows.ts';
 
@@ -55,11 +56,15 @@ export async function takeSteps(
       notActed(decision, waiting('held', later(context, context.policy.pollSeconds))),
     );
   }
-  const window = windowAt(context.policy.windows, now());
+  // A batch is of one kind.
+  const kind = due[0]?.planned.kind ?? 'azureVm';
+  const window = windowAt(context.policy, now(), likelyMs(context.policy, stage, kind));
   // A rollback is urgent: it runs in windows and outside.
   if (!window.open && !isUndoStage(stage)) {
     const outcome =
-      window.opensAt === null ? blocked('windowsOver') : waiting('outsideWindow', window.opensAt);
+      window.opensAt === null
+        ? blocked('windowsOver')
+        : waiting('outsideWindow', window.opensAt, window.detail);
     return decisions.map((decision) => notActed(decision, outcome));
   }
   await ledger.audit.append(

@@ -7,12 +7,13 @@ export function settingsOfWave(
   index: number,
   hasPilot: boolean,
 ): WaveSettings {
-  const { concurrentBatchesPerCell, soakSeconds, windows, inventoryMaxAgeSeconds } = policy;
+  const { concurrentBatchesPerCell, soakSeconds, windows, freezes, inventoryMaxAgeSeconds } = policy;
   const { gate, approvals, removal, checks } = policy;
   let settings: WaveSettings = {
     concurrentBatchesPerCell,
     soakSeconds,
     windows,
+    freezes,
     inventoryMaxAgeSeconds,
     gate,
     approvals,
@@ -39,6 +40,19 @@ export function settingsOfWave(
     };
   }
   return settings;
+}
+
+/** Where the value of a setting of one wave stands in the request: at the last line that has it, or in the policy. */
+export function placeOfSetting(
+  { waveSettings }: Pick<PlanRequest, 'waveSettings'>,
+  setting: 'windows' | 'freezes',
+  index: number,
+  hasPilot: boolean,
+): string {
+  const line = waveSettings.findLastIndex(
+    (each) => names(each, index, hasPilot) && each.policy[setting] !== undefined,
+  );
+  return line < 0 ? `policy.${setting}` : `waveSettings[${line}].policy.${setting}`;
 }
 
 /** Wave numbers of the lines that the plan does not have. */

@@ -28,11 +28,12 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
 
   it('registers these functions, and no other', () => {
     const names = (trigger: string) => plain.filter((one) => one.trigger === trigger).map(({ name }) => name);
-    expect(names('orchestrationTrigger').sort()).toEqual(['batch', 'cell', 'discovery', 'wave']);
+    expect(names('orchestrationTrigger').sort()).toEqual(['batch', 'cell', 'discovery', 'planRun', 'wave']);
     expect(names('entityTrigger')).toEqual(['budget']);
     expect(names('timerTrigger').sort()).toEqual(['cleanUp', 'watch']);
     expect(names('activityTrigger').sort()).toEqual([
       'advanceInventory',
+      'advanceRun',
       'advanceWave',
       'associate',
       'confirm',
@@ -40,6 +41,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'failInventory',
       'install',
       'recordHold',
+      'recordRunHold',
       'returnLegacy',
       'reverify',
       'undoAssociate',
@@ -69,6 +71,8 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET inventories/{id}/workspaces',
       'GET plans/{id}',
       'GET plans/{id}/blocked',
+      'GET plans/{id}/runs',
+      'GET plans/{id}/runs/{runId}',
       'GET plans/{id}/waves/{wave}/machines',
       'GET reinstall-paths',
       'GET rulesets',
@@ -89,6 +93,11 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'POST inventories',
       'POST inventories/{id}/network',
       'POST plans',
+      'POST plans/{id}/runs',
+      'POST plans/{id}/runs/{runId}/abort',
+      'POST plans/{id}/runs/{runId}/hold',
+      'POST plans/{id}/runs/{runId}/promote',
+      'POST plans/{id}/runs/{runId}/resume',
       'POST proxy-profiles',
       'POST reinstall-paths/auto-provisioning/disable',
       'POST rulesets',

@@ -76,7 +76,7 @@ export function scenario() {
   };
 
   const when = {
-    async theWaveStarts(wave = 0, options: { dryRun?: boolean } = {}): Promise<void> {
+    async theWaveStarts(wave = 0, options: { dryRun?: boolean; startAt?: string } = {}): Promise<void> {
       const { api, planId } = here();
       const Started = z.object({ id: z.string() });
       const { body } = await api.post('/waves', Started, { planId, wave, by: OPERATOR, ...options });

@@ -501,6 +501,21 @@ describe('change windows', () => {
     expect(written).toHaveLength(2);
   });
 
+  it('is not thrown in a freeze, or when it would likely end in one', async () => {
+    const freezes = [
+      { name: 'audit', start: at(30).slice(0, 19), end: at(600).slice(0, 19), timeZone: 'UTC' },
+    ];
+
+    const soon = await run({ policy: { freezes } });
+    const now = await run({ policy: { freezes: [{ ...freezes[0], start: at(-30).slice(0, 19) } as never] } });
+
+    expect(soon.result.outcome).toEqual(
+      waiting('outsideWindow', at(600), `It likely takes 60 s, and the freeze audit begins at ${at(30)}`),
+    );
+    expect(now.result.outcome).toEqual(waiting('outsideWindow', at(600), `Frozen until ${at(600)} by audit`));
+    expect([...soon.written, ...now.written]).toEqual([]);
+  });
+
   it('leaves the connector on when no window opens any more', async () => {
     const { result, written } = await run({ policy: opensAt(-3600) });
 

@@ -179,6 +179,15 @@ describe('applyDeadline', () => {
     expect(applyDeadline(outcome, stage, started, NOW + 1000, { ...POLICY, windows }).status).toBe('blocked');
   });
 
+  it('counts no time in a freeze', () => {
+    const started = { stage: at(-600), operation: null };
+    const freezes = [{ name: 'f', start: at(-500).slice(0, 19), end: at(-1).slice(0, 19), timeZone: 'UTC' }];
+    const outcome = waiting('notRunning', at(60));
+
+    expect(applyDeadline(outcome, 'install', started, NOW, { ...POLICY, freezes }).status).toBe('waiting');
+    expect(applyDeadline(outcome, 'install', started, NOW, POLICY).status).toBe('blocked');
+  });
+
   it('an operation is timed by the clock, whatever window there is', () => {
     const windows = [{ start: at(-1).slice(0, 19), timeZone: 'UTC', durationMinutes: 60 }];
     const started = { stage: at(-99_999), operation: at(-500) };

@@ -76,6 +76,14 @@ describe('forecastWave', () => {
     expect(forecast.atLeastSeconds).toBe(floor + 3600);
   });
 
+  it('changes wait for the end of a freeze, data does not', () => {
+    // NOW is 08:00 UTC.
+    const freezes = [{ name: 'audit', start: '2026-11-21T07:00', end: '2026-11-22T10:00', timeZone: 'UTC' }];
+    const { forecast } = forecastWave(fleet(1), policy, settings({ freezes }), NOW);
+
+    expect(forecast.parts.closedWindows).toBe(26 * 3600);
+  });
+
   it('changes wait for the window, data does not', () => {
     // NOW is 08:00 UTC; the windows open for an hour at noon.
     const windows = [

@@ -34,8 +34,26 @@ describe('makePlan: what a person should know', () => {
     [
       'windows too short for the work',
       fleet(2),
-      { policy: { windows: [{ start: '2026-11-21T12:00', timeZone: 'UTC', durationMinutes: 1 }] } },
+      { policy: { windows: [{ start: '2026-11-21T12:00', timeZone: 'UTC', durationMinutes: 10 }] } },
       ['windowsTooShort'],
+    ],
+    [
+      'a freeze that is over',
+      fleet(2),
+      {
+        policy: {
+          freezes: [
+            { name: 'last year', start: '2025-12-20T00:00', end: '2026-01-07T00:00', timeZone: 'UTC' },
+          ],
+        },
+      },
+      ['freezesOver'],
+    ],
+    [
+      'a run that waits longer than the inventory may be old',
+      fleet(2),
+      { policy: { promotion: { automatic: true, waitSeconds: 15 * 86_400 } } },
+      ['promotionTooLate'],
     ],
   ])('%s', async (_, machines, request, expected) => {
     const { plan } = await make(machines, request);
@@ -133,6 +151,109 @@ describe('makePlan: what it refuses', () => {
           { path: 'waveSettings[0].policy.windows[0]' },
         ],
       },
+    });
+  });
+
+  const nightly = {
+    start: '2026-12-01T22:00',
+    timeZone: 'UTC',
+    recurrence: 'FREQ=DAILY',
+    durationMinutes: 60,
+  };
+  const always = {
+    name: 'for good',
+    start: '2026-12-01T00:00',
+    end: '2026-12-02T00:00',
+    timeZone: 'UTC',
+    recurrence: 'FREQ=DAILY',
+  };
+  it.each<[string, object, string]>([
+    [
+      'a freeze of a zone that does not exist',
+      { policy: { freezes: [{ ...always, timeZone: 'Mars/Olympus' }] } },
+      'policy.freezes[0].timeZone',
+    ],
+    [
+      'a freeze of some waves that ends before it starts',
+      { waveSettings: [{ waves: 'rest', policy: { freezes: [{ ...always, end: '2026-11-30T00:00' }] } }] },
+      'waveSettings[0].policy.freezes[0].end',
+    ],
+    ['windows that freezes close', { policy: { windows: [nightly], freezes: [always] } }, 'policy.freezes'],
+    [
+      'freezes that leave no time at all',
+      { policy: { freezes: [{ ...always, start: '2026-11-01T00:00', end: '2026-11-02T00:00' }] } },
+      'policy.freezes',
+    ],
+    [
+      'windows of some waves that the freezes of the plan close',
+      {
+        policy: { freezes: [{ ...always, start: '2026-12-01T08:00' }] },
+        waveSettings: [{ waves: [0], policy: { windows: [nightly] } }],
+      },
+      'policy.freezes',
+    ],
+    [
+      'windows shorter than a change',
+      { policy: { windows: [{ ...nightly, durationMinutes: 6 }] } },
+      'policy.windows[0].durationMinutes',
+    ],
+    [
+      'one window too short for any change beside one that is not',
+      {
+        policy: {
+          windows: [nightly, { ...nightly, start: '2026-12-01T04:00', durationMinutes: 1 }],
+          expectedSeconds: { associate: 90, disableConnector: 90 },
+        },
+      },
+      'policy.windows[1].durationMinutes',
+    ],
+    [
+      'windows of lines that meet in one wave',
+      {
+        waveSettings: [
+          { waves: [0], policy: { windows: [nightly] } },
+          {
+            waves: 'pilot',
+            policy: { freezes: [{ ...always, start: '2026-12-01T21:00', end: '2026-12-01T23:30' }] },
+          },
+        ],
+      },
+      'waveSettings[1].policy.freezes',
+    ],
+  ])('%s, with the path', async (_, request, path) => {
+    const refused = await tryPlan(regions, request);
+
+    expect(refused).toMatchObject({ refusal: { code: 'invalidRequest', faults: [{ path }] } });
+  });
+
+  it('says what does not fit, and how long it takes', async () => {
+    const refused = await tryPlan(regions, { policy: { windows: [{ ...nightly, durationMinutes: 6 }] } });
+
+    expect(refused).toMatchObject({
+      refusal: {
+        faults: [
+          {
+            message:
+              'is 360 seconds, and policy.expectedSeconds.install is 420: such a change would never start',
+          },
+        ],
+      },
+    });
+  });
+
+  it('windows too short for scale sets only where a wave has one', async () => {
+    const request = { policy: { windows: [{ ...nightly, durationMinutes: 20 }] } };
+    const scaleSet = {
+      orchestration: 'uniform',
+      upgradePolicy: 'rolling',
+      instances: 3,
+      outdatedInstances: 0,
+    } as const;
+    const set = aMachine({ name: 'set', kind: 'scaleSet', scaleSet });
+
+    expect((await tryPlan(regions, request)).ok).toBe(true);
+    expect(await tryPlan([...regions, set], request)).toMatchObject({
+      refusal: { faults: [{ path: 'policy.windows[0].durationMinutes' }] },
     });
   });
 });

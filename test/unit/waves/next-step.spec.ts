@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BatchSummary, ConnectorResult, Wave } from '../../../shared/model/wave.ts';
 import { judgeRemovalGate, nextWaveStep, type StepInput } from '../../../shared/waves/next-step.ts';
-import { aPolicy, aSummary, at, aWave, CELL, NOW } from '../../support/builders.ts';
+import { aPolicy, aSummary, at, aWave, CELL, must, NOW } from '../../support/builders.ts';
 
 const ABORT = { at: at(0), by: 'olga', reason: 'stop' };
 const HOLD = { id: 'h', kind: 'operator', reason: 'freeze', since: at(0), by: 'olga' } as const;
@@ -51,6 +51,24 @@ describe('nextWaveStep', () => {
       { wave: { step: 'prepare', cells: [], approvals: [START] }, policy: asksStart },
       'prepare',
       { kind: 'prepare' },
+    ],
+    [
+      'rests until its time',
+      { wave: { step: 'prepare', cells: [], startAt: at(60) } },
+      'prepare',
+      { kind: 'wait', for: 'start', until: at(60) },
+    ],
+    [
+      'starts when its time has come',
+      { wave: { step: 'prepare', cells: [], startAt: at(0) } },
+      'prepare',
+      { kind: 'prepare' },
+    ],
+    [
+      'waits for the start to be approved, before and after its time',
+      { wave: { step: 'prepare', cells: [], startAt: at(60) }, policy: asksStart },
+      'prepare',
+      APPROVAL,
     ],
     [
       'a dry run starts unasked',
@@ -303,6 +321,11 @@ describe('change windows', () => {
   });
   const closed = opensAt(3600);
   const rest = { kind: 'wait', for: 'window', until: at(3600) } as const;
+  /** Six minutes are left of ten; the same once more in a day. */
+  const late = { windows: [{ ...must(opensAt(-240).windows[0]), recurrence: 'FREQ=DAILY' }] };
+  const again = { kind: 'wait', for: 'window', until: at(-240 + 86_400) } as const;
+  const VMS = { cell: CELL, kind: 'azureVm', batches: 1, machines: 2 } as const;
+  const SETS = { cell: CELL, kind: 'scaleSet', batches: 1, machines: 1 } as const;
   const counted = (counts: BatchSummary['counts'], changes: Partial<BatchSummary> = {}) =>
     aSummary({ size: 2, counts, finished: [], ...changes });
   const installed = { install: { done: 2 } };
@@ -341,6 +364,50 @@ describe('change windows', () => {
         summaries: [counted({ uninstall: { done: 2 } }, { finished: ['deploy'] })],
       },
       REMOVE,
+    ],
+    ['open, but too short for a change', { wave: {}, policy: late }, again],
+    [
+      'open long enough for a removal',
+      { wave: { step: 'remove' }, policy: late, summaries: [DEPLOYED] },
+      REMOVE,
+    ],
+    [
+      'open, too short for a change, and an operation is in flight',
+      { wave: {}, policy: late, summaries: [counted({ install: { waiting: 2 } }, { inFlight: 1 })] },
+      DEPLOY,
+    ],
+    [
+      'long enough for VMs, if not for the scale sets beside them',
+      { wave: { cells: [VMS, SETS] }, policy: opensAt(-60), summaries: [counted({})] },
+      DEPLOY,
+    ],
+    [
+      'only scale sets are left, and no window is long enough: it runs, and they say so',
+      { wave: { cells: [VMS, SETS] }, policy: opensAt(-60), summaries: [DEPLOYED] },
+      DEPLOY,
+    ],
+    [
+      'only scale sets are left, and a longer window comes',
+      {
+        wave: { cells: [VMS, SETS] },
+        policy: { windows: [...opensAt(-60).windows, { ...must(closed.windows[0]), durationMinutes: 60 }] },
+        summaries: [DEPLOYED],
+      },
+      rest,
+    ],
+    [
+      'a freeze closes an open window',
+      {
+        wave: {},
+        policy: {
+          ...opensAt(-60),
+          windows: [{ ...must(opensAt(-60).windows[0]), durationMinutes: 120 }],
+          freezes: [
+            { name: 'audit', start: at(-10).slice(0, 19), end: at(3600).slice(0, 19), timeZone: 'UTC' },
+          ],
+        },
+      },
+      rest,
     ],
     ['no window is left: it runs, and its machines say so', { wave: {}, policy: opensAt(-3600) }, DEPLOY],
     ['a dry run minds no window', { wave: { dryRun: true }, policy: closed }, DEPLOY],

@@ -671,6 +671,91 @@ describe('outside its window', () => {
     expect((await records()).get('a')?.outcomes.install).toEqual(blocked('windowsOver'));
   });
 
+  it('starts nothing in a freeze, and says whose', async () => {
+    await arrange([aWaveMachine('a')]);
+    const freezes = [
+      { name: 'year end', start: at(-60).slice(0, 19), end: at(7200).slice(0, 19), timeZone: 'UTC' },
+    ];
+
+    const result = await run({ handler: never, plan: { policy: aPolicy({ freezes }) } });
+
+    expect(result).toMatchObject({ halted: true, nextAt: null });
+    expect((await records()).get('a')?.outcomes.install).toEqual(
+      waiting('outsideWindow', at(7200), `Frozen until ${at(7200)} by year end`),
+    );
+  });
+
+  describe('with too little time left', () => {
+    /** Ten minutes of every hour, the first of them from now on. */
+    const hourly = (changes: Parameters<typeof aPolicy>[0] = {}) => ({
+      policy: aPolicy({
+        windows: [
+          { start: at(0).slice(0, 19), timeZone: 'UTC', recurrence: 'FREQ=HOURLY', durationMinutes: 10 },
+        ],
+        ...changes,
+      }),
+    });
+    const started = acting(async (machineId) => ({ machineId, outcome: DONE }));
+
+    it('starts no change that would likely end outside, and says why', async () => {
+      await arrange([aWaveMachine('a')]);
+
+      const result = await run({ handler: never, plan: hourly(), now: NOW + 181_000 });
+
+      expect(result).toEqual({ pending: 1, inFlight: 0, halted: true, nextAt: null });
+      const record = must((await records()).get('a'));
+      const detail = `It likely takes 420 s, and the window closes at ${at(600)}`;
+      expect(record.outcomes.install).toEqual(waiting('outsideWindow', at(3600), detail));
+      expect(record.operation).toBeNull();
+      expect(await trail()).toEqual([]);
+    });
+
+    it('starts it while it fits to the second', async () => {
+      await arrange([aWaveMachine('a')]);
+
+      await run({ handler: started, plan: hourly(), now: NOW + 180_000 });
+
+      expect((await records()).get('a')?.outcomes.install).toEqual(DONE);
+    });
+
+    it('starts a stage that takes less', async () => {
+      await arrange([aWaveMachine('a', {}, { outcomes: { install: DONE } })]);
+
+      const result = await run({ stage: 'associate', handler: started, plan: hourly(), now: NOW + 540_000 });
+
+      expect(result).toMatchObject({ pending: 0 });
+      expect((await records()).get('a')?.outcomes.associate).toEqual(DONE);
+    });
+
+    it('a scale set takes longer', async () => {
+      await arrange([aWaveMachine('a', { kind: 'scaleSet' })]);
+
+      await run({ handler: never, plan: hourly({ expectedSeconds: { scaleSet: 599 } }), now: NOW + 2000 });
+
+      expect((await records()).get('a')?.outcomes.install).toMatchObject({ reason: 'outsideWindow' });
+    });
+
+    it('follows what is in flight, and looks at what needs no change', async () => {
+      await arrange([
+        aWaveMachine(
+          'flying',
+          {},
+          { operation: OPERATION, outcomes: { install: waiting('operationInProgress', at(0)) } },
+        ),
+        aWaveMachine('present'),
+      ]);
+      const looking = settling((machineId) =>
+        machineId === idOf('present')
+          ? { status: 'alreadyDone' }
+          : { machineId, outcome: waiting('operationInProgress', at(660)), patch: { operation: OPERATION } },
+      );
+
+      const result = await run({ handler: looking, plan: hourly(), now: NOW + 590_000 });
+
+      expect(result).toEqual({ pending: 1, inFlight: 1, halted: true, nextAt: at(660) });
+    });
+  });
+
   it('a dry run minds no window', async () => {
     await arrange([aWaveMachine('a')], { dryRun: true });
 

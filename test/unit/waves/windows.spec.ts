@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Window } from '../../../shared/model/policy.ts';
-import {
-  endOfWork,
-  nextOpening,
-  openAt,
-  openTime,
-  windowAt,
-  windowFaults,
-} from '../../../shared/waves/windows.ts';
+import type { Window } from '../../../shared/model/calendar.ts';
+import { windowFaults } from '../../../shared/waves/calendar-faults.ts';
+import { endOfWork, nextOpening, openAt, openTime, windowAt } from '../../../shared/waves/windows.ts';
 
 const HOUR = 3_600_000;
 const ms = (text: string) => Date.parse(text);
@@ -19,6 +13,7 @@ const aWindow = (changes: Partial<Window> = {}): Window => ({
   durationMinutes: 240,
   ...changes,
 });
+const open = (windows: readonly Window[]) => ({ windows, freezes: [] });
 const SATURDAYS = aWindow({ recurrence: 'FREQ=WEEKLY;BYDAY=SA' });
 const NIGHTLY_UTC = aWindow({ timeZone: 'UTC', recurrence: 'RRULE:FREQ=DAILY', durationMinutes: 60 });
 
@@ -76,16 +71,18 @@ describe('openAt and nextOpening', () => {
       false,
       null,
     ],
-  ])('%s', (_, windows, at, open, next) => {
-    expect(openAt(windows, ms(at))).toBe(open);
-    expect(iso(nextOpening(windows, ms(at)))).toBe(next);
-    expect(windowAt(windows, ms(at))).toEqual(open ? { open } : { open, opensAt: next });
+  ])('%s', (_, windows, at, isOpen, next) => {
+    expect(openAt(open(windows), ms(at))).toBe(isOpen);
+    expect(iso(nextOpening(open(windows), ms(at)))).toBe(next);
+    expect(windowAt(open(windows), ms(at))).toEqual(isOpen ? { open: true } : { open: false, opensAt: next });
   });
 
   it('a local time that the change to summer time leaves out opens nothing that night', () => {
     const halfPastTwo = aWindow({ start: '2026-03-27T02:30', recurrence: 'FREQ=DAILY', durationMinutes: 30 });
 
-    expect(iso(nextOpening([halfPastTwo], ms('2026-03-28T12:00:00Z')))).toBe('2026-03-30T00:30:00.000Z');
+    expect(iso(nextOpening(open([halfPastTwo]), ms('2026-03-28T12:00:00Z')))).toBe(
+      '2026-03-30T00:30:00.000Z',
+    );
   });
 
   it('the next opening is open, and nothing between is', () => {
@@ -95,10 +92,10 @@ describe('openAt and nextOpening', () => {
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         (at, part) => {
           const windows = [SATURDAYS, { ...SATURDAYS, timeZone: 'America/Santiago' }];
-          const next = nextOpening(windows, at) as number;
+          const next = nextOpening(open(windows), at) as number;
 
-          expect(openAt(windows, next)).toBe(true);
-          if (next > at) expect(openAt(windows, at + Math.floor((next - at) * part))).toBe(false);
+          expect(openAt(open(windows), next)).toBe(true);
+          if (next > at) expect(openAt(open(windows), at + Math.floor((next - at) * part))).toBe(false);
         },
       ),
     );
@@ -116,7 +113,7 @@ describe('openTime and endOfWork', () => {
     ['windows that overlap count once', [NIGHTLY_UTC, { ...NIGHTLY_UTC, durationMinutes: 90 }], 24, 1.5],
     ['nothing from later to earlier', [], -5, 0],
   ])('open time: %s', (_, windows, hours, expected) => {
-    expect(openTime(windows, from, from + hours * HOUR)).toBe(expected * HOUR);
+    expect(openTime(open(windows), from, from + hours * HOUR)).toBe(expected * HOUR);
   });
 
   it.each<[string, readonly Window[], number, string | null]>([
@@ -126,15 +123,15 @@ describe('openTime and endOfWork', () => {
     ['goes on the next night', [NIGHTLY_UTC], 1.5, '2026-03-03T22:30:00.000Z'],
     ['does not fit into what is left', [aWindow({ recurrence: 'FREQ=DAILY;COUNT=3' })], 13, null],
   ])('end of work: %s', (_, windows, hours, expected) => {
-    expect(iso(endOfWork(windows, from, hours * HOUR))).toBe(expected);
+    expect(iso(endOfWork(open(windows), from, hours * HOUR))).toBe(expected);
   });
 
   it('work that ends has been given its time', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 * HOUR }), (work) => {
-        const end = endOfWork([SATURDAYS, NIGHTLY_UTC], from, work) as number;
+        const end = endOfWork(open([SATURDAYS, NIGHTLY_UTC]), from, work) as number;
 
-        expect(openTime([SATURDAYS, NIGHTLY_UTC], from, end)).toBe(work);
+        expect(openTime(open([SATURDAYS, NIGHTLY_UTC]), from, end)).toBe(work);
       }),
     );
   });

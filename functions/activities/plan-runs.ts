@@ -1,0 +1,37 @@
+import type { InvocationContext } from '@azure/functions';
+import type { Hold } from '../../shared/model/wave.ts';
+import { advanceRun } from '../../shared/waves/advance-run.ts';
+import { runtime } from '../compose.ts';
+import { type Activities, ORCHESTRATORS } from '../contracts/payloads.ts';
+import { ensureAlive } from '../http/durable-client.ts';
+import { waveInput } from '../http/waves.ts';
+
+/** Moves a run on; the orchestration of a wave that begins is started here, as a call of the API would. */
+export async function advanceRunActivity(
+  { runId }: Activities['advanceRun']['input'],
+  context: InvocationContext,
+): Promise<Activities['advanceRun']['output']> {
+  const app = await runtime();
+  const { next, begins } = await advanceRun(app, runId);
+  if (begins !== null) {
+    const input = waveInput(begins, await app.plan(begins.planId));
+    await ensureAlive(context, begins.id, ORCHESTRATORS.wave, input);
+  }
+  return next;
+}
+
+/** Stops a run whose orchestration ran into trouble it cannot pass; a person resumes it. */
+export async function recordRunHoldActivity({
+  runId,
+  reason,
+}: Activities['recordRunHold']['input']): Promise<null> {
+  const { ledger, now } = await runtime();
+  const since = new Date(now()).toISOString();
+  const hold: Hold = { id: `system-${since}`, kind: 'system', reason, since, by: 'app' };
+  await ledger.planRuns.update(runId, (run) =>
+    run.holds.some((known) => known.kind === 'system' && known.reason === reason)
+      ? undefined
+      : { ...run, holds: [...run.holds, hold] },
+  );
+  return null;
+}

@@ -1,0 +1,116 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { Plan } from '../../shared/model/plan.ts';
+import type { PlanRun, RunWave } from '../../shared/model/plan-run.ts';
+import { passHolds, runWave } from '../../shared/waves/advance-run.ts';
+import { abortRun, holdRun, promoteRun, type RunControl, resumeRun } from '../../shared/waves/control-run.ts';
+import type { Runtime } from '../compose.ts';
+import { ORCHESTRATORS } from '../contracts/payloads.ts';
+import { wake } from './durable-client.ts';
+import { callerOf, endpoint, readBody } from './endpoint.ts';
+import { planRunInput, planRunView } from './plan-run-view.ts';
+import { findRun } from './plan-runs.ts';
+import { Problem } from './problem.ts';
+import { AbortWave, HoldWave, PromoteRun, ResumeWave } from './schemas.ts';
+import { waveInput } from './waves.ts';
+
+interface At {
+  readonly plan: Plan;
+  readonly wave: RunWave | undefined;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** Reads the body and says who asks and what changes. */
+type Verb = (request: HttpRequest) => Promise<{
+  by: string;
+  message: string;
+  change(run: PlanRun, at: At): RunControl;
+}>;
+
+/** `POST /plans/{id}/runs/{runId}/promote` */
+export const promotePlanRun = control(async (request) => {
+  const { by, reason } = await readBody(request, PromoteRun);
+  return {
+    by: callerOf(request, by),
+    message: `promoted to the next wave: ${reason}`,
+    change: (run, at) => promoteRun(run, at.wave, at.plan.policy, reason, at),
+  };
+});
+
+/** `POST /plans/{id}/runs/{runId}/hold`: holds the wave it is at as well. */
+export const holdPlanRun = control(async (request) => {
+  const { by, reason } = await readBody(request, HoldWave);
+  return {
+    by: callerOf(request, by),
+    message: `held: ${reason}`,
+    change: (run, at) => holdRun(run, reason, at),
+  };
+});
+
+/** `POST /plans/{id}/runs/{runId}/resume` */
+export const resumePlanRun = control(async (request) => {
+  const { by, reason } = await readBody(request, ResumeWave);
+  return {
+    by: callerOf(request, by),
+    message: `resumed: ${reason ?? 'no reason given'}`,
+    change: (run) => resumeRun(run),
+  };
+});
+
+/** `POST /plans/{id}/runs/{runId}/abort`: aborts the wave it is at as well. */
+export const abortPlanRun = control(async (request) => {
+  const { by, reason } = await readBody(request, AbortWave);
+  return {
+    by: callerOf(request, by),
+    message: `aborted: ${reason}`,
+    change: (run, at) => abortRun(run, reason, at),
+  };
+});
+
+/** Changes the records first, the run's and then its wave's, and wakes their orchestrations after. */
+function control(verb: Verb) {
+  return endpoint(async ({ request, context, app }): Promise<HttpResponseInit> => {
+    const { by, message, change } = await verb(request);
+    const { run: known, plan } = await findRun(app, request.params);
+    const at = new Date(app.now()).toISOString();
+    const wave = await runWave(app, plan, known.wave);
+    const run = await applyChange(app, known, (current) => change(current, { plan, wave, by, at }));
+    if (run.changed) {
+      const entry = {
+        at,
+        waveId: run.run.id,
+        machineId: null,
+        stage: null,
+        event: 'control',
+        message,
+        by,
+      } as const;
+      await app.ledger.audit.append('control', [entry]);
+    }
+    const passed = await passHolds(app, plan, run.run);
+    if (passed !== undefined && passed.step !== 'finished') {
+      await wake(context, passed.id, ORCHESTRATORS.wave, waveInput(passed, plan));
+    }
+    await wake(context, run.run.id, ORCHESTRATORS.planRun, planRunInput(run.run, plan));
+    return { jsonBody: await planRunView(app, run.run, plan) };
+  });
+}
+
+async function applyChange(
+  app: Runtime,
+  known: PlanRun,
+  change: (run: PlanRun) => RunControl,
+): Promise<{ run: PlanRun; changed: boolean }> {
+  let result: RunControl | undefined;
+  const run = await app.ledger.planRuns.update(known.id, (current) => {
+    // A verb is for the wave that was looked at.
+    result = current.wave === known.wave ? change(current) : undefined;
+    return result?.ok && result.changed ? result.run : undefined;
+  });
+  const decided = result as RunControl | undefined;
+  if (run === undefined || decided === undefined) {
+    throw new Problem('changedMeanwhile', 'The run went on to its next wave in this moment; look again.');
+  }
+  if (!decided.ok) throw new Problem(decided.code, decided.message);
+  return { run, changed: decided.changed };
+}
