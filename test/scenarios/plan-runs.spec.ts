@@ -155,6 +155,21 @@ describe('a run of a whole plan', () => {
     await expect(waveOf(2)).rejects.toMatchObject({ code: 'waveNotFound' });
   });
 
+  it('takes over a wave that a person started before', async () => {
+    await given.anEstate(smallEstate());
+    await given.aPlan({ cohorts, policy: { approvals, promotion: automatic } });
+    await when.theWaveStarts(0);
+    await when.timePasses({ minutes: 30 });
+
+    const started = await run();
+    expect(await started.look()).toMatchObject({ state: 'progressing', currentWave: { index: 0 } });
+    await expect(when.theWaveStarts(1)).rejects.toMatchObject({ code: 'planRunActive' });
+
+    const done = await started.reaches(here().participant, 'completed');
+    expect(done.promotions.map(({ wave }) => wave)).toEqual([1, 2]);
+    for (const machine of MACHINES) expect(then.acceptedChanges('extension.delete', machine)).toBe(1);
+  });
+
   it('goes on from its record when its orchestration is gone', async () => {
     await given.anEstate(smallEstate());
     await given.aPlan({ cohorts, policy: { approvals, promotion: automatic } });
