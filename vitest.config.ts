@@ -10,7 +10,7 @@ export default defineConfig({
     unstubEnvs: true,
     projects: [
       project('unit'),
-      project('orchestration', { testTimeout: 30_000 }),
+      project('orchestration', { testTimeout: 120_000 }),
       project('scenarios', { testTimeout: 120_000 }),
       project('contract', { testTimeout: 120_000 }),
       project('repo', { testTimeout: 60_000 }),

@@ -30,14 +30,25 @@ export async function readPart<T>(
   },
 ): Promise<DiscoveryLook> {
   const { all, perLook, retryMs } = list;
-  const part = all.slice(cursor.index, cursor.index + perLook);
-  const problems = (await pMap(part, list.read, { concurrency: CONCURRENT_READS })).flat();
-  // What is only busy must not count as what cannot be read.
-  if (problems.some(({ transient }) => transient) && cursor.attempt < RETRIES)
-    return look({ ...cursor, attempt: cursor.attempt + 1 }, retryMs);
-  const section = `${cursor.phase}-${String(cursor.index).padStart(6, '0')}`;
-  const records = problems.map(({ transient: _, ...problem }): ReadProblem => problem);
+  const part = cursor.busy ?? [...all.slice(cursor.index, cursor.index + perLook).keys()];
+  const answers = await pMap(
+    part,
+    async (offset) => {
+      const problems = await list.read(all[cursor.index + offset] as T);
+      return { offset, problems, busy: problems.some(({ transient }) => transient) };
+    },
+    { concurrency: CONCURRENT_READS },
+  );
+  // What is only busy must not count as what cannot be read; what was read is not asked for again.
+  const again = cursor.attempt < RETRIES ? answers.filter(({ busy }) => busy) : [];
+  const settled = answers.filter((answer) => !again.includes(answer));
+  const section = `${cursor.phase}-${String(cursor.index).padStart(6, '0')}-${cursor.attempt}`;
+  const records = settled.flatMap(({ problems }) => problems.map(({ transient: _, ...one }) => one));
   await ledger.inventories.putRaw(inventoryId, 'problems', section, records);
+  if (again.length > 0) {
+    const busy = again.map(({ offset }) => offset);
+    return look({ ...cursor, attempt: cursor.attempt + 1, busy }, retryMs);
+  }
   const index = cursor.index + perLook;
   return look(index < all.length ? { phase: cursor.phase, index, attempt: 0 } : list.afterwards, 0);
 }

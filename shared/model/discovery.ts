@@ -18,6 +18,8 @@ export type DiscoveryCursor =
       readonly phase: 'workspaces' | 'subscriptions';
       readonly index: number;
       readonly attempt: number;
+      /** Which of this look's list were only busy and are asked again; absent: all of them. */
+      readonly busy?: readonly number[];
     }
   | { readonly phase: 'join'; readonly bucket: number }
   | { readonly phase: 'complete' }

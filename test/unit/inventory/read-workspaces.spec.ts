@@ -199,6 +199,24 @@ describe('readWorkspaces', () => {
       expect([(await raw('heartbeats')).length, (await raw('problems')).length]).toEqual([2, 0]);
     });
 
+    it('is asked again alone: what was read is kept', async () => {
+      const asked: string[] = [];
+      const { cursor } = await look(rows, busy);
+      expect(cursor).toEqual({ ...CURSOR, attempt: 1, busy: [0] });
+      await look(
+        rows,
+        {
+          heartbeats: ({ customerId }) => {
+            asked.push(customerId);
+            return [heartbeatRow()];
+          },
+        },
+        cursor as typeof CURSOR,
+      );
+      expect(asked).toEqual([customer(1)]);
+      expect(await raw('heartbeats')).toHaveLength(2);
+    });
+
     it('does not keep one that refuses from being recorded', async () => {
       await look([...rows, workspace('c', null)], busy, { ...CURSOR, attempt: 10 });
       expect(await raw('problems')).toHaveLength(2);
@@ -315,7 +333,7 @@ describe('custom logs', () => {
   });
 
   it('are asked for again while the service is only busy', async () => {
-    expect((await lookWith(fail('throttled', 'busy'))).cursor).toEqual({ ...CURSOR, attempt: 1 });
+    expect((await lookWith(fail('throttled', 'busy'))).cursor).toEqual({ ...CURSOR, attempt: 1, busy: [0] });
     expect(await raw('problems')).toEqual([]);
   });
 });
