@@ -30,6 +30,7 @@ import type { PolicyGateway } from '../shared/connectors/guard-gateway.ts';
 import type { ProvisioningGateway } from '../shared/connectors/provisioning.ts';
 import { createLedger, type Ledger } from '../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../shared/ledger/sqlite-store.ts';
+import type { Store } from '../shared/ledger/store.ts';
 import { CLOUDS } from '../shared/model/clouds.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { MachineStage } from '../shared/model/stages.ts';
@@ -44,10 +45,12 @@ import { heardInstances } from '../shared/verification/instance-heartbeats.ts';
 import { createVerify } from '../shared/verification/verify.ts';
 import type { StageHandler } from '../shared/waves/stage.ts';
 
-/** What a rehearsal replaces: transport, credential and time, never code (D1, D3). */
+/** What a rehearsal replaces: transport, credential, storage and time, never code (D1, D3). */
 export interface RuntimeOverrides {
   readonly httpClient?: HttpClient;
   readonly credential?: TokenCredential;
+  /** Storage of the ledger. */
+  readonly store?: Store;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -107,7 +110,7 @@ async function compose(settings: Settings): Promise<Runtime> {
   const logs = createLogsGateway(context);
   const power = createPowerGateway(arm);
   const secrets = createSecretReader(context);
-  const ledger = createLedger(await openSqliteStore(settings.ledgerPath));
+  const ledger = createLedger(overrides.store ?? (await openSqliteStore(settings.ledgerPath)));
   const concurrency = settings.callConcurrency;
   const data = { logs, verdicts: ledger.verdicts };
   const instances: InstanceDependencies = {
