@@ -4,7 +4,7 @@ import { isSettled, skipped } from '../model/outcome.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
 import { changesMachines, type MachineStage } from '../model/stages.ts';
 import { isHalted, type Operation, type Wave } from '../model/wave.ts';
-import { summarizeBatch } from './batch-summary.ts';
+import { type BatchRows, claimMachines, refreshSummary } from './batch-records.ts';
 import { type DueState, dueState } from './due.ts';
 import { applyStep, recordSteps } from './record-steps.ts';
 import type { StageContext, StageStep } from './stage.ts';
@@ -29,6 +29,9 @@ export interface StageRun {
 /** Machines due within this time are looked at together: one activity instead of many. */
 const GROUPING_MS = 10_000;
 
+/** A claim older than this is of a process that died: as `functionTimeout` of host.json, no activity lives longer. */
+const CLAIM_MS = 600_000;
+
 /**
  * One look at one stage of one batch: observe, decide, write the intent, act, record. It never waits.
  * It may run twice or be killed anywhere: what was done is found by observing.
@@ -43,7 +46,8 @@ export async function runStage(
   if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
   const { wave } = found;
   const plan = await dependencies.plan(wave.planId);
-  const machines = await ledger.waves.batch(waveId, batchId);
+  let rows: BatchRows = await ledger.waves.rows(waveId, batchId);
+  const { machines } = rows;
   const halted = isHalted(wave);
   const startedAt = new Date(now()).toISOString();
 
@@ -60,9 +64,18 @@ export async function runStage(
   const look: Look = {
     key: `${batchId}|${stage}`,
     isHalted: async () => isHalted((await ledger.waves.get(waveId))?.wave ?? wave),
-    announce: (operations) => announce(dependencies, wave.id, batchId, machines, operations),
+    async claim(operations) {
+      const claimed = await claim(dependencies, rows, operations);
+      if (claimed !== undefined) rows = claimed;
+      return claimed !== undefined;
+    },
   };
-  for (const step of await takeSteps(dependencies, context, due, look)) steps.set(step.machineId, step);
+  const taken = await takeSteps(dependencies, context, due, look);
+  if (taken === 'overtaken') {
+    const { machines: now } = await ledger.waves.rows(waveId, batchId);
+    return stageRun(now, stage, halted);
+  }
+  for (const step of taken) steps.set(step.machineId, step);
 
   const updated = machines.map((machine) => {
     const step = steps.get(machine.record.machineId);
@@ -70,8 +83,8 @@ export async function runStage(
       ? machine
       : { ...machine, record: applyStep(machine.record, step, { stage, startedAt, now: now(), plan, wave }) };
   });
-  await recordSteps(dependencies, { wave, stage, batchId, before: machines, after: updated });
-  return stageRun(updated, stage, halted || isClosed(context, now()));
+  const recorded = await recordSteps(dependencies, { wave, stage, rows, before: machines, after: updated });
+  return stageRun(recorded, stage, halted || isClosed(context, now()));
 }
 
 /**
@@ -84,25 +97,26 @@ function isClosed({ stage, policy, dryRun }: StageContext, nowMs: number): boole
   return !window.open && window.opensAt !== null;
 }
 
-/** Killed between a change and its answer, the app still knows that something was started, and looks for it. */
-async function announce(
+/**
+ * Takes machines for this look, so that no other one changes them at the same time. Killed between a change and
+ * its answer, the app still knows that something was started, and looks for it once the claim has run out.
+ */
+async function claim(
   { ledger, now }: StageRunnerDependencies,
-  waveId: string,
-  batchId: string,
-  machines: readonly WaveMachine[],
-  operations: ReadonlyMap<string, Operation>,
-): Promise<void> {
-  const announced = machines.map((machine) => {
-    const operation = operations.get(machine.record.machineId);
-    return operation === undefined ? machine : { ...machine, record: { ...machine.record, operation } };
+  rows: BatchRows,
+  operations: ReadonlyMap<string, Operation | undefined>,
+): Promise<BatchRows | undefined> {
+  const claimedUntil = new Date(now() + CLAIM_MS).toISOString();
+  const machines = rows.machines.flatMap((machine) => {
+    const { machineId, operation } = machine.record;
+    if (!operations.has(machineId)) return [];
+    const started = operations.get(machineId) ?? operation;
+    return [{ ...machine, record: { ...machine.record, operation: started, claimedUntil } }];
   });
-  const at = new Date(now()).toISOString();
-  await ledger.waves.putBatch(
-    waveId,
-    batchId,
-    announced.filter((machine, i) => machine !== machines[i]),
-  );
-  await ledger.waves.putSummary(waveId, summarizeBatch(batchId, announced, at));
+  const claimed = await claimMachines(ledger, rows, machines);
+  if (claimed === undefined) return undefined;
+  await refreshSummary(ledger, rows.waveId, rows.batchId, new Date(now()).toISOString());
+  return claimed;
 }
 
 async function stageContext(
@@ -159,7 +173,8 @@ function stageRun(machines: readonly WaveMachine[], stage: MachineStage, halted:
   const awaited = halted ? inFlight : open;
   const untils = awaited.map(({ record }) => {
     const outcome = record.outcomes[stage];
-    return outcome?.status === 'waiting' ? Date.parse(outcome.until) : 0;
+    const until = outcome?.status === 'waiting' ? Date.parse(outcome.until) : 0;
+    return Math.max(until, Date.parse(record.claimedUntil ?? '1970-01-01'));
   });
   const first = Math.min(...untils);
   const together = untils.filter((until) => until <= first + GROUPING_MS);

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Ledger } from '../ledger/ledger.ts';
+import { isLedgerTrouble } from '../ledger/trouble.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { blocked, failed, type Outcome, skipped, waiting } from '../model/outcome.ts';
 import type { MachineStage } from '../model/stages.ts';
@@ -21,8 +22,11 @@ export interface Look {
   readonly key: string;
   /** Whether the wave is held or aborted by now. */
   isHalted(): Promise<boolean>;
-  /** Writes operations that are about to start into the records, before they start. */
-  announce(operations: ReadonlyMap<string, Operation>): Promise<void>;
+  /**
+   * Takes the machines that are about to change, and writes operations that start into their records. False
+   * when another look was faster: it acts, this one does not.
+   */
+  claim(operations: ReadonlyMap<string, Operation | undefined>): Promise<boolean>;
 }
 
 /** Observes and decides for the machines that are due, writes the intents, and only then acts. */
@@ -31,7 +35,7 @@ export async function takeSteps(
   context: StageContext,
   due: readonly WaveMachine[],
   look: Look,
-): Promise<StageStep[]> {
+): Promise<StageStep[] | 'overtaken'> {
   if (due.length === 0) return [];
   const { stage } = context;
   if (context.dryRun && (stage === 'verify' || stage === 'reverify' || stage === 'confirm')) {
@@ -64,11 +68,14 @@ export async function takeSteps(
     })),
   );
   const startedAt = new Date(now()).toISOString();
-  const changes = intents.flatMap(({ machineId, change }): [string, Operation][] =>
-    change === undefined ? [] : [[machineId, { ...change, url: null, startedAt }]],
-  );
-  if (changes.length > 0) await look.announce(new Map(changes));
-  return pMap(decisions, (decision) => ('act' in decision ? act(decision) : decision.step), { concurrency });
+  const changes = intents.map(({ machineId, change }): [string, Operation | undefined] => [
+    machineId,
+    change === undefined ? undefined : { ...change, url: null, startedAt },
+  ]);
+  if (changes.length > 0 && !(await look.claim(new Map(changes)))) return 'overtaken';
+  return pMap(decisions, (decision) => ('act' in decision ? act(context, decision) : decision.step), {
+    concurrency,
+  });
 }
 
 /** The step of a decision that may not act now. With an operation in its record a machine would count as in flight. */
@@ -95,6 +102,10 @@ async function decideAll(
   try {
     return await handler(context, due);
   } catch (error) {
+    if (isLedgerTrouble(error)) {
+      const outcome = ledgerTrouble(context, error);
+      return due.map(({ record: { machineId } }) => ({ machineId, step: { machineId, outcome } }));
+    }
     if (due.length > 1) {
       // Find out which machine it is, so that the others go on.
       const each: Decision[] = [];
@@ -108,11 +119,21 @@ async function decideAll(
   }
 }
 
-async function act(decision: Extract<Decision, { intent: string }>): Promise<StageStep> {
+/** Storage that fails is no bug of a stage: the machine is looked at again. */
+function ledgerTrouble(context: StageContext, error: unknown): Outcome {
+  return waiting('serviceUnavailable', later(context, context.policy.pollSeconds), describe(error));
+}
+
+async function act(
+  context: StageContext,
+  decision: Extract<Decision, { intent: string }>,
+): Promise<StageStep> {
   try {
     return await decision.act();
   } catch (error) {
-    return { machineId: decision.machineId, outcome: failed('unexpected', describe(error)) };
+    const { machineId } = decision;
+    if (isLedgerTrouble(error)) return { machineId, outcome: ledgerTrouble(context, error) };
+    return { machineId, outcome: failed('unexpected', describe(error)) };
   }
 }
 
