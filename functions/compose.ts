@@ -32,6 +32,7 @@ import type { PolicyGateway } from '../shared/connectors/guard-gateway.ts';
 import type { ProvisioningGateway } from '../shared/connectors/provisioning.ts';
 import { createLedger, type Ledger } from '../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../shared/ledger/sqlite-store.ts';
+import type { Store } from '../shared/ledger/store.ts';
 import type { WaveMachine } from '../shared/ledger/waves.ts';
 import { CLOUDS } from '../shared/model/clouds.ts';
 import type { LimitSeen } from '../shared/model/limits.ts';
@@ -53,10 +54,12 @@ import { createVerify } from '../shared/verification/verify.ts';
 import type { HttpCheckGateway } from '../shared/waves/checks/ask.ts';
 import type { StageContext, StageHandler } from '../shared/waves/stage.ts';
 
-/** What a rehearsal replaces: transport, credential and time, never code (D1, D3). */
+/** What a rehearsal replaces: transport, credential, storage and time, never code (D1, D3). */
 export interface RuntimeOverrides {
   readonly httpClient?: HttpClient;
   readonly credential?: TokenCredential;
+  /** Storage of the ledger. */
+  readonly store?: Store;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -119,7 +122,7 @@ async function compose(settings: Settings): Promise<Runtime> {
   const logs = createLogsGateway(context);
   const power = createPowerGateway(arm);
   const secrets = createSecretReader(context);
-  const ledger = createLedger(await openSqliteStore(settings.ledgerPath));
+  const ledger = createLedger(overrides.store ?? (await openSqliteStore(settings.ledgerPath)));
   const concurrency = settings.callConcurrency;
   const now = overrides.now ?? Date.now;
   const data = { logs, verdicts: ledger.verdicts };

@@ -32,8 +32,13 @@ export interface SkippingClockOptions {
   onAdvance?: (now: number) => void | Promise<void>;
 }
 
+export interface SkippingClock extends Clock {
+  /** Time leaps although something runs, as when a machine is paused; timers it passes fire late. */
+  leap(ms: number): void;
+}
+
 /** A clock that jumps to the next due timer whenever no hold is open. */
-export function createSkippingClock(options: SkippingClockOptions): Clock {
+export function createSkippingClock(options: SkippingClockOptions): SkippingClock {
   const queue = createTimerQueue();
   let current = options.start;
   let holds = 0;
@@ -63,8 +68,11 @@ export function createSkippingClock(options: SkippingClockOptions): Clock {
     }
   }
 
-  const clock: Clock = {
+  const clock: SkippingClock = {
     now: () => current,
+    leap(ms) {
+      current += ms;
+    },
     at(instant, task) {
       const cancel = queue.add(Math.max(instant, current), task);
       schedule();

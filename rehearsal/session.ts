@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import packageJson from '../package.json' with { type: 'json' };
+import type { Store } from '../shared/ledger/store.ts';
 import { type Clock, createSkippingClock } from './clock.ts';
 import {
   createEstate,
@@ -9,7 +10,7 @@ import {
   type EstateFile,
   type Exchange,
 } from './estate/index.ts';
-import { type Host, type LogEntry, startHost } from './host/index.ts';
+import { type Disturb, type Host, type HostOptions, type LogEntry, startHost } from './host/index.ts';
 
 /** The compiled entry that Azure would load, and the settings it would load it with. */
 export const APP_ENTRY = new URL(`../${packageJson.main}`, import.meta.url);
@@ -27,24 +28,35 @@ export interface AppOptions {
   /** What the app is given in place of Azure's transport and sign-in. */
   readonly httpClient?: unknown;
   readonly credential?: unknown;
+  /** The ledger's storage, in place of the file; it outlives the app. */
+  readonly store?: Store;
+  /** The app's own clock where it differs from everybody's. */
+  readonly now?: () => number;
+  /** host.json of another release; the project's when absent. */
+  readonly hostJson?: object;
+  readonly disturb?: Disturb;
+  readonly onCommit?: HostOptions['onCommit'];
 }
 
 /** The app in the embedded host, over whatever Azure its settings and options name. */
 export async function startApp(options: AppOptions): Promise<{ host: Host; close(): Promise<void> }> {
-  const { clock, httpClient, credential } = options;
+  const { clock, httpClient, credential, store } = options;
+  const now = options.now ?? (() => clock.now());
   process.env['AMA_LEDGER_PATH'] = options.ledger ?? ':memory:';
   const host = await startHost({
     entry: APP_ENTRY,
-    hostJson: JSON.parse(readFileSync(HOST_JSON, 'utf8')) as object,
+    hostJson: options.hostJson ?? (JSON.parse(readFileSync(HOST_JSON, 'utf8')) as object),
     store: options.hostStore ?? ':memory:',
     clock,
     // As Azure does for JavaScript: an app that relied on kept events would lose them there.
     keepUnprocessedEvents: false,
     // Before pending work of an earlier life starts: it must not run on Azure's own transport and clock.
     onLoaded: (exports) =>
-      (exports as unknown as AppEntry).overrideRuntime({ httpClient, credential, now: () => clock.now() }),
+      (exports as unknown as AppEntry).overrideRuntime({ httpClient, credential, store, now }),
     ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.key === undefined ? {} : { key: options.key }),
+    ...(options.disturb === undefined ? {} : { disturb: options.disturb }),
+    ...(options.onCommit === undefined ? {} : { onCommit: options.onCommit }),
   });
   const { overrideRuntime } = host.entry as unknown as AppEntry;
   return {
@@ -110,6 +122,7 @@ interface AppEntry {
   overrideRuntime(overrides: {
     httpClient?: unknown;
     credential?: unknown;
+    store?: unknown;
     now?: () => number;
   }): Promise<void>;
 }

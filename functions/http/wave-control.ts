@@ -91,8 +91,14 @@ export async function applyChange(
 ): Promise<Wave> {
   const at = new Date(app.now()).toISOString();
   let result: ControlResult | undefined;
-  const { planId, index } = await findWave(app, id);
-  const policy = policyOfWave(await app.plan(planId), index);
+  const before = await findWave(app, id);
+  const policy = policyOfWave(await app.plan(before.planId), before.index);
+  const expected = change(before, policy, { by, at });
+  if (expected.ok && expected.changed) {
+    // The trail first: an approval whose writer died over it could not be explained.
+    const entry = { at, waveId: id, machineId: null, stage: null, event: 'control', message, by } as const;
+    await app.ledger.audit.append('control', [data === undefined ? entry : { ...entry, data }]);
+  }
   const wave = await app.ledger.waves.update(id, (current) => {
     result = change(current, policy, { by, at });
     return result.ok && result.changed ? result.wave : undefined;
@@ -101,10 +107,6 @@ export async function applyChange(
   if (decided?.ok === false) throw new Problem(decided.code, decided.message);
   if (wave === undefined || decided === undefined)
     throw new Problem('waveNotFound', `There is no wave "${id}".`);
-  if (decided.changed) {
-    const entry = { at, waveId: id, machineId: null, stage: null, event: 'control', message, by } as const;
-    await app.ledger.audit.append('control', [data === undefined ? entry : { ...entry, data }]);
-  }
   return wave;
 }
 

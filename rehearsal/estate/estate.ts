@@ -18,6 +18,8 @@ export interface EstateOptions {
   readonly clock: Clock;
   /** Decides every variation; default 1. */
   readonly seed?: number;
+  /** Decides which exchanges declared faults strike; default the seed. */
+  readonly faultSeed?: number;
   /** Divides durations, lags and intervals and multiplies refill rates; default 1. */
   readonly timeScale?: number;
   /** Secret that the token endpoint asks for; default random. A fixed one lets settings be written down beforehand. */
@@ -35,6 +37,8 @@ export interface Estate {
   handleNow(request: WireRequest): Outcome;
   readonly requestLog: RequestLog;
   throttleReport(): readonly BucketReport[];
+  /** How often each declared fault struck, by its name. */
+  faultReport(): ReadonlyMap<string, number>;
   snapshot(machineId: string): MachineSnapshot | undefined;
   machineIds(): readonly string[];
   readonly mutate: Mutate;
@@ -62,7 +66,7 @@ export function createEstate(options: EstateOptions): Estate {
     routes: createRoutes(),
     identity,
     throttle,
-    faults: createFaults(file.behaviour?.faults, seed),
+    faults: createFaults(file.behaviour?.faults, options.faultSeed ?? seed),
     log: log.add,
   };
 
@@ -81,6 +85,7 @@ export function createEstate(options: EstateOptions): Estate {
     },
     requestLog: log,
     throttleReport: () => throttle.report(),
+    faultReport: () => parts.faults.report(),
     snapshot: (machineId) => snapshot(state, machineId),
     machineIds: () => state.machineOrder.map((machine) => machine.id),
     mutate: createMutate(state),

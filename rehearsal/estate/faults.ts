@@ -7,6 +7,8 @@ export type Effect = Fault['effect'];
 export interface Faults {
   /** The declared effect on this exchange, or undefined. Counts what it hands out. */
   strike(method: string, url: string, kind: OperationKind, machineId: string | undefined): Effect | undefined;
+  /** How often each struck, by its name. */
+  report(): ReadonlyMap<string, number>;
 }
 
 /** Declared failures. Chance depends on the exchange and how often it was tried, not on the order of other exchanges. */
@@ -20,7 +22,10 @@ export function createFaults(faults: readonly Fault[] | undefined, seed: number)
     tries: new Map<string, number>(),
   }));
 
+  const struck = new Map<string, number>();
+
   return {
+    report: () => struck,
     strike(method, url, kind, machineId) {
       for (const entry of active) {
         const { match, probability, effect } = entry.fault;
@@ -36,6 +41,8 @@ export function createFaults(faults: readonly Fault[] | undefined, seed: number)
           if (share(seed, 'fault', entry.i, key, n) >= probability) continue;
         }
         entry.left -= 1;
+        const name = entry.fault.name ?? `fault ${entry.i}`;
+        struck.set(name, (struck.get(name) ?? 0) + 1);
         return effect;
       }
       return undefined;

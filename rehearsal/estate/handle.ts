@@ -52,6 +52,7 @@ export function exchange(parts: Parts, request: WireRequest): Outcome {
     method,
     url: request.url,
     status: response.reset ? 0 : response.status,
+    worked: early === undefined ? reply.status : 0,
     kind,
     cell: cellOf(target),
     machineId: target?.machine?.id,

@@ -6,7 +6,10 @@ export interface LogEntry {
   readonly at: number;
   readonly method: string;
   readonly url: string;
+  /** 0 where the connection broke instead of an answer. */
   readonly status: number;
+  /** What the work came to; 0 where none was done. Differs from `status` when the answer got lost. */
+  readonly worked: number;
   readonly kind: OperationKind;
   /** `subscription/region` of the machine or `subscription`; undefined for tenant-wide calls. */
   readonly cell: string | undefined;

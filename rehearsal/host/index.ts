@@ -21,6 +21,7 @@ import { readHostJson } from './settings.ts';
 import { createTimers } from './timers.ts';
 
 export type { Counters } from './counters.ts';
+export type { ActivityFate, Disturb } from './disturb.ts';
 export type { Commit } from './durable/context.ts';
 export { readStoredTime } from './durable/database.ts';
 export type { HistoryEvent } from './durable/history.ts';
@@ -67,6 +68,7 @@ async function assemble(options: HostOptions, entry: LoadedEntry, db: Database, 
     ...{ store: createStore(db), clock, settings, counters, log, invoke },
     findFunction: (trigger: TriggerType, name: string) => byName.get(`${trigger}:${name.toLowerCase()}`),
     keepUnprocessedEvents: options.keepUnprocessedEvents ?? true,
+    disturb: options.disturb ?? {},
     onCommit: options.onCommit ?? (() => undefined),
   };
   const durable = createDurable(ctx, holds, key, () => addresses);

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Counters } from './counters.ts';
+import type { Disturb } from './disturb.ts';
 import type { Commit } from './durable/context.ts';
 import type { HistoryEvent } from './durable/history.ts';
 import type { Recording } from './durable/recordings.ts';
@@ -29,6 +30,8 @@ export interface HostOptions {
   readonly log?: Log;
   /** Called with the entry's exports when it is loaded and before anything of it runs. */
   readonly onLoaded?: (exports: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Trouble to put the app to; none when absent. */
+  readonly disturb?: Disturb;
   /** Called after every commit. */
   readonly onCommit?: (commit: Commit) => void;
 }

@@ -9,11 +9,13 @@ import { createPlanRuns } from './plan-runs.ts';
 import { createPlans } from './plans.ts';
 import { createRuleSets } from './rule-sets.ts';
 import type { Store } from './store.ts';
+import { marked } from './trouble.ts';
 import { createVerdicts } from './verdicts.ts';
 import { createWaves } from './waves.ts';
 
 /** What happened to each machine: current records plus the append-only audit trail. */
-export function createLedger(store: Store) {
+export function createLedger(storage: Store) {
+  const store = marked(storage);
   return {
     inventories: createInventories(store),
     plans: createPlans(store),

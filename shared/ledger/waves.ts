@@ -46,9 +46,58 @@ export function createWaves(store: Store) {
       );
     },
 
+    /** Lays out a batch; false when it is there already, and then it is left as it is. */
+    async createBatch(waveId: string, batchId: string, machines: readonly WaveMachine[]): Promise<boolean> {
+      const operations = machines.map(
+        (value) => ({ kind: 'insert', row: machineRow(value.record.machineId), value }) as const,
+      );
+      return (await store.write(batchPartition(waveId, batchId), operations)).ok;
+    },
+
     async batch(waveId: string, batchId: string): Promise<WaveMachine[]> {
+      return (await this.rows(waveId, batchId)).machines;
+    },
+
+    /** A batch with what each row was when it was read, for a writer that must not overwrite another's. */
+    async rows(
+      waveId: string,
+      batchId: string,
+    ): Promise<{ waveId: string; batchId: string; machines: WaveMachine[]; etags: Map<string, string> }> {
       const page = await store.list(batchPartition(waveId, batchId), { prefix: 'machine|' });
-      return page.rows.map(({ value }: StoredRow) => value as WaveMachine);
+      const machines = page.rows.map(({ value }: StoredRow) => value as WaveMachine);
+      const etags = new Map(page.rows.map(({ etag }, i) => [machines[i]?.record.machineId ?? '', etag]));
+      return { waveId, batchId, machines, etags };
+    },
+
+    /** Writes machines whose rows are still as they were read: all of them, or none and false. */
+    async replaceMachines(
+      read: { waveId: string; batchId: string; etags: ReadonlyMap<string, string> },
+      machines: readonly WaveMachine[],
+    ): Promise<boolean> {
+      if (machines.length === 0) return true;
+      const operations = machines.map((value) => {
+        const { machineId } = value.record;
+        const etag = read.etags.get(machineId) ?? '';
+        return { kind: 'replace', row: machineRow(machineId), value, etag } as const;
+      });
+      return (await store.write(batchPartition(read.waveId, read.batchId), operations)).ok;
+    },
+
+    async summaryRow(
+      waveId: string,
+      batchId: string,
+    ): Promise<{ summary: BatchSummary; etag: string } | undefined> {
+      const found = await store.get(summaryPartition(waveId), batchId);
+      return found === undefined ? undefined : { summary: found.value as BatchSummary, etag: found.etag };
+    },
+
+    /** False when the summary is no longer the one of this etag; without one, when there is a summary. */
+    async replaceSummary(waveId: string, summary: BatchSummary, etag: string | undefined): Promise<boolean> {
+      const row = { row: summary.batchId, value: summary };
+      const written = await store.write(summaryPartition(waveId), [
+        etag === undefined ? { kind: 'insert', ...row } : { kind: 'replace', ...row, etag },
+      ]);
+      return written.ok;
     },
 
     async putSummary(waveId: string, summary: BatchSummary): Promise<void> {
@@ -56,7 +105,7 @@ export function createWaves(store: Store) {
     },
 
     async summary(waveId: string, batchId: string): Promise<BatchSummary | undefined> {
-      return (await store.get(summaryPartition(waveId), batchId))?.value as BatchSummary | undefined;
+      return (await this.summaryRow(waveId, batchId))?.summary;
     },
 
     async summaries(waveId: string): Promise<BatchSummary[]> {

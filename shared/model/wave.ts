@@ -206,6 +206,10 @@ export interface MachineRecord {
   readonly removal?: RemovalProgress;
   /** What undoing this wave takes; absent: it changed nothing. */
   readonly undo?: MachineUndo;
+  /** A look that changes the machine has it until then, ISO 8601; others leave it alone. */
+  readonly claimedUntil?: string;
+  /** Since when looks came in time and all ended in trouble that passes, ISO 8601; absent when the last one did not. */
+  readonly troubledSince?: string;
   /** Scale sets only: the change whose way to the instances is followed. */
   readonly scaleSet?: ScaleSetWork;
 }

@@ -13,6 +13,8 @@ export function dueState(
 ): DueState {
   const outcome = record.outcomes[stage];
   if (isSettled(outcome)) return 'settled';
+  // Another look is about to change it, or died over that.
+  if (record.claimedUntil !== undefined && Date.parse(record.claimedUntil) > at.nowMs) return 'later';
   // Under a hold or abort only what is already under way is brought to its end.
   if (at.halted && record.operation === null) return 'later';
   if (endedBadly(record, stage)) return 'skip';

@@ -1,13 +1,13 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
-import { contentHash } from '../model/ids.ts';
 import { isSettled, type Outcome } from '../model/outcome.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
 import { reasonText } from '../model/reasons.ts';
 import { isUndoStage, type MachineStage } from '../model/stages.ts';
+import { isTransient } from '../model/trouble.ts';
 import { isProven } from '../model/verdict.ts';
 import type { AuditEntry, MachineRecord, Wave } from '../model/wave.ts';
-import { summarizeBatch } from './batch-summary.ts';
+import { type BatchRows, recordMachines, refreshSummary } from './batch-records.ts';
 import { applyDeadline } from './deadlines.ts';
 import type { StageStep } from './stage.ts';
 
@@ -18,10 +18,16 @@ export function applyStep(
   at: { stage: MachineStage; startedAt: string; now: number; plan: Plan; wave: Wave },
 ): MachineRecord {
   const startedAt = record.stageStarted[at.stage] ?? at.startedAt;
-  const patched: MachineRecord = { ...record, ...step.patch };
+  const { claimedUntil: _, troubledSince, ...rest } = record;
+  const known = wasLookedAtInTime(record, at.stage, at.now) ? troubledSince : undefined;
+  const troubled =
+    step.outcome.status === 'waiting' && isTransient(step.outcome.reason)
+      ? { troubledSince: known ?? new Date(at.now).toISOString() }
+      : {};
+  const patched: MachineRecord = { ...rest, ...troubled, ...step.patch };
   const started = {
-    // Time spent under a hold is not the machine's.
-    stage: laterOf(startedAt, at.wave.resumedAt),
+    // Time spent under a hold is not the machine's; and trouble that has just come must not end what was slow before.
+    stage: laterOf(laterOf(startedAt, at.wave.resumedAt), patched.troubledSince ?? null),
     operation: patched.operation?.startedAt ?? null,
   };
   const policy = policyOfWave(at.plan, at.wave.index);
@@ -34,33 +40,39 @@ export function applyStep(
   return isSettled(outcome) ? { ...next, operation: null } : next;
 }
 
+/** A look that comes later than this after it was due says that nobody looked: the app was down, or the wave held. */
+const LATE_MS = 600_000;
+
+/** Trouble lasts as long as every look finds it; of the time in which there were none, nobody can tell. */
+function wasLookedAtInTime({ outcomes }: MachineRecord, stage: MachineStage, nowMs: number): boolean {
+  const last = outcomes[stage];
+  return last?.status === 'waiting' && nowMs - Date.parse(last.until) <= LATE_MS;
+}
+
 function laterOf(instant: string, other: string | null): string {
   return other !== null && other > instant ? other : instant;
 }
 
-/** Writes what a look changed: trail, verified machines, records, and the batch's counts last. */
+/**
+ * Writes what a look changed: trail, verified machines, records, and the batch's counts last. Gives the batch as it
+ * stands then, which another look may have had the last word on.
+ */
 export async function recordSteps(
   { ledger, now }: { ledger: Ledger; now(): number },
   step: {
     wave: Wave;
     stage: MachineStage;
-    batchId: string;
+    rows: BatchRows;
     before: readonly WaveMachine[];
     after: readonly WaveMachine[];
   },
-): Promise<void> {
-  const { wave, stage, batchId, before, after } = step;
+): Promise<readonly WaveMachine[]> {
+  const { wave, stage, rows, before, after } = step;
+  const { batchId } = rows;
   const changed = after.filter((machine, i) => machine !== before[i]);
   const at = new Date(now()).toISOString();
-  const summary = summarizeBatch(batchId, after, at);
-  if (changed.length === 0) {
-    // An earlier look may have died between the records and their counts.
-    const stored = await ledger.waves.summary(wave.id, batchId);
-    if (contentHash({ ...stored, updatedAt: at }) !== contentHash(summary)) {
-      await ledger.waves.putSummary(wave.id, summary);
-    }
-    return;
-  }
+  // An earlier look may have died between the records and their counts.
+  if (changed.length === 0) return refreshSummary(ledger, wave.id, batchId, at);
   // The trail first: a record without its trail could not be explained, a trail entry written twice can.
   await ledger.audit.append(
     `${batchId}|${stage}|outcome`,
@@ -87,8 +99,8 @@ export async function recordSteps(
       wave.id,
     );
   }
-  await ledger.waves.putBatch(wave.id, batchId, changed);
-  await ledger.waves.putSummary(wave.id, summary);
+  await recordMachines(ledger, rows, changed);
+  return refreshSummary(ledger, wave.id, batchId, at);
 }
 
 /** Whether a machine's way ended badly at this stage. */

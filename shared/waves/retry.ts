@@ -4,7 +4,7 @@ import type { WaveMachine } from '../ledger/waves.ts';
 import { blocked } from '../model/outcome.ts';
 import { SEGMENTS, STAGES, type Stage } from '../model/stages.ts';
 import { isRollingBack, type MachineRecord, type Wave, waveBatches } from '../model/wave.ts';
-import { summarizeBatch } from './batch-summary.ts';
+import { recordMachines, refreshSummary } from './batch-records.ts';
 import { type By, type ControlResult, changed, refuse, refuseRollback, unchanged } from './control.ts';
 
 export interface RetryRequest {
@@ -65,9 +65,9 @@ export async function prepareRetry({ ledger, concurrency, now }: Dependencies, w
   let machines = 0;
   let deploys = false;
   for (const id of waveBatches(wave)) {
-    const batch = await ledger.waves.batch(wave.id, id);
+    const rows = await ledger.waves.rows(wave.id, id);
     const prepared = await pMap(
-      batch,
+      rows.machines,
       async (machine): Promise<WaveMachine> => {
         const { record } = machine;
         const stage = retryStage(record);
@@ -81,8 +81,12 @@ export async function prepareRetry({ ledger, concurrency, now }: Dependencies, w
       },
       { concurrency },
     );
-    await ledger.waves.putBatch(wave.id, id, prepared);
-    await ledger.waves.putSummary(wave.id, summarizeBatch(id, prepared, at));
+    await recordMachines(
+      ledger,
+      rows,
+      prepared.filter((machine, i) => machine !== rows.machines[i]),
+    );
+    await refreshSummary(ledger, wave.id, id, at);
   }
   await ledger.waves.update(wave.id, (current) =>
     isRollingBack(current) || current.retry?.at !== retry.at

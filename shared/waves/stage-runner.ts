@@ -5,7 +5,7 @@ import { type Plan, policyOfWave } from '../model/plan.ts';
 import { mergeUndo } from '../model/rollback.ts';
 import { changesMachines, isUndoStage, type MachineStage } from '../model/stages.ts';
 import { isStageHalted, type Wave } from '../model/wave.ts';
-import { summarizeBatch } from './batch-summary.ts';
+import { type BatchRows, claimMachines, refreshSummary } from './batch-records.ts';
 import { type DueState, dueState } from './due.ts';
 import { likelyMs } from './expected.ts';
 import { applyStep, recordSteps } from './record-steps.ts';
@@ -39,6 +39,9 @@ export interface StageRunInput {
 /** Machines due within this time are looked at together: one activity instead of many. */
 const GROUPING_MS = 10_000;
 
+/** A claim older than this is of a process that died: as `functionTimeout` of host.json, no activity lives longer. */
+const CLAIM_MS = 600_000;
+
 /**
  * One look at one stage of one batch: observe, decide, write the intent, act, record. It never waits.
  * It may run twice or be killed anywhere: what was done is found by observing.
@@ -57,7 +60,8 @@ export async function runStage(
   if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
   const { wave } = found;
   const plan = await dependencies.plan(wave.planId);
-  const machines = await ledger.waves.batch(waveId, batchId);
+  let rows: BatchRows = await ledger.waves.rows(waveId, batchId);
+  const { machines } = rows;
   const halted = isStopped(wave);
   const startedAt = new Date(now()).toISOString();
 
@@ -75,12 +79,19 @@ export async function runStage(
   const look: Look = {
     key: `${batchId}|${stage}`,
     isHalted: async () => isStopped((await ledger.waves.get(waveId))?.wave ?? wave),
-    async announce(changes) {
+    async claim(changes) {
+      const claimed = await claim(dependencies, rows, changes);
+      if (claimed === undefined) return false;
+      rows = claimed;
       known = machines.map((machine) => noted(machine, changes.get(machine.record.machineId)));
-      await announce(dependencies, wave.id, batchId, known, changes);
+      return true;
     },
   };
-  for (const step of await takeSteps(dependencies, context, due, look)) steps.set(step.machineId, step);
+  const taken = await takeSteps(dependencies, context, due, look);
+  if (taken === 'overtaken') {
+    return stageRun(await ledger.waves.batch(waveId, batchId), stage, halted);
+  }
+  for (const step of taken) steps.set(step.machineId, step);
 
   const updated = machines.map((machine, i) => {
     const step = steps.get(machine.record.machineId);
@@ -88,8 +99,8 @@ export async function runStage(
     const { record } = known[i] ?? machine;
     return { ...machine, record: applyStep(record, step, { stage, startedAt, now: now(), plan, wave }) };
   });
-  await recordSteps(dependencies, { wave, stage, batchId, before: machines, after: updated });
-  return stageRun(updated, stage, halted || isClosed(context, machines, now()));
+  const recorded = await recordSteps(dependencies, { wave, stage, rows, before: machines, after: updated });
+  return stageRun(recorded, stage, halted || isClosed(context, machines, now()));
 }
 
 /**
@@ -121,29 +132,30 @@ function noted(machine: WaveMachine, change: Announcement | undefined): WaveMach
 }
 
 /**
- * Killed between a change and its answer, the app still knows that something was started, and looks for it; and
+ * Takes machines for this look, so that no other one changes them at the same time. Killed between a change and
+ * its answer, the app still knows that something was started, and looks for it once the claim has run out; and
  * how it was before, so that it can be undone.
  */
-async function announce(
+async function claim(
   { ledger, now }: StageRunnerDependencies,
-  waveId: string,
-  batchId: string,
-  machines: readonly WaveMachine[],
+  rows: BatchRows,
   changes: ReadonlyMap<string, Announcement>,
-): Promise<void> {
-  const unproved = [...changes].flatMap(([id, { unproves }]) => (unproves === undefined ? [] : [id]));
-  if (unproved.length > 0) await ledger.migrated.remove(unproved, waveId);
-  const announced = machines.map((machine) => {
-    const operation = changes.get(machine.record.machineId)?.operation;
-    return operation === undefined ? machine : { ...machine, record: { ...machine.record, operation } };
+): Promise<BatchRows | undefined> {
+  const claimedUntil = new Date(now() + CLAIM_MS).toISOString();
+  const machines = rows.machines.flatMap((machine) => {
+    const change = changes.get(machine.record.machineId);
+    if (change === undefined) return [];
+    const { planned, record } = noted(machine, change);
+    return [
+      { planned, record: { ...record, operation: change.operation ?? record.operation, claimedUntil } },
+    ];
   });
-  const at = new Date(now()).toISOString();
-  await ledger.waves.putBatch(
-    waveId,
-    batchId,
-    announced.filter(({ record }) => changes.has(record.machineId)),
-  );
-  await ledger.waves.putSummary(waveId, summarizeBatch(batchId, announced, at));
+  const claimed = await claimMachines(ledger, rows, machines);
+  if (claimed === undefined) return undefined;
+  const unproved = [...changes].flatMap(([id, { unproves }]) => (unproves === undefined ? [] : [id]));
+  if (unproved.length > 0) await ledger.migrated.remove(unproved, rows.waveId);
+  await refreshSummary(ledger, rows.waveId, rows.batchId, new Date(now()).toISOString());
+  return claimed;
 }
 
 async function stageContext(
@@ -202,7 +214,8 @@ function stageRun(machines: readonly WaveMachine[], stage: MachineStage, halted:
   const awaited = halted ? inFlight : open;
   const untils = awaited.map(({ record }) => {
     const outcome = record.outcomes[stage];
-    return outcome?.status === 'waiting' ? Date.parse(outcome.until) : 0;
+    const until = outcome?.status === 'waiting' ? Date.parse(outcome.until) : 0;
+    return Math.max(until, Date.parse(record.claimedUntil ?? '1970-01-01'));
   });
   const first = Math.min(...untils);
   const together = untils.filter((until) => until <= first + GROUPING_MS);

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Ledger } from '../ledger/ledger.ts';
+import { isLedgerTrouble } from '../ledger/trouble.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { blocked, failed, type Outcome, skipped, waiting } from '../model/outcome.ts';
 import type { MachineUndo } from '../model/rollback.ts';
@@ -23,8 +24,11 @@ export interface Look {
   readonly key: string;
   /** Whether the wave is held or aborted by now. */
   isHalted(): Promise<boolean>;
-  /** Writes into the records what is about to be done, before it is done. */
-  announce(changes: ReadonlyMap<string, Announcement>): Promise<void>;
+  /**
+   * Takes the machines that are about to change, and writes into their records what is about to be done. False
+   * when another look was faster: it acts, this one does not.
+   */
+  claim(changes: ReadonlyMap<string, Announcement>): Promise<boolean>;
 }
 
 /** What a record has to hold before its machine is changed. */
@@ -40,7 +44,7 @@ export async function takeSteps(
   context: StageContext,
   due: readonly WaveMachine[],
   look: Look,
-): Promise<StageStep[]> {
+): Promise<StageStep[] | 'overtaken'> {
   if (due.length === 0) return [];
   const { stage } = context;
   if (context.dryRun && (stage === 'verify' || stage === 'reverify' || stage === 'confirm')) {
@@ -78,16 +82,18 @@ export async function takeSteps(
     })),
   );
   const startedAt = new Date(now()).toISOString();
-  const changes = intents.flatMap(({ machineId, change, undo, unproves }): [string, Announcement][] => {
-    const announced = {
+  const changes = intents.map(({ machineId, change, undo, unproves }): [string, Announcement] => [
+    machineId,
+    {
       ...(change === undefined ? {} : { operation: { ...change, url: null, startedAt } }),
       ...(undo === undefined ? {} : { undo }),
       ...(unproves === undefined ? {} : { unproves }),
-    };
-    return Object.keys(announced).length === 0 ? [] : [[machineId, announced]];
+    },
+  ]);
+  if (changes.length > 0 && !(await look.claim(new Map(changes)))) return 'overtaken';
+  return pMap(decisions, (decision) => ('act' in decision ? act(context, decision) : decision.step), {
+    concurrency,
   });
-  if (changes.length > 0) await look.announce(new Map(changes));
-  return pMap(decisions, (decision) => ('act' in decision ? act(decision) : decision.step), { concurrency });
 }
 
 /** The step of a decision that may not act now. With an operation in its record a machine would count as in flight. */
@@ -114,6 +120,10 @@ async function decideAll(
   try {
     return await handler(context, due);
   } catch (error) {
+    if (isLedgerTrouble(error)) {
+      const outcome = ledgerTrouble(context, error);
+      return due.map(({ record: { machineId } }) => ({ machineId, step: { machineId, outcome } }));
+    }
     if (due.length > 1) {
       // Find out which machine it is, so that the others go on.
       const each: Decision[] = [];
@@ -127,11 +137,21 @@ async function decideAll(
   }
 }
 
-async function act(decision: Extract<Decision, { intent: string }>): Promise<StageStep> {
+/** Storage that fails is no bug of a stage: the machine is looked at again. */
+function ledgerTrouble(context: StageContext, error: unknown): Outcome {
+  return waiting('serviceUnavailable', later(context, context.policy.pollSeconds), describe(error));
+}
+
+async function act(
+  context: StageContext,
+  decision: Extract<Decision, { intent: string }>,
+): Promise<StageStep> {
   try {
     return await decision.act();
   } catch (error) {
-    return { machineId: decision.machineId, outcome: failed('unexpected', describe(error)) };
+    const { machineId } = decision;
+    if (isLedgerTrouble(error)) return { machineId, outcome: ledgerTrouble(context, error) };
+    return { machineId, outcome: failed('unexpected', describe(error)) };
   }
 }
 

@@ -45,9 +45,10 @@ export function createActivityRunner(
   async function run(row: ActivityRow): Promise<void> {
     const release = holds.take();
     running += 1;
-    const completion = await execute(ctx, row);
+    const { first, last } = execute(ctx, row, () => closed);
+    onDone(await first);
+    await last;
     running -= 1;
-    onDone(completion);
     startNext();
     release();
   }
@@ -64,7 +65,37 @@ export function createActivityRunner(
   };
 }
 
-async function execute(ctx: DurableContext, row: ActivityRow): Promise<Completion> {
+/** Runs an activity as often as fate has it: the answer that counts, and the end of it all. */
+function execute(
+  ctx: DurableContext,
+  row: ActivityRow,
+  isClosed: () => boolean,
+): { first: Promise<Completion>; last: Promise<unknown> } {
+  const fate = ctx.disturb.activity?.(row) ?? 'runs';
+  const once = executeOnce(ctx, row);
+  switch (fate) {
+    case 'runs':
+      return { first: once, last: once };
+    case 'answerLost': {
+      // A host that is stopped or killed starts nothing more; its successor runs the activity again.
+      const again = once.then((answer) => {
+        const ended = Promise.resolve(answer);
+        return isClosed() ? { first: ended, last: ended } : execute(ctx, row, isClosed);
+      });
+      return { first: again.then(({ first }) => first), last: again.then(({ last }) => last) };
+    }
+    case 'throwsAfter': {
+      const thrown = once.then(() => failedWith(row, new Error('The worker died after its work was done.')));
+      return { first: thrown, last: thrown };
+    }
+    case 'twice': {
+      const both = [once, executeOnce(ctx, row)];
+      return { first: Promise.race(both), last: Promise.all(both) };
+    }
+  }
+}
+
+async function executeOnce(ctx: DurableContext, row: ActivityRow): Promise<Completion> {
   const { counters } = ctx;
   counters.activities += 1;
   counters.activitiesByName[row.name] = (counters.activitiesByName[row.name] ?? 0) + 1;
@@ -74,14 +105,18 @@ async function execute(ctx: DurableContext, row: ActivityRow): Promise<Completio
     const outcome = await ctx.invoke({ fn, data: triggerData(row.input), instanceId: row.instance });
     return { row, failed: false, payload: typedDataText(outcome.response.returnValue) };
   } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    const name = thrown instanceof Error ? thrown.name : 'Error';
-    const failure: FailurePayload = {
-      reason: `Activity function '${row.name}' failed: ${message}`,
-      details: `${name}: ${message}`,
-    };
-    return { row, failed: true, payload: JSON.stringify(failure) };
+    return failedWith(row, thrown);
   }
+}
+
+function failedWith(row: ActivityRow, thrown: unknown): Completion {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const name = thrown instanceof Error ? thrown.name : 'Error';
+  const failure: FailurePayload = {
+    reason: `Activity function '${row.name}' failed: ${message}`,
+    details: `${name}: ${message}`,
+  };
+  return { row, failed: true, payload: JSON.stringify(failure) };
 }
 
 /** A text travels as it is; the library has made it JSON already, and parses it on arrival. */

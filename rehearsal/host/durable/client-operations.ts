@@ -55,7 +55,13 @@ export function createClientOperations(ctx: DurableContext, engine: Engine) {
       if (refusal !== undefined) return { status: 'inUse', message: refusal };
       return { status: 'started', id: instance.id };
     },
-    raiseEvent: (id: string, name: string, payload: string | null) => send(id, 'event', name, payload),
+    raiseEvent(id: string, name: string, payload: string | null): Delivery {
+      const times = ctx.disturb.event?.({ name, instance: id }) ?? 1;
+      const row = store.instance(id);
+      if (times === 0 && row !== undefined && !isFinal(row.status)) return 'accepted';
+      for (let n = 1; n < times; n += 1) send(id, 'event', name, payload);
+      return send(id, 'event', name, payload);
+    },
     control: (id: string, verb: 'terminate' | 'suspend' | 'resume', reason: string) =>
       send(id, verb, null, reason),
     purge: (id: string) => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Counters } from '../counters.ts';
+import type { Disturb } from '../disturb.ts';
 import type { RegisteredFunction, TriggerType } from '../entry.ts';
 import type { Invoke } from '../invoke.ts';
 import type { Log } from '../logging.ts';
@@ -18,6 +19,7 @@ export interface DurableContext {
   /** Looks a function up the way Azure does: without regard to case. */
   findFunction(trigger: TriggerType, name: string): RegisteredFunction | undefined;
   readonly keepUnprocessedEvents: boolean;
+  readonly disturb: Disturb;
   readonly onCommit: (commit: Commit) => void;
 }
 

@@ -42,11 +42,11 @@ describe('a crash between two writes of the ledger', () => {
     const handlers = Object.fromEntries(
       ['install', 'associate', 'verify', 'reverify', 'uninstall', 'confirm'].map((stage) => [stage, handler]),
     ) as StageRunnerDependencies['handlers'];
-    const dependencies = (over: Store): StageRunnerDependencies => ({
+    const dependencies = (over: Store, nowMs = NOW): StageRunnerDependencies => ({
       ledger: createLedger(over),
       handlers,
       concurrency: 1,
-      now: () => NOW,
+      now: () => nowMs,
       plan: async () => plan,
     });
     return { store, ledger, dependencies };
@@ -81,7 +81,10 @@ describe('a crash between two writes of the ledger', () => {
     await runStage(dependencies(mortal(store, 4)), { ...INPUT, stage: 'install' }).catch(() => undefined);
     expect(await undo()).toEqual({ agent: { name: 'AMA', before: null } });
 
+    // Its claim keeps others away for as long as it might live.
     await runStage(dependencies(store), { ...INPUT, stage: 'install' });
+    expect(states).toHaveLength(1);
+    await runStage(dependencies(store, NOW + 600_000), { ...INPUT, stage: 'install' });
     expect(states).toEqual([]);
     expect(await undo()).toEqual({ agent: { name: 'AMA', before: null } });
   });
