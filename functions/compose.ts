@@ -155,7 +155,7 @@ async function compose(settings: Settings): Promise<Runtime> {
     plan: cachedPlans(ledger),
     handlers: {
       install: withInstances(instances, 'install', createInstall({ machines, secrets, concurrency })),
-      associate: createAssociate({ associations, concurrency }),
+      associate: createAssociate({ machines, associations, concurrency }),
       verify: withInstancesProven(
         instances,
         createVerify(data, { since: ({ record }) => record.associatedAt ?? undefined, expectRise: true }),

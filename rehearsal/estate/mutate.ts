@@ -1,3 +1,4 @@
+import { dict } from './json.ts';
 import { addAssociation, removeAssociation } from './state/associations.ts';
 import { endEpisode } from './state/episodes.ts';
 import { loadExtension } from './state/load-extension.ts';
@@ -11,6 +12,8 @@ import { putDataSource } from './state/workspaces.ts';
 export interface Mutate {
   /** The machine goes down (or up: `running`) at an instant, by default now; with `until` it then returns to what it was. */
   setPower(machineId: string, state: Power, at?: number, until?: number): void;
+  /** `null` takes the tag away. */
+  setTag(machineId: string, name: string, value: string | null): void;
   addLock(scope: string, level: 'CanNotDelete' | 'ReadOnly', name?: string): void;
   removeLock(scope: string): void;
   /** An extension appears as if installed by somebody else: a resource as ARM returns it, `properties` at least. */
@@ -35,6 +38,12 @@ export function createMutate(state: State): Mutate {
       const machine = machineOf(id);
       if (until === undefined) setPower(machine, at, power);
       else setPowerBetween(machine, at, until, power);
+    },
+    setTag(id, name, value) {
+      const machine = machineOf(id);
+      const { [name]: _, ...others } = dict(machine.resource['tags']);
+      const tags = value === null ? others : { ...others, [name]: value };
+      machine.resource = { ...machine.resource, tags };
     },
     addLock(scope, level, name = 'added-lock') {
       const id = `${scope}/providers/Microsoft.Authorization/locks/${name}`;

@@ -7,6 +7,10 @@ import type { ExtensionBody } from './ama-settings.ts';
 export interface MachineGateway {
   /** The machine as it is now: availability, identities, extensions of the agents' publishers. */
   read(machine: MachineRef): Promise<Result<MachineState>>;
+  /** Its tags alone: one request, whatever the kind. */
+  tags(machine: MachineRef): Promise<Result<MachineState['tags']>>;
+  /** Its extensions alone: one request, whatever the kind. */
+  extensions(machine: MachineRef): Promise<Result<MachineState['extensions']>>;
   /** Starts creating or updating an extension; does not wait for it. */
   putExtension(machine: MachineRef, name: string, body: ExtensionBody): Promise<Result<OperationStart>>;
   /** Starts deleting an extension; does not wait for it. */

@@ -42,7 +42,7 @@ function isReady({ code }: InstanceViewStatus): boolean {
 }
 
 /** The parts of an Arc server the app decides by. Arc has a system identity only (facts file 3.2). */
-export function arcState(machine: ArcMachine, extensions: readonly MachineExtension[]): MachineState {
+export function arcState(machine: ArcMachine, extensions: readonly Extension[]): MachineState {
   return {
     vmId: machine.properties?.vmId?.toLowerCase() || null,
     // The client's model has no osType; osName says the same where it is one of the two words.
@@ -52,17 +52,15 @@ export function arcState(machine: ArcMachine, extensions: readonly MachineExtens
       : 'disconnected',
     systemIdentity: true,
     userIdentities: [],
-    extensions: extensions.map((extension) =>
-      extensionOf({
-        ...extension.properties,
-        id: extension.id,
-        name: extension.name,
-        typeHandlerVersion:
-          extension.properties?.instanceView?.typeHandlerVersion ?? extension.properties?.typeHandlerVersion,
-      }),
-    ),
+    extensions,
     tags: machine.tags ?? {},
   };
+}
+
+/** An extension of an Arc server, with the version that runs where Azure tells it. */
+export function arcExtensionOf({ id, name, properties }: MachineExtension): Extension {
+  const running = properties?.instanceView?.typeHandlerVersion ?? properties?.typeHandlerVersion;
+  return extensionOf({ ...properties, id, name, typeHandlerVersion: running });
 }
 
 /** The family of an operating system, where the word is one of the two. */

@@ -3,10 +3,10 @@ import type { HybridComputeManagementClient } from '@azure/arm-hybridcompute';
 import type { ExtensionBody } from '../agents/ama-settings.ts';
 import type { MachineGateway, MachineRef, MachineState, OperationStart } from '../agents/gateway.ts';
 import type { MachineAddress } from '../model/ids.ts';
-import type { Lock } from '../model/machine.ts';
+import type { Extension, Lock } from '../model/machine.ts';
 import { type Arm, listArm } from './arm.ts';
 import { type AzureContext, armClientOptions, memoize } from './context.ts';
-import { arcState, vmState } from './machine-state.ts';
+import { arcExtensionOf, arcState, vmState } from './machine-state.ts';
 import { operationStart, readOperation } from './operations.ts';
 import { deleteModelExtension, putModelExtension, readModel } from './scale-set-model.ts';
 import { addressOf, submit } from './submit.ts';
@@ -35,6 +35,26 @@ export function createMachineGateway(context: AzureContext, arm: Arm): MachineGa
         if (address.kind === 'arcServer') return readArc(await hybrid(address.subscriptionId), address);
         const client = await compute(address.subscriptionId);
         return address.kind === 'scaleSet' ? readModel(client, address) : readVm(client, address);
+      }),
+
+    tags: (machine) =>
+      attempt(async () => {
+        const { kind, subscriptionId, resourceGroup, name } = addressOf(machine);
+        if (kind === 'arcServer') {
+          return (await (await hybrid(subscriptionId)).machines.get(resourceGroup, name)).tags ?? {};
+        }
+        const client = await compute(subscriptionId);
+        const resources = kind === 'scaleSet' ? client.virtualMachineScaleSets : client.virtualMachines;
+        return (await resources.get(resourceGroup, name)).tags ?? {};
+      }),
+
+    extensions: (machine) =>
+      attempt(async () => {
+        const address = addressOf(machine);
+        if (address.kind === 'arcServer') return arcExtensions(await hybrid(address.subscriptionId), address);
+        const client = await compute(address.subscriptionId);
+        const state = await (address.kind === 'scaleSet' ? readModel : readVm)(client, address);
+        return state.extensions;
       }),
 
     putExtension: (machine, name, body) =>
@@ -80,11 +100,18 @@ async function readArc(
   address: MachineAddress,
 ): Promise<MachineState> {
   const machine = await client.machines.get(address.resourceGroup, address.name);
+  return arcState(machine, await arcExtensions(client, address));
+}
+
+async function arcExtensions(
+  client: HybridComputeManagementClient,
+  { resourceGroup, name }: MachineAddress,
+): Promise<Extension[]> {
   const extensions = [];
-  for await (const extension of client.machineExtensions.list(address.resourceGroup, address.name)) {
-    extensions.push(extension);
+  for await (const extension of client.machineExtensions.list(resourceGroup, name)) {
+    extensions.push(arcExtensionOf(extension));
   }
-  return arcState(machine, extensions);
+  return extensions;
 }
 
 function putVmExtension(

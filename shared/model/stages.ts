@@ -63,14 +63,14 @@ export const STAGE_COST: Readonly<Record<MachineStage, { first: LookCost; again:
     first: { reads: reads(1, 2, 3), writes: 1, compute: 1 },
     again: { reads: reads(1, 1, 4), upgrades: 1 },
   },
-  associate: { first: { reads: reads(1, 1, 1), writes: 1 }, again: { reads: reads(1, 1, 1), writes: 1 } },
+  associate: { first: { reads: reads(2, 2, 2), writes: 1 }, again: { reads: reads(2, 2, 2), writes: 1 } },
   verify: { first: {}, again: { queries: 5 } },
   reverify: { first: {}, again: { queries: 5 } },
   uninstall: {
     first: { reads: reads(2, 3, 5), deletes: 1, compute: 1, queries: 2 },
     again: { reads: reads(1, 1, 4), upgrades: 1 },
   },
-  confirm: { first: {}, again: { reads: reads(1, 2, 3), queries: 5 } },
+  confirm: { first: {}, again: { reads: reads(1, 1, 3), queries: 5 } },
   returnLegacy: {
     first: { reads: reads(1, 2, 6), writes: 1, compute: 1 },
     again: { reads: reads(2, 2, 7), writes: 1, compute: 1, upgrades: 1 },

@@ -1,25 +1,29 @@
 import pMap from 'p-map';
+import type { MachineGateway } from '../agents/gateway.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import type { Association } from '../model/machine.ts';
-import { blocked, type Outcome } from '../model/outcome.ts';
-import type { Decision, StageContext, StageHandler } from '../waves/stage.ts';
+import { blocked, type Outcome, waiting } from '../model/outcome.ts';
+import { tagValue } from '../model/policy.ts';
+import { type Decision, later, type StageContext, type StageHandler } from '../waves/stage.ts';
 import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
 import { missingAssociations } from './associations.ts';
 import type { AssociationGateway } from './gateway.ts';
 
 export interface AssociateDependencies {
+  readonly machines: Pick<MachineGateway, 'tags'>;
   readonly associations: AssociationGateway;
   readonly concurrency: number;
 }
 
 /** Stage `associate`: the planned rules, and the endpoint where private link needs it. */
-export function createAssociate({ associations, concurrency }: AssociateDependencies): StageHandler {
-  return (context, machines) =>
-    pMap(machines, (machine) => decide(associations, context, machine), { concurrency });
+export function createAssociate(dependencies: AssociateDependencies): StageHandler {
+  const { concurrency } = dependencies;
+  return (context, batch) =>
+    pMap(batch, (machine) => decide(dependencies, context, machine), { concurrency });
 }
 
 async function decide(
-  associations: AssociationGateway,
+  { machines, associations }: AssociateDependencies,
   context: StageContext,
   { planned, record }: WaveMachine,
 ): Promise<Decision> {
@@ -41,6 +45,12 @@ async function decide(
   const { missing, otherEndpoint } = missingAssociations(existing.value, planned);
   if (otherEndpoint !== null) return settle(blocked('endpointConflict', otherEndpoint));
   if (missing.length === 0) return settle({ status: 'alreadyDone' });
+  // Installed in one look and associated in another: a hold may have come in between.
+  const tags = await machines.tags(planned);
+  if (!tags.ok) return settle(outcomeOfTrouble(context, tags.trouble));
+  if (tagValue(tags.value, context.policy.holdTag) !== undefined) {
+    return settle(waiting('heldTag', later(context, context.policy.waitPollSeconds)));
+  }
   return {
     machineId,
     intent: `associate ${missing.map(({ name, target }) => `${name} -> ${'ruleId' in target ? target.ruleId : target.endpointId}`).join(', ')}`,

@@ -10,7 +10,7 @@ import type { LogsGateway } from './gateway.ts';
 import { createVerify } from './verify.ts';
 
 export interface ConfirmDependencies {
-  readonly machines: MachineGateway;
+  readonly machines: Pick<MachineGateway, 'extensions'>;
   readonly logs: LogsGateway;
   readonly verdicts: Verdicts;
   readonly concurrency: number;
@@ -33,10 +33,10 @@ export function createConfirm({ machines, logs, verdicts, concurrency }: Confirm
   ): Promise<Decision> {
     if (!('step' in decision) || decision.step.outcome.status !== 'done') return decision;
     const { machineId } = decision;
-    const state = await machines.read(machine.planned);
-    if (!state.ok)
-      return { machineId, step: { machineId, outcome: outcomeOfTrouble(context, state.trouble) } };
-    const back = state.value.extensions.find(isLegacyExtension);
+    const found = await machines.extensions(machine.planned);
+    if (!found.ok)
+      return { machineId, step: { machineId, outcome: outcomeOfTrouble(context, found.trouble) } };
+    const back = found.value.find(isLegacyExtension);
     if (back === undefined) return decision;
     return { machineId, step: { machineId, outcome: blocked('legacyReturned', back.name) } };
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scenario } from '../support/scenario.ts';
 import { ARC, LINUX_RULE, LINUX_VM, smallEstate, VM } from '../support/small-estate.ts';
 
+const CHANGES = ['extension.write', 'extension.delete', 'association.write'] as const;
 const TOLERANT = { policy: { gate: { maxNotVerifiedShare: 1, maxFailed: 10 } } };
 
 describe('trouble on machines', () => {
@@ -168,11 +169,37 @@ describe('trouble on machines', () => {
     expect(await then.outcome(VM, 'confirm')).toMatchObject({ status: 'blocked', reason: 'legacyReturned' });
   });
 
-  it('respects a hold tag at every stage', async () => {
+  it('plans nothing for a machine with a hold tag', async () => {
     await given.anEstate(smallEstate());
     const plan = await given.aPlan({ policy: { holdTag: 'role' } });
 
     expect(plan.blocked).toMatchObject([{ machineId: VM.toLowerCase(), reasons: [{ code: 'heldTag' }] }]);
+  });
+
+  it.each([
+    ['install', async () => {}],
+    ['associate', () => when.theMachineWaitsFor(VM, 'install', 'operationInProgress')],
+    ['uninstall', () => when.theWaveReaches('awaitingApproval')],
+  ] as const)('changes nothing at %s while the machine carries a hold tag', async (stage, reached) => {
+    await given.anEstate(smallEstate());
+    await given.aPlan();
+    const { mutate } = here().session.estate;
+    if (stage === 'install') mutate.setTag(VM, 'AMA-migration-hold', 'ask ann');
+    await when.theWaveStarts();
+    await reached();
+    mutate.setTag(VM, 'AMA-migration-hold', 'ask ann');
+    if (stage === 'uninstall') await when.someoneApproves();
+    await when.theMachineWaitsFor(VM, stage, 'heldTag');
+    const sent = () => CHANGES.map((kind) => then.requests(kind, VM));
+    const atHold = sent();
+    await when.timePasses({ minutes: 120 });
+    expect(sent()).toEqual(atHold);
+
+    mutate.setTag(VM, 'AMA-migration-hold', null);
+    await when.theWaveRunsToItsEnd();
+
+    await then.theWaveIs('completed');
+    expect(then.theAgentsOf(VM)).toEqual(['AzureMonitorWindowsAgent']);
   });
 
   it('keeps the legacy agent that SCOM needs', async () => {

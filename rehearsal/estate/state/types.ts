@@ -18,7 +18,8 @@ export interface Machine {
   readonly location: string;
   readonly os: Os;
   readonly computer: string;
-  readonly resource: Dict;
+  /** As ARM returns it; replaced as a whole when somebody changes it. */
+  resource: Dict;
   /** The same machine again in another casing, as exports show it. */
   readonly twins: { readonly id: string; readonly resource: Dict }[];
   readonly vmId: string;

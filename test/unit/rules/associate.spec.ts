@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MachineGateway } from '../../../shared/agents/gateway.ts';
 import type { Association } from '../../../shared/model/machine.ts';
 import { fail, ok } from '../../../shared/model/trouble.ts';
 import { createAssociate } from '../../../shared/rules/associate.ts';
@@ -130,8 +131,10 @@ describe('createAssociate', () => {
     gateway: Partial<AssociationGateway>,
     associatedAt: string | null = null,
     endpointId: string | null = null,
+    tags: MachineGateway['tags'] = async () => ok({}),
   ): Promise<Decision> {
     const handler = createAssociate({
+      machines: { tags },
       associations: only<AssociationGateway>('associations', gateway),
       concurrency: 1,
     });
@@ -171,6 +174,22 @@ describe('createAssociate', () => {
       outcome: { status: 'alreadyDone' },
       patch: { associatedAt: after },
     });
+  });
+
+  it.each([
+    ['waits for a hold tag to go', ok({ 'AMA-Migration-Hold': 'ask ann' }), 'heldTag'],
+    ['waits when the tags cannot be read', fail('throttled', '429'), 'throttled'],
+  ])('%s before it changes anything', async (_, tags, reason) => {
+    const decision = await decide({ list: async () => ok([]) }, null, null, async () => tags);
+
+    expect('step' in decision && decision.step.outcome).toMatchObject({ status: 'waiting', reason });
+  });
+
+  it('asks for no tags where nothing is to be changed', async () => {
+    const list = async () => ok([rule(ONE.ruleId), rule(TWO.ruleId)]);
+    const decision = await decide({ list }, null, null, async () => fail('unexpected', 'asked'));
+
+    expect('step' in decision && decision.step.outcome.status).toBe('alreadyDone');
   });
 
   it('after a partial failure it goes on with the rest and repeats nothing', async () => {

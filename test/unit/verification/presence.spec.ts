@@ -14,7 +14,6 @@ import {
   anAssignment,
   anExtension,
   aPolicy,
-  aState,
   at,
   aWaveMachine,
   CUSTOMER_ID,
@@ -446,9 +445,9 @@ describe('createConfirm', () => {
       },
     };
     const machines: Partial<MachineGateway> = {
-      read: async () => {
+      extensions: async () => {
         order.push('machine');
-        return ok(aState({ extensions: [anAmaExtension()] }));
+        return ok([anAmaExtension()]);
       },
     };
 
@@ -466,9 +465,9 @@ describe('createConfirm', () => {
   });
 
   it('is blocked when something has put the legacy agent back', async () => {
-    const read = async () => ok(aState({ extensions: [anExtension({ name: 'MMAExtension' })] }));
+    const extensions = async () => ok([anExtension({ name: 'MMAExtension' })]);
 
-    const { decisions } = await confirm({ ...AMA_HEARD, 'table-rows-Event': rows(1) }, { read }, [
+    const { decisions } = await confirm({ ...AMA_HEARD, 'table-rows-Event': rows(1) }, { extensions }, [
       removed('a'),
     ]);
 
@@ -480,9 +479,9 @@ describe('createConfirm', () => {
   });
 
   it('waits when the machine cannot be read', async () => {
-    const read = async () => fail('throttled', '429');
+    const extensions = async () => fail('throttled', '429');
 
-    const { decisions } = await confirm({ ...AMA_HEARD, 'table-rows-Event': rows(1) }, { read }, [
+    const { decisions } = await confirm({ ...AMA_HEARD, 'table-rows-Event': rows(1) }, { extensions }, [
       removed('a'),
     ]);
 
@@ -508,9 +507,9 @@ describe('createConfirm', () => {
       {},
       { outcomes: { uninstall: { status: 'skipped', reason: 'scomAttached' } } },
     );
-    const read = async () => ok(aState());
+    const extensions = async () => ok([]);
 
-    const { decisions } = await confirm({ ...AMA_HEARD, 'table-rows-Event': rows(1) }, { read }, [
+    const { decisions } = await confirm({ ...AMA_HEARD, 'table-rows-Event': rows(1) }, { extensions }, [
       removed('a'),
       kept,
       removed('b'),

@@ -29,8 +29,8 @@ describe('forecastWave', () => {
       earliestEnd: at(floor),
       atLeastSeconds: floor,
       parts: { throttling: 0, soak: 0, closedWindows: 0 },
-      // Install: 1 + 1; associate 1; uninstall 3 + 1; confirm 1. Writes: agent and rule. One batch queries.
-      calls: { reads: 7, writes: 2, deletes: 1, queries: 17 },
+      // Install: 1 + 1; associate 2; uninstall 3 + 1; confirm 1. Writes: agent and rule. One batch queries.
+      calls: { reads: 8, writes: 2, deletes: 1, queries: 17 },
     });
   });
 
@@ -119,7 +119,7 @@ describe('forecastPlan', () => {
     expect(forecastPlan(waves, [], NOW)).toMatchObject({
       atLeastSeconds: 2 * floor,
       earliestEnd: at(2 * floor),
-      calls: { reads: 21, writes: 6, deletes: 3, queries: 34 },
+      calls: { reads: 24, writes: 6, deletes: 3, queries: 34 },
     });
     expect(forecastPlan([], [], NOW)).toMatchObject({ atLeastSeconds: 0, earliestEnd: at(0) });
   });
