@@ -74,7 +74,9 @@ function follow(
     const going: Watch = { ...watch, least, shift, ...(cut ? { cut } : {}) };
     return { ...state, level, ...(cut ? { drain: known } : {}), watch: going };
   }
-  const drift = watch.before === null ? 0 : (watch.before - least) / elapsed;
+  // A full bucket grows no further, so it would hide that nobody else takes of it any more.
+  const untouched = observed + (seen.calls ?? 0) >= size.burst && state.level < size.burst / 2;
+  const drift = untouched ? -known : watch.before === null ? 0 : (watch.before - least) / elapsed;
   const drain = Math.min(full.perMs, Math.max(0, known + NEWEST * drift));
   // What was corrected so far is in `least`; counted from here anew, so that numbers stay small.
   return {

@@ -38,6 +38,8 @@ export interface Answer {
 
 /** How far ahead is booked. The urgent book further ahead than the others, so they find the others' room. */
 const HORIZON_MS: Readonly<Record<Pace, number>> = { urgent: 16_000, other: 6000 };
+/** The same for one whose turn has come: asked to come again, it would find others in its place. */
+const HEAD_HORIZON_MS = 45_000;
 /** How long before its turn a caller asks again. */
 const LEAD_MS: Readonly<Record<Pace, number>> = { urgent: 8000, other: 3000 };
 const SHORTEST_SLEEP_MS = 5000;
@@ -65,7 +67,8 @@ export function ask(budget: Budget, demand: Demand, nowMs: number): { budget: Bu
   const aged = nowMs - since >= AGEING_MS;
   const slowest = Math.max(...Object.values(work));
   // A look larger than what flows back within the horizon must not wait for ever.
-  const horizon = Math.max(HORIZON_MS[aged ? 'urgent' : pace], 2 * slowest);
+  const reach = ticket !== null && ahead === 0 ? HEAD_HORIZON_MS : HORIZON_MS[aged ? 'urgent' : pace];
+  const horizon = Math.max(reach, 2 * slowest);
   const near = startAt <= nowMs + horizon && (ticket !== null || ahead * slowest <= horizon);
   if (near && keepsToItsPart(demand.flow, wanted, rivals)) {
     const buckets = book(budget.buckets, wanted, startAt, demand.flow);

@@ -19,7 +19,10 @@ interface Started extends Caller {
 }
 
 /** Lets callers ask and ask again as they are told, in the order of time, until all have booked. */
-function run(callers: readonly Caller[], bucket = writes): { started: Started[]; budget: Budget } {
+function run(
+  callers: readonly Caller[],
+  bucket: (count: number, order: number) => Demand['reservations'] = writes,
+): { started: Started[]; budget: Budget } {
   let budget = EMPTY;
   const started: Started[] = [];
   const waiting = callers.map((caller, order) => ({
@@ -29,7 +32,7 @@ function run(callers: readonly Caller[], bucket = writes): { started: Started[];
     waiting.sort((a, b) => a.at - b.at || a.order - b.order);
     const next = waiting.shift() as (typeof waiting)[number];
     const { flow, urgent = true, count } = next.caller;
-    const demand: Demand = { flow, urgent, reservations: bucket(count), ticket: next.ticket };
+    const demand: Demand = { flow, urgent, reservations: bucket(count, next.order), ticket: next.ticket };
     const result = ask(budget, demand, next.at);
     // As an entity keeps it.
     budget = JSON.parse(JSON.stringify(result.budget)) as Budget;
@@ -110,6 +113,17 @@ describe('ask', () => {
 
     const asked = started.reduce((sum, one) => sum + one.asked, 0);
     expect(asked / started.length).toBeLessThan(10);
+  });
+
+  it('asks few times where cells share the limits of a subscription and each has one of its own', () => {
+    const { started } = run(many('one', 400), (count, order) => [
+      { bucket: 'writes', limit: 'writes', count: 2 * count },
+      { bucket: 'reads', limit: 'reads', count: 4 * count },
+      { bucket: `compute ${order % 5}`, limit: 'compute', count },
+    ]);
+
+    const asked = started.reduce((sum, one) => sum + one.asked, 0);
+    expect(asked / started.length).toBeLessThan(5);
   });
 
   it('lets the urgent go first and the others have what is left, and after a time their turn', () => {
