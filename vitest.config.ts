@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     restoreMocks: true,
     unstubEnvs: true,
+    setupFiles: ['test/support/fixed-seed.ts'],
     projects: [
       project('unit'),
       project('orchestration', { testTimeout: 120_000 }),
