@@ -21,14 +21,14 @@ const COMPUTE = { burst: 1500, perSecond: 500 / 60 };
 
 /**
  * Calls per Azure VM: all of a stage, and those after which nothing is left but to wait for Azure and look.
- * `install`, with `associate`: read the VM, put the extension; ask once how it ended, list the associations, put one.
+ * `install`, with `associate`: read the VM, put the extension; ask once how it ended, list the associations, read the tags, put one.
  * `uninstall`: read the VM, list its associations, delete the extension; ask once how it ended.
  * `confirm` looks at the VM once more.
  */
 export const CALLS = {
   install: {
     start: { reads: 1, writes: 1, deletes: 0, compute: 1 },
-    all: { reads: 3, writes: 2, deletes: 0, compute: 1 },
+    all: { reads: 4, writes: 2, deletes: 0, compute: 1 },
   },
   uninstall: {
     start: { reads: 2, writes: 0, deletes: 1, compute: 1 },

@@ -19,7 +19,7 @@ export function hoursBack(until: number, from: number): Hours {
   return { since: until - Math.max(1, Math.ceil((until - from) / HOUR_MS)) * HOUR_MS, until };
 }
 
-/** Starts of the hours in order. */
-export function hourStarts({ since, until }: Hours): number[] {
-  return Array.from({ length: Math.round((until - since) / HOUR_MS) }, (_, i) => since + i * HOUR_MS);
+/** How many hours they are. */
+export function hourCount({ since, until }: Hours): number {
+  return Math.round((until - since) / HOUR_MS);
 }

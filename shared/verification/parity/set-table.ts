@@ -8,7 +8,7 @@ import { judgeTable, lostTogether } from './judge-table.ts';
 import { optionsFor } from './options.ts';
 import { fellSilent } from './recent.ts';
 import { type JudgedSet, type Placed, setWindows } from './sets.ts';
-import { SUFFICIENCY_MS, type SufficiencyInput, suffices } from './sufficiency.ts';
+import { SUFFICIENCY_MS, sufficiencyOf } from './sufficiency.ts';
 import { lastHour, rowsBetween, seriesQueryId, type TableHours } from './table-hours.ts';
 import { dependsOnRole, type TableJob } from './tables.ts';
 import { unitId, unitsOf } from './units.ts';
@@ -40,8 +40,12 @@ export function judgeTableOfSet(
   const about = { query: seriesQueryId(tables, rhythms !== undefined), workspaceId, ...tables };
   const late = Math.max(0, (rows.delaySeconds ?? 0) - ingestionLagSeconds);
   const completeUntil = rows.hours.until - late * 1000;
-  const plain = { table: rows, heard, completeUntil, dependsOnRole: dependsOnRole(table) };
-  const alone = (machine: Placed) => sufficiency(plain, about, machine, peersOf(machine.id));
+  const suffices = sufficiencyOf({ table: rows, heard, completeUntil, dependsOnRole: dependsOnRole(table) });
+  const alone = (machine: Placed): Evidence => ({
+    ...about,
+    ...present(rows, machine),
+    ...suffices(machine, peersOf(machine.id)),
+  });
   if (set.mode === 'sufficiency') return new Map(set.machines.map((one) => [one.id, alone(one)]));
 
   const off = table === 'SecurityEvent' ? context.securityEventsOff.get(workspaceId) : undefined;
@@ -116,13 +120,12 @@ function unattributed(evidence: Evidence): Evidence {
   };
 }
 
-function sufficiency(
-  input: SufficiencyInput,
-  about: Pick<Evidence, 'query' | 'workspaceId' | 'table'>,
+/** What there is of a machine without a baseline. */
+function present(
+  table: TableHours,
   machine: Placed,
-  peers: readonly Placed[],
-): Evidence {
-  const { hours, machines } = input.table;
+): Pick<Evidence, 'since' | 'until' | 'rows' | 'baselineRows' | 'lastRow' | 'mode'> {
+  const { hours, machines } = table;
   const counts = machines.get(machine.id);
   const since = Math.max(
     hours.since,
@@ -130,13 +133,11 @@ function sufficiency(
     Math.min(machine.currentSince, hours.until),
   );
   return {
-    ...about,
     since: new Date(since).toISOString(),
     until: new Date(hours.until).toISOString(),
-    rows: rowsBetween(input.table, counts, since, hours.until),
+    rows: rowsBetween(table, counts, since, hours.until),
     baselineRows: 0,
-    lastRow: lastHour(input.table, counts),
+    lastRow: lastHour(table, counts),
     mode: 'sufficiency',
-    ...suffices(input, machine, peers),
   };
 }

@@ -1,6 +1,6 @@
 import type { VerdictResult } from '../../model/verdict.ts';
-import { judgeSufficiency } from '../statistics/peers.ts';
-import { DAY_MS, HOUR_MS } from '../statistics/series.ts';
+import { type Flow, flowOf, judgeSufficiency } from '../statistics/peers.ts';
+import { DAY_MS, HOUR_MS, type HourCount } from '../statistics/series.ts';
 import type { Heard } from './heard.ts';
 import type { Placed } from './sets.ts';
 import type { TableHours } from './table-hours.ts';
@@ -24,23 +24,41 @@ export interface SufficiencyInput {
  * system and rules, the `peers`. Where there are too few of those, being there and fresh has to do: nothing comes
  * through the legacy agent that its removal could take away.
  */
-export function suffices(
-  { table, heard, completeUntil, dependsOnRole }: SufficiencyInput,
-  machine: Placed,
-  peers: readonly Placed[],
-): { readonly result: VerdictResult; readonly sentence: string } {
+export function sufficiencyOf(input: SufficiencyInput) {
+  const { table, heard, completeUntil } = input;
   const since = Math.max(table.hours.since, table.hours.until - SUFFICIENCY_MS);
   const hoursOf = ({ id, currentSince }: Placed) =>
     hourCounts(table.hours, table.machines.get(id), heard.get(id)?.up ?? [], completeUntil).filter(
       ({ start }) => start >= since && start >= currentSince - HOUR_MS,
     );
-  const own = hoursOf(machine);
+  // Each machine is a peer of all others: what it writes is summed up once.
+  const flows = new Map<string, Flow>();
+  const peerFlow = (peer: Placed): Flow => {
+    const flow = flows.get(peer.id) ?? flowOf(hoursOf(peer));
+    flows.set(peer.id, flow);
+    return flow;
+  };
+  return (machine: Placed, peers: readonly Placed[]): Judged =>
+    judge(input, hoursOf(machine), peers.filter(({ id }) => id !== machine.id).map(peerFlow));
+}
+
+interface Judged {
+  readonly result: VerdictResult;
+  readonly sentence: string;
+}
+
+function judge(
+  { table, dependsOnRole }: SufficiencyInput,
+  own: readonly HourCount[],
+  others: readonly Flow[],
+): Judged {
   const rows = own.reduce((sum, hour) => sum + hour.rows, 0);
   const last = own.findLast((hour) => hour.rows > 0);
   const age = last === undefined ? 0 : Math.round((table.hours.until - HOUR_MS - last.start) / HOUR_MS);
-  const others = peers.filter(({ id }) => id !== machine.id).map(hoursOf);
-  const { result, reason, rate, peerRate } = judgeSufficiency(own, others, { fresh: age < FRESH_HOURS });
-  const writing = others.filter((hours) => hours.some((hour) => hour.rows > 0)).length;
+  const { result, reason, rate, peerRate } = judgeSufficiency(flowOf(own), others, {
+    fresh: age < FRESH_HOURS,
+  });
+  const writing = others.filter(({ rows }) => rows > 0).length;
   switch (reason) {
     case 'noRows':
       if (dependsOnRole && writing > 0 && writing * 2 < others.length)

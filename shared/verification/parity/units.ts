@@ -2,7 +2,7 @@ import type { Unit } from '../statistics/judge-units.ts';
 import { HOUR_MS, type HourCount } from '../statistics/series.ts';
 import type { Expected } from './expectation.ts';
 import type { Heard } from './heard.ts';
-import { type Hours, hourStarts } from './hours.ts';
+import { type Hours, hourCount } from './hours.ts';
 import type { JudgedSet, Placed, SetWindows } from './sets.ts';
 import type { TableHours } from './table-hours.ts';
 
@@ -44,7 +44,7 @@ export function unitsOf(input: UnitInput): Unit[] {
     for (const [key, rows] of table.importantKeys.get(machine.id) ?? [])
       units.push(unit({ id: machine.id, key }, 'presence', hours(rows, up), machine));
   }
-  const bins = hourStarts(table.hours).length;
+  const bins = hourCount(table.hours);
   const together = upTogether(set.machines, heard, bins);
   const all = total(set.machines, table, bins);
   if (set.machines.length > 1 && all !== undefined)
@@ -66,12 +66,15 @@ export function hourCounts(
   up: readonly number[],
   completeUntil: number,
 ): HourCount[] {
-  return hourStarts(hours).map((start, i): HourCount => {
+  const found: HourCount[] = [];
+  for (let i = 0, start = hours.since; start < hours.until; i += 1, start += HOUR_MS) {
     const rows = counts?.[i] ?? 0;
     const complete = start + HOUR_MS <= completeUntil;
     // Rows without heartbeats show that the machine was up all the same.
-    return { start, rows, exposure: complete ? (rows > 0 ? Math.max(up[i] ?? 0, 1) : (up[i] ?? 0)) : 0 };
-  });
+    const exposure = complete ? (rows > 0 ? Math.max(up[i] ?? 0, 1) : (up[i] ?? 0)) : 0;
+    found.push({ start, rows, exposure });
+  }
+  return found;
 }
 
 type Cut = Pick<Placed, 'baselineUntil' | 'currentSince'>;

@@ -31,6 +31,22 @@ export interface Sufficiency {
   readonly deviations: number;
 }
 
+/** What one machine writes of a stream, all its hours together: computed once, for it is a peer of many. */
+export interface Flow {
+  /** All rows, also of hours that are not known to the end. */
+  readonly rows: number;
+  /** Known hours; parts of hours count as such. */
+  readonly exposure: number;
+  /** Rows a known hour; NaN where none is known. */
+  readonly rate: number;
+}
+
+export function flowOf(hours: readonly HourCount[]): Flow {
+  const exposure = sumOf(hours, (hour) => hour.exposure);
+  const rows = sumOf(hours, (hour) => hour.rows);
+  return { rows, exposure, rate: sumOf(hours, (hour) => (hour.exposure > 0 ? hour.rows : 0)) / exposure };
+}
+
 /** The peers vary by a tenth at least, however alike they look. */
 const MIN_SPREAD = 0.1;
 
@@ -40,14 +56,14 @@ const MIN_SPREAD = 0.1;
  * show that a fifth is missing. `fresh` says whether the last row is young enough.
  */
 export function judgeSufficiency(
-  hours: readonly HourCount[],
-  peers: readonly (readonly HourCount[])[],
+  { exposure, rate: ownRate }: Flow,
+  peers: readonly Flow[],
   { fresh, options = SUFFICIENCY }: { readonly fresh: boolean; readonly options?: SufficiencyOptions },
 ): Sufficiency {
-  const rates = peers.filter((peer) => exposed(peer) > 0).map(rateOf);
+  const rates = peers.filter((peer) => peer.exposure > 0).map((peer) => peer.rate);
   const writing = rates.filter((rate) => rate > 0).map(Math.log);
   const middle = median(writing);
-  const rate = exposed(hours) > 0 ? rateOf(hours) : 0;
+  const rate = exposure > 0 ? ownRate : 0;
   const spread = Math.max(MIN_SPREAD, medianDeviation(writing, middle));
   const deviations = rate > 0 ? (Math.log(rate) - middle) / spread : Number.NEGATIVE_INFINITY;
   const seen = { rate, peerRate: writing.length > 0 ? Math.exp(middle) : 0, deviations };
@@ -55,7 +71,7 @@ export function judgeSufficiency(
     ...{ result: 'inconclusive', reason },
     ...seen,
   });
-  if (exposed(hours) < options.minHours) return waits('tooShort');
+  if (exposure < options.minHours) return waits('tooShort');
   if (rate === 0) {
     // Half an empty peer is added, so that it takes many peers to say that every machine must write.
     const emptyShare = (rates.length - writing.length + 0.5) / (rates.length + 1);
@@ -65,12 +81,4 @@ export function judgeSufficiency(
   if (writing.length < options.minPeers) return waits('tooFewPeers');
   const isUnusual = deviations < -options.maxDeviations && rate < options.plausibleShare * seen.peerRate;
   return isUnusual ? waits('unusual') : { result: 'pass', ...seen };
-}
-
-function exposed(hours: readonly HourCount[]): number {
-  return sumOf(hours, ({ exposure }) => exposure);
-}
-
-function rateOf(hours: readonly HourCount[]): number {
-  return sumOf(hours, ({ rows, exposure }) => (exposure > 0 ? rows : 0)) / exposed(hours);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { zoneCalendar } from '../../../../shared/verification/statistics/calendar.ts';
 import { discoveries } from '../../../../shared/verification/statistics/many.ts';
 import { minimumRows } from '../../../../shared/verification/statistics/minimum-rows.ts';
-import { judgeSufficiency } from '../../../../shared/verification/statistics/peers.ts';
+import { flowOf, judgeSufficiency } from '../../../../shared/verification/statistics/peers.ts';
 import { HOUR_MS, withoutLag } from '../../../../shared/verification/statistics/series.ts';
 import { squeeze } from '../../../../shared/verification/statistics/squeeze.ts';
 import { hours, MONDAY } from './counts.ts';
@@ -92,7 +92,8 @@ describe('zoneCalendar', () => {
 });
 
 describe('judgeSufficiency', () => {
-  const peers = [80, 90, 95, 100, 105, 110, 120].map((rows) => hours(0, 2, () => rows));
+  const flow = (rows: () => number, days = 2) => flowOf(hours(0, days, rows));
+  const peers = [80, 90, 95, 100, 105, 110, 120].map((rows) => flow(() => rows));
   const fresh = { fresh: true };
   const cases: readonly [string, number, number, { fresh: boolean }, string, string | undefined][] = [
     ['like its peers', 100, 7, fresh, 'pass', undefined],
@@ -106,7 +107,7 @@ describe('judgeSufficiency', () => {
   ];
   it.each(cases)('%s', (_, rows, count, options, result, reason) => {
     const found = judgeSufficiency(
-      hours(0, 2, () => rows),
+      flow(() => rows),
       peers.slice(0, count),
       options,
     );
@@ -114,18 +115,18 @@ describe('judgeSufficiency', () => {
   });
 
   it('fails an empty stream that every one of many peers has', () => {
-    const many = Array.from({ length: 40 }, (_, i) => hours(0, 2, () => 90 + i));
-    const empty = hours(0, 2, () => 0);
+    const many = Array.from({ length: 40 }, (_, i) => flow(() => 90 + i));
+    const empty = flow(() => 0);
     expect(judgeSufficiency(empty, many, fresh).result).toBe('fail');
     expect(judgeSufficiency(empty, [...many, empty], fresh).result).toBe('inconclusive');
   });
 
   it('waits for some hours of data and for any peer', () => {
-    const short = hours(0, 1 / 12, () => 100);
+    const short = flow(() => 100, 1 / 12);
     expect(judgeSufficiency(short, peers, fresh).reason).toBe('tooShort');
     expect(
       judgeSufficiency(
-        hours(0, 2, () => 100),
+        flow(() => 100),
         [],
         fresh,
       ),
