@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -9,6 +10,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const db = new DatabaseSync(path);
   db.exec(`
+    PRAGMA page_size = 16384;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS ledger (
@@ -24,45 +26,63 @@ function createSqliteStore(db: DatabaseSync): Store {
   const scan = db.prepare(
     'SELECT row, etag, value FROM ledger WHERE partition = ? AND row > ? AND row >= ? AND row < ? ORDER BY row LIMIT ?',
   );
-  const insert = db.prepare(
-    'INSERT OR IGNORE INTO ledger (partition, row, etag, value) VALUES (?, ?, hex(randomblob(8)), ?)',
-  );
+  const insert = db.prepare('INSERT OR IGNORE INTO ledger (partition, row, etag, value) VALUES (?, ?, ?, ?)');
   const upsert = db.prepare(
-    `INSERT INTO ledger (partition, row, etag, value) VALUES (?, ?, hex(randomblob(8)), ?)
-     ON CONFLICT (partition, row) DO UPDATE SET value = excluded.value, etag = hex(randomblob(8))`,
+    `INSERT INTO ledger (partition, row, etag, value) VALUES (?, ?, ?, ?)
+     ON CONFLICT (partition, row) DO UPDATE SET value = excluded.value, etag = excluded.etag`,
   );
   const replace = db.prepare(
-    'UPDATE ledger SET value = ?, etag = hex(randomblob(8)) WHERE partition = ? AND row = ? AND etag = ?',
+    'UPDATE ledger SET value = ?, etag = ? WHERE partition = ? AND row = ? AND etag = ?',
   );
   const remove = db.prepare('DELETE FROM ledger WHERE partition = ? AND row = ?');
 
-  /** True when the operation took effect. */
-  function apply(partition: string, operation: WriteOperation): boolean {
+  // Never the same twice, also not after a restart.
+  const origin = randomBytes(8).toString('hex');
+  let writes = 0;
+
+  /** The row's new etag; undefined when the operation did not take effect. */
+  function apply(partition: string, operation: WriteOperation): string | undefined {
+    const { row } = operation;
+    if (operation.kind === 'delete') {
+      remove.run(partition, row);
+      return '';
+    }
+    writes += 1;
+    const etag = `${origin}${writes.toString(36)}`;
+    const value = JSON.stringify(operation.value);
+    return changesOf(operation, partition, etag, value) === 1 ? etag : undefined;
+  }
+
+  function changesOf(
+    operation: Exclude<WriteOperation, { kind: 'delete' }>,
+    partition: string,
+    etag: string,
+    value: string,
+  ): number | bigint {
     switch (operation.kind) {
       case 'insert':
-        return insert.run(partition, operation.row, JSON.stringify(operation.value)).changes === 1;
+        return insert.run(partition, operation.row, etag, value).changes;
       case 'upsert':
-        return upsert.run(partition, operation.row, JSON.stringify(operation.value)).changes === 1;
+        return upsert.run(partition, operation.row, etag, value).changes;
       case 'replace':
-        return (
-          replace.run(JSON.stringify(operation.value), partition, operation.row, operation.etag).changes === 1
-        );
-      case 'delete':
-        remove.run(partition, operation.row);
-        return true;
+        return replace.run(value, etag, partition, operation.row, operation.etag).changes;
     }
   }
 
   function write(partition: string, operations: readonly WriteOperation[]): WriteResult {
+    const etags: string[] = [];
     db.exec('BEGIN IMMEDIATE');
     try {
       for (const operation of operations) {
-        if (apply(partition, operation)) continue;
-        db.exec('ROLLBACK');
-        return { ok: false, code: operation.kind === 'insert' ? 'exists' : 'changed', row: operation.row };
+        const etag = apply(partition, operation);
+        if (etag === undefined) {
+          db.exec('ROLLBACK');
+          return { ok: false, code: operation.kind === 'insert' ? 'exists' : 'changed', row: operation.row };
+        }
+        etags.push(etag);
       }
       db.exec('COMMIT');
-      return { ok: true };
+      return { ok: true, etags };
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
       throw error;

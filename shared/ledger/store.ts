@@ -41,7 +41,11 @@ export type WriteOperation =
 
 /** `exists`: insert of a row that is there. `changed`: replace with an old etag. */
 export type WriteResult =
-  | { readonly ok: true }
+  | {
+      readonly ok: true;
+      /** The etag of each operation's row from now on, in their order; empty for a row that was deleted. */
+      readonly etags: readonly string[];
+    }
   | { readonly ok: false; readonly code: 'exists' | 'changed'; readonly row: string };
 
 /** Every row of a partition, page by page. */

@@ -33,7 +33,7 @@ const CLAIM_MS = 600_000;
 
 export function createVerdicts(store: Store) {
   const partitionOf = ({ waveId, stage, group }: Round) => `verdicts|${waveId}|${stage}|${group}`;
-  const rowOf = (machineId: string) => `machine|${shortHash(machineId, 24)}`;
+  const prefixOf = (batchId: string) => `batch|${batchId}|`;
   return {
     /** `mine`: to be done by the caller. `finished`: its results can be read. `busy`: another is at it. */
     async claim(round: Round, nowMs: number): Promise<'mine' | 'finished' | 'busy'> {
@@ -62,24 +62,30 @@ export function createVerdicts(store: Store) {
       await store.write(partitionOf(round), [{ kind: 'delete', row: 'claim' }]);
     },
 
-    /** Keeps the results, and then that the round is done. */
-    async finish(round: Round, judged: readonly JudgedMachine[], nowMs: number): Promise<void> {
+    /** Keeps the results by the batch of each machine, and then that the round is done. */
+    async finish(
+      round: Round,
+      judged: ReadonlyMap<string, readonly JudgedMachine[]>,
+      nowMs: number,
+    ): Promise<void> {
       const partition = partitionOf(round);
-      await upsertAll(
-        store,
-        partition,
-        judged.map((one) => ({ row: rowOf(one.machineId), value: { ...one, until: round.until } })),
+      const rows = [...judged].flatMap(([batchId, machines]) =>
+        machines.map((one) => ({
+          row: `${prefixOf(batchId)}${shortHash(one.machineId, 24)}`,
+          value: { ...one, until: round.until },
+        })),
       );
+      await upsertAll(store, partition, rows);
       const value: Claim = { until: round.until, claimedAt: new Date(nowMs).toISOString(), finished: true };
       await store.write(partition, [{ kind: 'upsert', row: 'claim', value }]);
     },
 
-    /** Results of this round or a later one, by machine. */
-    async read(round: Round): Promise<Map<string, JudgedMachine>> {
-      const found = new Map<string, JudgedMachine>();
-      for await (const { value } of allRows(store, partitionOf(round), 'machine|')) {
+    /** Results of this round or a later one for the machines of a batch. */
+    async read(round: Round, batchId: string): Promise<JudgedMachine[]> {
+      const found: JudgedMachine[] = [];
+      for await (const { value } of allRows(store, partitionOf(round), prefixOf(batchId))) {
         const one = value as JudgedMachine & { until: string };
-        if (one.until >= round.until) found.set(one.machineId, one);
+        if (one.until >= round.until) found.push(one);
       }
       return found;
     },

@@ -69,18 +69,20 @@ export function createWaves(store: Store) {
       return { waveId, batchId, machines, etags };
     },
 
-    /** Writes machines whose rows are still as they were read: all of them, or none and false. */
+    /** Writes machines whose rows are still as they were read: all of them, or none. Their new etags, or undefined. */
     async replaceMachines(
       read: { waveId: string; batchId: string; etags: ReadonlyMap<string, string> },
       machines: readonly WaveMachine[],
-    ): Promise<boolean> {
-      if (machines.length === 0) return true;
+    ): Promise<Map<string, string> | undefined> {
+      if (machines.length === 0) return new Map();
       const operations = machines.map((value) => {
         const { machineId } = value.record;
         const etag = read.etags.get(machineId) ?? '';
         return { kind: 'replace', row: machineRow(machineId), value, etag } as const;
       });
-      return (await store.write(batchPartition(read.waveId, read.batchId), operations)).ok;
+      const written = await store.write(batchPartition(read.waveId, read.batchId), operations);
+      if (!written.ok) return undefined;
+      return new Map(machines.map(({ record }, i) => [record.machineId, written.etags[i] ?? '']));
     },
 
     async summaryRow(
@@ -91,13 +93,20 @@ export function createWaves(store: Store) {
       return found === undefined ? undefined : { summary: found.value as BatchSummary, etag: found.etag };
     },
 
-    /** False when the summary is no longer the one of this etag; without one, when there is a summary. */
-    async replaceSummary(waveId: string, summary: BatchSummary, etag: string | undefined): Promise<boolean> {
+    /**
+     * The new etag; undefined when the summary is no longer the one of the etag given, or, without one, when there
+     * is a summary.
+     */
+    async replaceSummary(
+      waveId: string,
+      summary: BatchSummary,
+      etag: string | undefined,
+    ): Promise<string | undefined> {
       const row = { row: summary.batchId, value: summary };
       const written = await store.write(summaryPartition(waveId), [
         etag === undefined ? { kind: 'insert', ...row } : { kind: 'replace', ...row, etag },
       ]);
-      return written.ok;
+      return written.ok ? written.etags[0] : undefined;
     },
 
     async putSummary(waveId: string, summary: BatchSummary): Promise<void> {

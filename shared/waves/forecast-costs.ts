@@ -4,7 +4,7 @@ import type { LimitName } from '../model/limits.ts';
 import type { PlannedMachine } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import { changesMachines, lookCost, SEGMENTS, type Segment } from '../model/stages.ts';
-import { GROUP_BATCHES } from '../verification/parity/stage.ts';
+import { GROUP_BATCHES } from '../verification/parity/groups.ts';
 import { LIMITS } from './budget.ts';
 
 const KINDS = ['azureVm', 'arcServer', 'scaleSet'] as const;

@@ -5,7 +5,7 @@ import { blocked, type Outcome, skipped } from '../model/outcome.ts';
 import { hasUndo } from '../model/rollback.ts';
 import { UNDO_STAGES, type UndoStage } from '../model/stages.ts';
 import { type MachineRecord, type Wave, waveBatches } from '../model/wave.ts';
-import { recordMachines, refreshSummary } from './batch-records.ts';
+import { readBatch, recordMachines, refreshSummary } from './batch-records.ts';
 import { closeAborted } from './prepare.ts';
 
 interface Dependencies {
@@ -24,7 +24,7 @@ export async function prepareRollback({ ledger, concurrency, now }: Dependencies
   const chosen = rollback.machineIds === null ? null : new Set(rollback.machineIds);
   const at = new Date(now()).toISOString();
   for (const id of waveBatches(wave)) {
-    const rows = await ledger.waves.rows(wave.id, id);
+    const rows = await readBatch(ledger, wave.id, id);
     const prepared = await pMap(
       rows.machines.map((machine) => (wave.abort === null ? machine : closeAborted(machine))),
       async (machine): Promise<WaveMachine> => {
@@ -37,8 +37,7 @@ export async function prepareRollback({ ledger, concurrency, now }: Dependencies
       },
       { concurrency },
     );
-    await recordMachines(ledger, rows, prepared);
-    await refreshSummary(ledger, wave.id, id, at);
+    await refreshSummary(ledger, await recordMachines(ledger, rows, prepared), at);
   }
   await ledger.waves.update(wave.id, (current) =>
     current.rollback === undefined || current.rollback.at !== rollback.at

@@ -5,7 +5,7 @@ import { blocked, isSettled, skipped } from '../model/outcome.ts';
 import type { Plan, PlannedMachine } from '../model/plan.ts';
 import { STAGES } from '../model/stages.ts';
 import { batchId, type MachineRecord, type Wave, type WaveCell } from '../model/wave.ts';
-import { recordMachines, refreshSummary } from './batch-records.ts';
+import { readBatch, recordMachines, refreshSummary } from './batch-records.ts';
 import { membersOf } from './membership.ts';
 
 interface Dependencies {
@@ -35,7 +35,7 @@ export async function prepareWave(
       if ((await ledger.waves.summary(wave.id, id)) !== undefined) continue;
       const batch = await pMap(part, (planned) => newMachine(ledger, wave, id, planned, at), { concurrency });
       await ledger.waves.createBatch(wave.id, id, batch);
-      await refreshSummary(ledger, wave.id, id, at);
+      await refreshSummary(ledger, await readBatch(ledger, wave.id, id), at);
     }
     const [{ cell, kind } = { cell: '', kind: 'azureVm' as const }] = members;
     cells.push({ cell, kind, batches, machines: members.length });
@@ -90,11 +90,10 @@ export async function finishWave({ ledger, concurrency, now }: Dependencies, wav
   for (const [cellIndex, { batches }] of wave.cells.entries()) {
     for (let n = 0; n < batches; n += 1) {
       const id = batchId(cellIndex, n);
-      const rows = await ledger.waves.rows(wave.id, id);
+      const rows = await readBatch(ledger, wave.id, id);
       const { machines } = rows;
       if (wave.abort !== null) {
-        await recordMachines(ledger, rows, machines.map(closeAborted));
-        await refreshSummary(ledger, wave.id, id, at);
+        await refreshSummary(ledger, await recordMachines(ledger, rows, machines.map(closeAborted)), at);
       }
       if (!wave.dryRun) {
         await pMap(machines, ({ planned }) => ledger.leases.release(planned.id, wave.id), { concurrency });

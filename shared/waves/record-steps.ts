@@ -72,7 +72,7 @@ export async function recordSteps(
   const changed = after.filter((machine, i) => machine !== before[i]);
   const at = new Date(now()).toISOString();
   // An earlier look may have died between the records and their counts.
-  if (changed.length === 0) return refreshSummary(ledger, wave.id, batchId, at);
+  if (changed.length === 0) return (await refreshSummary(ledger, rows, at)).machines;
   // The trail first: a record without its trail could not be explained, a trail entry written twice can.
   await ledger.audit.append(
     `${batchId}|${stage}|outcome`,
@@ -99,8 +99,7 @@ export async function recordSteps(
       wave.id,
     );
   }
-  await recordMachines(ledger, rows, changed);
-  return refreshSummary(ledger, wave.id, batchId, at);
+  return (await refreshSummary(ledger, await recordMachines(ledger, rows, changed), at)).machines;
 }
 
 /** Whether a machine's way ended badly at this stage. */

@@ -4,7 +4,7 @@ import type { WaveMachine } from '../ledger/waves.ts';
 import { blocked } from '../model/outcome.ts';
 import { SEGMENTS, STAGES, type Stage } from '../model/stages.ts';
 import { isRollingBack, type MachineRecord, type Wave, waveBatches } from '../model/wave.ts';
-import { recordMachines, refreshSummary } from './batch-records.ts';
+import { readBatch, recordMachines, refreshSummary } from './batch-records.ts';
 import { type By, type ControlResult, changed, refuse, refuseRollback, unchanged } from './control.ts';
 
 export interface RetryRequest {
@@ -65,7 +65,7 @@ export async function prepareRetry({ ledger, concurrency, now }: Dependencies, w
   let machines = 0;
   let deploys = false;
   for (const id of waveBatches(wave)) {
-    const rows = await ledger.waves.rows(wave.id, id);
+    const rows = await readBatch(ledger, wave.id, id);
     const prepared = await pMap(
       rows.machines,
       async (machine): Promise<WaveMachine> => {
@@ -81,12 +81,8 @@ export async function prepareRetry({ ledger, concurrency, now }: Dependencies, w
       },
       { concurrency },
     );
-    await recordMachines(
-      ledger,
-      rows,
-      prepared.filter((machine, i) => machine !== rows.machines[i]),
-    );
-    await refreshSummary(ledger, wave.id, id, at);
+    const reset = prepared.filter((machine, i) => machine !== rows.machines[i]);
+    await refreshSummary(ledger, await recordMachines(ledger, rows, reset), at);
   }
   await ledger.waves.update(wave.id, (current) =>
     isRollingBack(current) || current.retry?.at !== retry.at

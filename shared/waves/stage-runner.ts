@@ -5,7 +5,7 @@ import { type Plan, policyOfWave } from '../model/plan.ts';
 import { mergeUndo } from '../model/rollback.ts';
 import { changesMachines, isUndoStage, type MachineStage } from '../model/stages.ts';
 import { isStageHalted, type Wave } from '../model/wave.ts';
-import { type BatchRows, claimMachines, refreshSummary } from './batch-records.ts';
+import { type BatchRows, claimMachines, readBatch, refreshSummary } from './batch-records.ts';
 import { type DueState, dueState } from './due.ts';
 import { likelyMs } from './expected.ts';
 import { applyStep, recordSteps } from './record-steps.ts';
@@ -60,7 +60,7 @@ export async function runStage(
   if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
   const { wave } = found;
   const plan = await dependencies.plan(wave.planId);
-  let rows: BatchRows = await ledger.waves.rows(waveId, batchId);
+  let rows = await readBatch(ledger, waveId, batchId);
   const { machines } = rows;
   const halted = isStopped(wave);
   const startedAt = new Date(now()).toISOString();
@@ -154,8 +154,7 @@ async function claim(
   if (claimed === undefined) return undefined;
   const unproved = [...changes].flatMap(([id, { unproves }]) => (unproves === undefined ? [] : [id]));
   if (unproved.length > 0) await ledger.migrated.remove(unproved, rows.waveId);
-  await refreshSummary(ledger, rows.waveId, rows.batchId, new Date(now()).toISOString());
-  return claimed;
+  return refreshSummary(ledger, claimed, new Date(now()).toISOString());
 }
 
 async function stageContext(

@@ -2,18 +2,16 @@ import type { JudgedMachine, Round, Verdicts } from '../../ledger/verdicts.ts';
 import type { WaveMachine } from '../../ledger/waves.ts';
 import { blocked, isSettled, type Outcome, waiting } from '../../model/outcome.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { batchId, type WaveCell } from '../../model/wave.ts';
 import { endedBadly } from '../../waves/due.ts';
 import { type Decision, later, type StageContext, type StageHandler } from '../../waves/stage.ts';
 import type { LogsGateway } from '../gateway.ts';
 import type { Since } from '../presence.ts';
 import { HOUR_MS } from '../statistics/series.ts';
+import { groupOf } from './groups.ts';
 import { judgedUntil } from './hours.ts';
 import { judgeMachines } from './round.ts';
 import type { Timing } from './sets.ts';
 
-/** Batches that are judged together: with the usual size 300 machines, whose ids one query can name. */
-export const GROUP_BATCHES = 12;
 /** While another batch of the group reads the data. */
 const BUSY_SECONDS = 20;
 
@@ -81,26 +79,32 @@ async function sharedRound(
 ): Promise<readonly JudgedMachine[] | 'busy'> {
   const [first] = machines;
   if (first === undefined || !anyReady) return [];
-  const { group, batches } = groupOf(context.cells, first.record.batchId);
+  const { id: group, batches } = groupOf(context.cells, first.record.batchId);
   const round: Round = {
     ...{ waveId: context.waveId, stage: context.stage, group },
     until: new Date(until).toISOString(),
   };
   const claim = await verdicts.claim(round, context.now());
   if (claim === 'busy') return 'busy';
-  if (claim === 'finished') return [...(await verdicts.read(round)).values()];
+  if (claim === 'finished') return verdicts.read(round, first.record.batchId);
   const all = await context.machinesOf(batches);
   const due = all.filter(
     ({ record }) => !isSettled(record.outcomes[context.stage]) && !endedBadly(record, context.stage),
   );
   try {
     const judged = await judgeMachines(logs, context, readyMachines(context, due, since, until), until);
-    await verdicts.finish(round, judged, context.now());
+    await verdicts.finish(round, inBatches(all, judged), context.now());
     return judged;
   } catch (error) {
     await verdicts.release(round);
     throw error;
   }
+}
+
+/** Results by the batch of each machine. */
+function inBatches(machines: readonly WaveMachine[], judged: readonly JudgedMachine[]) {
+  const batches = new Map(machines.map(({ record }) => [record.machineId, record.batchId]));
+  return Map.groupBy(judged, ({ machineId }) => batches.get(machineId) ?? '');
 }
 
 /** Machines with at least an hour of new data. */
@@ -180,29 +184,4 @@ function worst({ result, evidence }: Verdict): string | undefined {
 
 function step(machineId: string, outcome: Outcome): Decision {
   return { machineId, step: { machineId, outcome } };
-}
-
-/**
- * The group a batch is judged with, and the ids of its batches. Batches are counted over all cells of the wave:
- * cells can be small, and those of one subscription mostly share a workspace.
- */
-function groupOf(cells: readonly WaveCell[], batch: string): { group: string; batches: readonly string[] } {
-  const [cell = Number.NaN, number = Number.NaN] = batch.split('-').map(Number);
-  const first = cells.slice(0, cell).reduce((sum, { batches }) => sum + batches, 0);
-  if (!(number < (cells[cell]?.batches ?? 0))) return { group: batch, batches: [batch] };
-  const group = Math.floor((first + number) / GROUP_BATCHES);
-  return { group: `${group}`, batches: batchesFrom(cells, group * GROUP_BATCHES) };
-}
-
-/** The ids of a group's batches, from a place in the count over all cells; the whole list would be long. */
-function batchesFrom(cells: readonly WaveCell[], place: number): string[] {
-  const ids: string[] = [];
-  let passed = 0;
-  for (const [cell, { batches }] of cells.entries()) {
-    const from = Math.max(0, place - passed);
-    const until = Math.min(batches, place + GROUP_BATCHES - passed);
-    for (let number = from; number < until; number += 1) ids.push(batchId(cell, number));
-    passed += batches;
-  }
-  return ids;
 }

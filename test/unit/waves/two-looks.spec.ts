@@ -5,7 +5,7 @@ import type { Store } from '../../../shared/ledger/store.ts';
 import { waiting } from '../../../shared/model/outcome.ts';
 import { type MachineStage, SEGMENTS } from '../../../shared/model/stages.ts';
 import type { MachineRecord } from '../../../shared/model/wave.ts';
-import { recordMachines, refreshSummary } from '../../../shared/waves/batch-records.ts';
+import { readBatch, recordMachines, refreshSummary } from '../../../shared/waves/batch-records.ts';
 import { summarizeBatch } from '../../../shared/waves/batch-summary.ts';
 import { prepareWave } from '../../../shared/waves/prepare.ts';
 import type { StageHandler, StageStep } from '../../../shared/waves/stage.ts';
@@ -105,7 +105,7 @@ describe('two looks at one batch', () => {
 
   it('what another wrote meanwhile stands; the rest is recorded', async () => {
     await ledger.waves.putBatch('wave-1', BATCH, [aWaveMachine('a'), aWaveMachine('b')]);
-    const rows = await ledger.waves.rows('wave-1', BATCH);
+    const rows = await readBatch(ledger, 'wave-1', BATCH);
     const settled = rows.machines.map((machine) => ({
       ...machine,
       record: { ...machine.record, outcomes: { associate: { status: 'done' as const } } },
@@ -114,8 +114,7 @@ describe('two looks at one batch', () => {
     const theirs = { ...other, record: { ...other.record, associatedAt: at(5) } };
     await ledger.waves.putBatch('wave-1', BATCH, [theirs]);
 
-    await recordMachines(ledger, rows, settled);
-    await refreshSummary(ledger, 'wave-1', BATCH, at(9));
+    await refreshSummary(ledger, await recordMachines(ledger, rows, settled), at(9));
 
     const found = await ledger.waves.batch('wave-1', BATCH);
     expect(found.find(({ record: { machineId } }) => machineId === theirs.record.machineId)).toEqual(theirs);
@@ -141,7 +140,7 @@ describe('two looks at one batch', () => {
 
   it('counts are those of the last records, whoever writes them', async () => {
     await ledger.waves.putBatch('wave-1', BATCH, [aWaveMachine('a'), aWaveMachine('b')]);
-    await refreshSummary(ledger, 'wave-1', BATCH, at(0));
+    await refreshSummary(ledger, await readBatch(ledger, 'wave-1', BATCH), at(0));
     // Reads its records, and is then overtaken by a whole look of another.
     let overtake: (() => Promise<unknown>) | undefined = () =>
       look(acting(async (machineId) => ({ machineId, outcome: { status: 'done' } })));
@@ -156,8 +155,35 @@ describe('two looks at one batch', () => {
       },
     };
 
-    await refreshSummary(createLedger(slow), 'wave-1', BATCH, at(1));
+    const stale = createLedger(slow);
+    await refreshSummary(stale, await readBatch(stale, 'wave-1', BATCH), at(1));
 
+    expect((await ledger.waves.summary('wave-1', BATCH))?.counts).toEqual({ associate: { done: 2 } });
+  });
+
+  it('alone reads its machines once and its counts once, whatever it writes', async () => {
+    await ledger.waves.putBatch('wave-1', BATCH, [aWaveMachine('a'), aWaveMachine('b')]);
+    const read: string[] = [];
+    const counting: Store = {
+      ...store,
+      list: (partition, options) => {
+        read.push(partition);
+        return store.list(partition, options);
+      },
+      get: (partition, row) => {
+        read.push(partition);
+        return store.get(partition, row);
+      },
+    };
+
+    await look(
+      acting(async (machineId) => ({ machineId, outcome: { status: 'done' } })),
+      NOW,
+      createLedger(counting),
+    );
+
+    expect(read.filter((partition) => partition === `wave|wave-1|${BATCH}`)).toHaveLength(1);
+    expect(read.filter((partition) => partition === 'batches|wave-1')).toHaveLength(1);
     expect((await ledger.waves.summary('wave-1', BATCH))?.counts).toEqual({ associate: { done: 2 } });
   });
 
