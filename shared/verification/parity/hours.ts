@@ -14,6 +14,11 @@ export function judgedUntil(nowMs: number, lagSeconds: number): number {
   return Math.floor((nowMs - lagSeconds * 1000) / GRID_MS) * GRID_MS;
 }
 
+/** The first end of a window that is not before `atMs`. */
+export function nextWindow(atMs: number): number {
+  return Math.ceil(atMs / GRID_MS) * GRID_MS;
+}
+
 /** The shortest stretch of whole hours that ends at `until` and reaches back to `from`. */
 export function hoursBack(until: number, from: number): Hours {
   return { since: until - Math.max(1, Math.ceil((until - from) / HOUR_MS)) * HOUR_MS, until };

@@ -8,6 +8,7 @@ import type { LogsGateway } from '../gateway.ts';
 import { freshSeconds } from '../heartbeats.ts';
 import { HOUR_MS } from '../statistics/series.ts';
 import { compareData, type Findings } from './compare.ts';
+import { nextWindow } from './hours.ts';
 import type { Timing } from './sets.ts';
 
 /** Clocks this far ahead put rows into windows they do not belong to. */
@@ -25,7 +26,6 @@ export async function judgeMachines(
     machines: machines.map(({ machine }) => machine),
     timings: new Map(machines.map(({ timing }) => [timing.id, timing])),
   });
-  const nextAt = nextLook(context, machines, until);
   return machines.map(({ machine, timing }) => {
     const findings = found.get(timing.id);
     const trouble = findings?.trouble ?? null;
@@ -34,7 +34,7 @@ export async function judgeMachines(
       verdict: verdictOf(context, machine, findings),
       trouble:
         trouble === null ? null : { message: trouble.message, retryAfterMs: trouble.retryAfterMs ?? null },
-      nextAt,
+      nextAt: nextLook(context, timing, until),
     };
   });
 }
@@ -67,14 +67,12 @@ function verdictOf(context: StageContext, { planned }: WaveMachine, findings: Fi
 /** Longest time between two looks at data. */
 const MOST_MS = 12 * HOUR_MS;
 
-/** Twice the data tells more; a little more tells next to nothing. */
-function nextLook(
-  { policy, now }: StageContext,
-  machines: readonly { readonly timing: Timing }[],
-  until: number,
-): string {
-  const first = Math.min(...machines.map(({ timing }) => timing.currentSince));
-  const seen = Math.max(0, until - first);
-  const wait = Math.min(Math.max(seen, HOUR_MS), MOST_MS);
-  return new Date(now() + Math.max(wait, policy.verifyPollSeconds * 1000)).toISOString();
+/**
+ * Twice the data tells more; a little more tells next to nothing. On the grid of the windows, so that machines that
+ * came to the stage a little apart share their next round.
+ */
+function nextLook({ policy }: StageContext, { currentSince }: Timing, until: number): string {
+  const wait = Math.min(Math.max(until - currentSince, HOUR_MS), MOST_MS);
+  const window = nextWindow(until + Math.max(wait, policy.verifyPollSeconds * 1000));
+  return new Date(window + policy.ingestionLagSeconds * 1000).toISOString();
 }

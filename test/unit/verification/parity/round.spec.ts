@@ -746,4 +746,24 @@ describe('queries', () => {
 
     expect(Date.parse(must(judged[0]).nextAt)).toBe(Date.parse(at(0)) + 12 * HOUR);
   });
+
+  it('say so for each machine by its own age, and together where they are of nearly the same', async () => {
+    const aged = (name: string, minutes: number) => {
+      const one = machine(name);
+      return {
+        ...one,
+        record: { ...one.record, associatedAt: new Date(UNTIL - minutes * 60_000).toISOString() },
+      };
+    };
+    const machines = [aged('old', 240), aged('same', 239), aged('late', 160), aged('new', 90)];
+    const writers = Object.fromEntries(
+      ['old', 'same', 'late', 'new'].map((name) => [name, [legacy(), ama()]]),
+    );
+
+    const { judged } = await judge(writers, { machines });
+
+    // The window of the new agent begins an hour after the association here.
+    const minutes = judged.map(({ nextAt }) => (Date.parse(nextAt) - NOW) / 60_000);
+    expect(minutes).toEqual([180, 180, 100, 60]);
+  });
 });
