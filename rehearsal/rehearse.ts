@@ -1,8 +1,9 @@
+import type { Store } from '../shared/ledger/store.ts';
 import { createApi } from './drive/api.ts';
 import { type DriveEvent, type DriveResult, drive } from './drive/drive.ts';
 import type { Metrics } from './drive/metrics.ts';
 import type { BucketReport, Estate, EstateFile, Exchange, OperationKind, Span } from './estate/index.ts';
-import type { LogEntry } from './host/index.ts';
+import type { Counters, LogEntry, OnInvoke } from './host/index.ts';
 import { joinClock } from './participant.ts';
 import { type Session, startSession } from './session.ts';
 
@@ -14,7 +15,10 @@ export interface RehearseOptions {
   /** Files for the state of host and app; memory when absent. */
   readonly hostStore?: string;
   readonly ledger?: string;
+  /** The ledger's storage, in place of the file. */
+  readonly store?: Store;
   readonly onExchange?: (exchange: Exchange) => void;
+  readonly onInvoke?: OnInvoke;
   readonly onEvent?: (event: DriveEvent, now: number) => void;
   readonly log?: (entry: LogEntry) => void;
 }
@@ -25,6 +29,8 @@ export interface Rehearsal {
   readonly to: string;
   readonly result: DriveResult;
   readonly metrics: Metrics;
+  /** What the host did. */
+  readonly counters: Counters;
   /** How full each documented limit got. */
   readonly buckets: readonly BucketReport[];
   /** When the first and the last exchange of each of these kinds were, milliseconds since the epoch. */
@@ -61,6 +67,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       to: new Date(session.clock.now()).toISOString(),
       result,
       metrics: measure(session, result, from, began),
+      counters: session.host.counters(),
       buckets: session.estate.throttleReport(),
       spans: Object.fromEntries(
         TIMED.flatMap((kind) => {

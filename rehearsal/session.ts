@@ -36,6 +36,7 @@ export interface AppOptions {
   readonly hostJson?: object;
   readonly disturb?: Disturb;
   readonly onCommit?: HostOptions['onCommit'];
+  readonly onInvoke?: HostOptions['onInvoke'];
 }
 
 /** The app in the embedded host, over whatever Azure its settings and options name. */
@@ -57,6 +58,7 @@ export async function startApp(options: AppOptions): Promise<{ host: Host; close
     ...(options.key === undefined ? {} : { key: options.key }),
     ...(options.disturb === undefined ? {} : { disturb: options.disturb }),
     ...(options.onCommit === undefined ? {} : { onCommit: options.onCommit }),
+    ...(options.onInvoke === undefined ? {} : { onInvoke: options.onInvoke }),
   });
   const { overrideRuntime } = host.entry as unknown as AppEntry;
   return {

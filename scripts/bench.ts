@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { benchCell, type CellResult } from './bench/cell.ts';
+import { benchCost, type CostResult } from './bench/cost/bench.ts';
+import { printCost, recordCost } from './bench/cost/report.ts';
 import { benchFleet, type FleetResult, printFleets } from './bench/fleets.ts';
 import {
   benchInventory,
@@ -28,16 +30,19 @@ import { benchWhole, type WholeResult } from './bench/whole.ts';
 import { EXIT, readInteger, readOptions, runCommand } from './cli.ts';
 
 const USAGE = `Usage: npm run bench -- [--json] [--record]
-           [--only fleets|side-by-side|cell|fleet-100k|inventories|rulesets|verification|start]
+           [--only fleets|cost|side-by-side|cell|fleet-100k|inventories|rulesets|verification|start]
 
 Prints the figures the project holds itself to: counts per machine and their growth, queries of an inventory,
-two common removal scripts beside a wave of the app,
+what Azure would bill for 1,000 machines, two common removal scripts beside a wave of the app,
 duration and memory of rehearsals, planning and conversion, how often data parity is judged wrongly,
-duration of npm start and of the build, import time of the compiled entry over an empty Functions app; how near a cell of 10,000 machines, alone and beside another
-tenant of its subscription, and 100,000 machines over 20 cells come to what Azure's limits allow.
---record writes the last two to docs/benchmarks. fleet-100k takes long and runs only when it is asked for.`;
+duration of npm start and of the build, import time of the compiled entry over an empty Functions app;
+how near a cell of 10,000 machines, alone and beside another tenant of its subscription, and 100,000 machines
+over 20 cells come to what Azure's limits allow.
+--record writes the bill and the last two to docs/benchmarks. fleet-100k takes long and runs only when it is asked for.`;
 
 const FLEETS = [100, 500, 1000, 5000];
+/** Fleets whose bill is drawn up. */
+const PRICED = [1000, 5000];
 const SIDE_BY_SIDE = 1000;
 /** Machines of the one cell, and what another tenant takes of its limits. */
 const CELLS = [
@@ -59,6 +64,7 @@ await runCommand(async () => {
       // One measurement, in this process: how the command calls itself.
       fleet: { type: 'string' },
       cells: { type: 'string' },
+      cost: { type: 'string' },
       approach: { type: 'string' },
       cell: { type: 'string' },
       other: { type: 'string' },
@@ -70,7 +76,7 @@ await runCommand(async () => {
     },
     USAGE,
   );
-  const count = (name: 'fleet' | 'cell' | 'whole' | 'inventory' | 'plan') =>
+  const count = (name: 'fleet' | 'cost' | 'cell' | 'whole' | 'inventory' | 'plan') =>
     readInteger(name, options[name], 0, 1, 1_000_000);
   const ledger = options.ledger ?? ':memory:';
   if (options.approach !== undefined)
@@ -82,6 +88,7 @@ await runCommand(async () => {
     );
   if (options.fleet !== undefined)
     return answer(await benchFleet(count('fleet'), readInteger('cells', options.cells, 4, 1, 100)));
+  if (options.cost !== undefined) return answer(await benchCost(count('cost')));
   if (options.cell !== undefined)
     return answer(await benchCell(count('cell'), readInteger('other', options.other, 0, 0, 95) / 100));
   if (options.whole !== undefined)
@@ -98,6 +105,9 @@ await runCommand(async () => {
   const fleets: FleetResult[] = [];
   if (wanted('fleets'))
     for (const machines of FLEETS) fleets.push(await inChild<FleetResult>('--fleet', `${machines}`));
+  const costs: CostResult[] = [];
+  if (wanted('cost'))
+    for (const machines of PRICED) costs.push(await inChild<CostResult>('--cost', `${machines}`));
   const sideBySide: SideBySideResult[] = [];
   if (wanted('side-by-side'))
     for (const name of Object.keys(APPROACHES))
@@ -112,7 +122,10 @@ await runCommand(async () => {
     const { machines, cells: spread } = WHOLE;
     whole.push(await inChild<WholeResult>('--whole', `${machines}`, '--cells', `${spread}`));
   }
-  if (options.record === true) recordLimits(cells, whole);
+  if (options.record === true) {
+    recordLimits(cells, whole);
+    recordCost(costs);
+  }
   const inventories: { inventory: InventoryResult; plan: PlanResult }[] = [];
   if (wanted('inventories'))
     for (const machines of INVENTORIES) inventories.push(await inventoryAndPlan(machines));
@@ -121,10 +134,11 @@ await runCommand(async () => {
   const start = wanted('start') ? await benchStart() : undefined;
   if (options.json === true) {
     process.stdout.write(
-      `${JSON.stringify({ fleets, sideBySide, cells, whole, inventories, ruleSets, verification, start }, null, 2)}\n`,
+      `${JSON.stringify({ fleets, costs, sideBySide, cells, whole, inventories, ruleSets, verification, start }, null, 2)}\n`,
     );
   } else {
     if (fleets.length > 0) printFleets(fleets);
+    if (costs.length > 0) printCost(costs);
     if (sideBySide.length > 0) printSideBySide(sideBySide);
     if (cells.length + whole.length > 0) printLimits(cells, whole);
     if (inventories.length > 0) printInventories(inventories);
@@ -133,7 +147,8 @@ await runCommand(async () => {
     if (start !== undefined) printStart(start);
   }
   const kept =
-    [...fleets, ...cells, ...whole].every(({ completed }) => completed) && keepsLimits(verification);
+    [...fleets, ...costs, ...cells, ...whole].every(({ completed }) => completed) &&
+    keepsLimits(verification);
   return kept ? EXIT.ok : EXIT.notCompleted;
 });
 

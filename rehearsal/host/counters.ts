@@ -8,10 +8,14 @@ export interface Counters {
   activities: number;
   activitiesByName: Record<string, number>;
   entityOperations: number;
+  /** Operations that wait together are executed together. */
+  entityBatches: number;
   timersFired: number;
   clientCalls: number;
   /** Cumulative: includes events that continue-as-new or purge dropped. */
   historyEvents: number;
+  /** The same by the name of the event. */
+  historyEventsByType: Record<string, number>;
   historyBytes: number;
 }
 
@@ -25,9 +29,11 @@ export function createCounters(): Counters {
     activities: 0,
     activitiesByName: {},
     entityOperations: 0,
+    entityBatches: 0,
     timersFired: 0,
     clientCalls: 0,
     historyEvents: 0,
+    historyEventsByType: {},
     historyBytes: 0,
   };
 }

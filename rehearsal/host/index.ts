@@ -14,7 +14,7 @@ import { createHolds, type Holds } from './holds.ts';
 import { runHooks } from './hooks.ts';
 import { createFetchHandler } from './http/handler.ts';
 import { type Listener, listen } from './http/server.ts';
-import { createInvoke } from './invoke.ts';
+import { createInvoke, observed } from './invoke.ts';
 import type { Host, HostOptions } from './options.ts';
 import { startRpcListener } from './rpc-listener.ts';
 import { readHostJson } from './settings.ts';
@@ -29,6 +29,7 @@ export type { Recording } from './durable/recordings.ts';
 export type { InstanceRow, RuntimeStatus } from './durable/rows.ts';
 export type { InstanceFilter } from './durable/status.ts';
 export type { RegisteredFunction, TriggerType } from './entry.ts';
+export type { Execution, OnInvoke } from './invoke.ts';
 export type { Log, LogEntry } from './logging.ts';
 export { azureMaxBodyBytes, type Host, type HostOptions } from './options.ts';
 
@@ -63,7 +64,9 @@ async function assemble(options: HostOptions, entry: LoadedEntry, db: Database, 
   const byName = new Map(functions.map((fn) => [`${fn.trigger}:${fn.name.toLowerCase()}`, fn]));
   const counters = createCounters();
   const addresses = { origin: 'http://localhost', rpcBaseUrl: '' };
-  const invoke = createInvoke({ entry, log, clientData: () => clientDataJson(settings, key, addresses) });
+  const plain = createInvoke({ entry, log, clientData: () => clientDataJson(settings, key, addresses) });
+  const { onInvoke } = options;
+  const invoke = onInvoke === undefined ? plain : observed(plain, () => clock.now(), onInvoke);
   const ctx: DurableContext = {
     ...{ store: createStore(db), clock, settings, counters, log, invoke },
     findFunction: (trigger: TriggerType, name: string) => byName.get(`${trigger}:${name.toLowerCase()}`),

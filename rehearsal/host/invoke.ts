@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionCallback, InvocationResponse, TypedData } from './core-module.ts';
-import type { LoadedEntry, RegisteredFunction } from './entry.ts';
+import type { LoadedEntry, RegisteredFunction, TriggerType } from './entry.ts';
 import { runHooks, runLogHooks } from './hooks.ts';
 import type { Log, LogEntry } from './logging.ts';
 
@@ -18,6 +18,25 @@ export interface InvocationOutcome {
 }
 
 export type Invoke = (invocation: Invocation) => Promise<InvocationOutcome>;
+
+/** One execution of a function, as Azure would count it. */
+export interface Execution {
+  readonly trigger: TriggerType;
+  readonly name: string;
+  /** Clock milliseconds. */
+  readonly at: number;
+}
+
+/** Runs an execution; what it starts can be told from what others start by the asynchronous context. */
+export type OnInvoke = <T>(execution: Execution, run: () => Promise<T>) => Promise<T>;
+
+/** Has every execution run by a measurement. */
+export function observed(invoke: Invoke, now: () => number, onInvoke: OnInvoke): Invoke {
+  return (invocation) => {
+    const { trigger, name } = invocation.fn;
+    return onInvoke({ trigger, name, at: now() }, () => invoke(invocation));
+  };
+}
 
 interface InvokeOptions {
   readonly entry: LoadedEntry;

@@ -9,6 +9,7 @@ import type { InstanceFilter } from './durable/status.ts';
 import type { RegisteredFunction } from './entry.ts';
 import type { FetchHandler } from './http/handler.ts';
 import type { Listener } from './http/server.ts';
+import type { OnInvoke } from './invoke.ts';
 import type { Log } from './logging.ts';
 
 export interface HostOptions {
@@ -34,6 +35,8 @@ export interface HostOptions {
   readonly disturb?: Disturb;
   /** Called after every commit. */
   readonly onCommit?: (commit: Commit) => void;
+  /** Runs every execution of a function, for measurements. */
+  readonly onInvoke?: OnInvoke;
 }
 
 export interface Host {

@@ -102,6 +102,7 @@ async function runBatch(
     }
   });
   ctx.counters.entityOperations += requests.length;
+  ctx.counters.entityBatches += 1;
   effects.entities.push(entity);
   return effects;
 }

@@ -1,5 +1,5 @@
 import type { DurableContext, Effects } from './context.ts';
-import { eventType, type HistoryEvent, historyEvent } from './history.ts';
+import { eventName, eventType, type HistoryEvent, historyEvent } from './history.ts';
 import type { FailurePayload } from './message-events.ts';
 import { type InstanceRow, isFinal } from './rows.ts';
 
@@ -108,10 +108,13 @@ export function appendHistory(
   length: number,
   events: readonly HistoryEvent[],
 ): void {
+  const { counters } = ctx;
   for (const [offset, event] of events.entries()) {
     const text = JSON.stringify(event);
-    ctx.counters.historyEvents += 1;
-    ctx.counters.historyBytes += text.length;
+    const name = eventName(event.EventType);
+    counters.historyEvents += 1;
+    counters.historyEventsByType[name] = (counters.historyEventsByType[name] ?? 0) + 1;
+    counters.historyBytes += text.length;
     ctx.store.addHistory(id, length + offset, text);
   }
 }

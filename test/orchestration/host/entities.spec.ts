@@ -47,5 +47,6 @@ describe('entities', () => {
     await harness.client('signalEntity', counter('d'), 'forward');
     await expect.poll(() => harness.host.entityState('@counter@other')).toBe(7);
     expect(harness.host.counters().entityOperations).toBe(3);
+    expect(harness.host.counters().entityBatches).toBeGreaterThanOrEqual(2);
   });
 });

@@ -241,7 +241,26 @@ describe('orchestrations', () => {
     const { id } = await harness.run('race', { hours: 1, cancel: true });
     const types = harness.host.history(id).map((event) => event.EventType);
     expect(types).toEqual([12, 0, 10, 13, 12, 11, 13, 1]);
-    expect(harness.host.counters().historyEvents).toBe(types.length);
+    const { historyEvents, historyEventsByType } = harness.host.counters();
+    expect(historyEvents).toBe(types.length);
+    expect(historyEventsByType).toEqual({
+      ...{ OrchestratorStarted: 2, OrchestratorCompleted: 2, ExecutionStarted: 1, ExecutionCompleted: 1 },
+      ...{ TimerCreated: 1, TimerFired: 1 },
+    });
+  });
+
+  it('lets a measurement run every execution', async () => {
+    const seen = new Set<string>();
+    await harness.host.stop();
+    harness = await startHarness({
+      onInvoke({ trigger, name, at }, run) {
+        expect(at).toBeGreaterThanOrEqual(began);
+        seen.add(`${trigger} ${name}`);
+        return run();
+      },
+    });
+    await harness.run('fanOut', 3);
+    expect([...seen]).toEqual(['http client', 'orchestration fanOut', 'activity double']);
   });
 
   it('tells orchestrations from the same code and inputs the same way', async () => {
