@@ -22,7 +22,7 @@ import { callerOf, endpoint, readBody, readQuery, startingEndpoint } from './end
 import { createPlan, findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
 import { NoQuery, type StartSelectedWave, startWaveSchema, WaveMachinesQuery } from './schemas.ts';
-import { pollHint, waveView } from './wave-view.ts';
+import { waveView, waveViewAndHint } from './wave-view.ts';
 
 /** `POST /waves`: starts one wave of a plan, or of an inline selection. */
 export const postWave = startingEndpoint(
@@ -92,10 +92,10 @@ export const listWaves = endpoint(async ({ request, app }): Promise<HttpResponse
 export const getWave = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
   readQuery(request, NoQuery);
   const wave = await findWave(app, request.params['id'] ?? '');
-  const hint = pollHint(wave, await app.plan(wave.planId), app.now());
+  const { view, hintSeconds } = await waveViewAndHint(app, wave);
   return {
-    jsonBody: await waveView(app, wave),
-    ...(wave.step === 'finished' ? {} : { headers: { 'retry-after': String(hint) } }),
+    jsonBody: view,
+    ...(wave.step === 'finished' ? {} : { headers: { 'retry-after': String(hintSeconds) } }),
   };
 });
 

@@ -165,6 +165,24 @@ describe('a wave outside its window', () => {
   });
 });
 
+describe('a wave whose machines wait for rows', () => {
+  session();
+
+  it('is worth a look less often than one that changes machines', async () => {
+    const planId = await makePlan(api, {});
+    const { json } = await call('POST', '/waves', { body: { planId, wave: 0, by: 'someone' } });
+    await api.sleep(120_000);
+    const changing = await call('GET', `/waves/${json?.['id']}`);
+    await api.sleep(3_600_000);
+    const waiting = await call('GET', `/waves/${json?.['id']}`);
+
+    expect(changing.json).toMatchObject({ counts: { install: { waiting: expect.any(Number) } } });
+    expect(changing.headers.get('retry-after')).toBe('60');
+    expect(waiting.json).toMatchObject({ counts: { verify: { waiting: expect.any(Number) } } });
+    expect(waiting.headers.get('retry-after')).toBe('300');
+  });
+});
+
 describe('a plan that was made long ago', () => {
   session();
 
