@@ -14,9 +14,9 @@ export function judgedUntil(nowMs: number, lagSeconds: number): number {
   return Math.floor((nowMs - lagSeconds * 1000) / GRID_MS) * GRID_MS;
 }
 
-/** The first end of a window that is not before `atMs`. */
-export function nextWindow(atMs: number): number {
-  return Math.ceil(atMs / GRID_MS) * GRID_MS;
+/** When data up to `untilMs` can be judged: the window that has it has ended and its rows have arrived. */
+export function judgedFrom(untilMs: number, lagSeconds: number): number {
+  return Math.ceil(untilMs / GRID_MS) * GRID_MS + lagSeconds * 1000;
 }
 
 /** The shortest stretch of whole hours that ends at `until` and reaches back to `from`. */

@@ -8,7 +8,7 @@ import type { LogsGateway } from '../gateway.ts';
 import { freshSeconds } from '../heartbeats.ts';
 import { HOUR_MS } from '../statistics/series.ts';
 import { compareData, type Findings } from './compare.ts';
-import { nextWindow } from './hours.ts';
+import { judgedFrom } from './hours.ts';
 import type { Timing } from './sets.ts';
 
 /** Clocks this far ahead put rows into windows they do not belong to. */
@@ -73,6 +73,6 @@ const MOST_MS = 12 * HOUR_MS;
  */
 function nextLook({ policy }: StageContext, { currentSince }: Timing, until: number): string {
   const wait = Math.min(Math.max(until - currentSince, HOUR_MS), MOST_MS);
-  const window = nextWindow(until + Math.max(wait, policy.verifyPollSeconds * 1000));
-  return new Date(window + policy.ingestionLagSeconds * 1000).toISOString();
+  const next = until + Math.max(wait, policy.verifyPollSeconds * 1000);
+  return new Date(judgedFrom(next, policy.ingestionLagSeconds)).toISOString();
 }

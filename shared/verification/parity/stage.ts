@@ -8,12 +8,12 @@ import type { LogsGateway } from '../gateway.ts';
 import type { Since } from '../presence.ts';
 import { HOUR_MS } from '../statistics/series.ts';
 import { groupOf } from './groups.ts';
-import { judgedUntil } from './hours.ts';
+import { judgedFrom, judgedUntil } from './hours.ts';
 import { judgeMachines } from './round.ts';
 import type { Timing } from './sets.ts';
 
-/** While another batch of the group reads the data. */
-const BUSY_SECONDS = 20;
+/** Time for the batch of a group that reads the data and judges; the others come after it. */
+const ROUND_SECONDS = 20;
 
 /**
  * The proof `parity`: rows and keys are compared with what came before. Batches of a group share one round of
@@ -26,7 +26,8 @@ export function createParity(
 ): StageHandler {
   return async (context, machines) => {
     const until = judgedUntil(context.now(), context.policy.ingestionLagSeconds);
-    const standing = machines.flatMap((machine) => standingDecision(context, machine) ?? []);
+    const behindMs = alone ? 0 : behindFirst(context, machines);
+    const standing = machines.flatMap((machine) => standingDecision(context, machine, behindMs) ?? []);
     const known = new Set(standing.map(({ machineId }) => machineId));
     const open = machines.filter(({ planned }) => !known.has(planned.id));
     const ready = readyMachines(context, open, since, until);
@@ -34,19 +35,32 @@ export function createParity(
       ? await judgeMachines(logs, context, ready, until)
       : await sharedRound({ logs, verdicts }, context, open, since, until, ready.length > 0);
     if (judged === 'busy') {
-      const outcome = waiting('dataNotYet', later(context, BUSY_SECONDS), 'another batch reads the data');
+      const outcome = waiting('dataNotYet', later(context, ROUND_SECONDS), 'another batch reads the data');
       return [...standing, ...open.map(({ planned }) => step(planned.id, outcome))];
     }
     const byId = new Map(judged.map((one) => [one.machineId, one]));
     return [
       ...standing,
-      ...open.map((machine) => decisionOf(context, machine, byId.get(machine.planned.id), since)),
+      ...open.map((machine) =>
+        decisionOf(context, machine, byId.get(machine.planned.id), { since, behindMs }),
+      ),
     ];
   };
 }
 
+/** How long after the first batch of its group a batch looks, so that it finds the answers. */
+function behindFirst(context: StageContext, [machine]: readonly WaveMachine[]): number {
+  if (machine === undefined) return 0;
+  const { batchId } = machine.record;
+  return groupOf(context.cells, batchId).batches[0] === batchId ? 0 : ROUND_SECONDS * 1000;
+}
+
 /** A verdict of this stage that no new data can change yet: it costs no query, and a person may accept it. */
-function standingDecision(context: StageContext, { planned, record }: WaveMachine): Decision | undefined {
+function standingDecision(
+  context: StageContext,
+  { planned, record }: WaveMachine,
+  behindMs: number,
+): Decision | undefined {
   const { verdict } = record;
   const outcome = record.outcomes[context.stage];
   if (outcome?.status !== 'waiting' || verdict === null || outcome.reason !== verdict.reason)
@@ -57,16 +71,16 @@ function standingDecision(context: StageContext, { planned, record }: WaveMachin
     machineId: planned.id,
     step: {
       machineId: planned.id,
-      outcome: waiting(outcome.reason, soon(context, nextLookAt), outcome.detail),
+      outcome: waiting(outcome.reason, soon(context, nextLookAt, behindMs), outcome.detail),
       patch: { verdict },
     },
   };
 }
 
-/** Somebody who accepts a verdict does not want to wait for more data: the record is looked at every hour. */
-function soon(context: StageContext, nextLookAt: string): string {
-  const hour = later(context, 3600);
-  return hour < nextLookAt ? hour : nextLookAt;
+/** Somebody who accepts a verdict does not want to wait for more data: the record is looked at about every hour. */
+function soon(context: StageContext, nextLookAt: string, behindMs: number): string {
+  const at = Date.parse(nextLookAt) + behindMs;
+  return at - context.now() > 1.5 * HOUR_MS ? later(context, 3600) : new Date(at).toISOString();
 }
 
 async function sharedRound(
@@ -115,6 +129,12 @@ function readyMachines(context: StageContext, machines: readonly WaveMachine[], 
   });
 }
 
+/** When a machine has the hour of data that is compared first. */
+function firstLook({ policy }: StageContext, timing: Timing | undefined): number {
+  if (timing === undefined) return 0;
+  return judgedFrom(timing.currentSince + HOUR_MS, policy.ingestionLagSeconds);
+}
+
 function timingOf(context: StageContext, machine: WaveMachine, since: Since): Timing | undefined {
   const start = since(machine, context);
   const { associatedAt } = machine.record;
@@ -131,14 +151,20 @@ function decisionOf(
   context: StageContext,
   machine: WaveMachine,
   judged: JudgedMachine | undefined,
-  since: Since,
+  { since, behindMs }: { readonly since: Since; readonly behindMs: number },
 ): Decision {
   const { planned, record } = machine;
   if (judged === undefined) {
-    const timing = timingOf(context, machine, since);
-    const seconds = timing === undefined ? 0 : (timing.currentSince + HOUR_MS - context.now()) / 1000;
-    const wait = Math.max(seconds + context.policy.ingestionLagSeconds, context.policy.verifyPollSeconds);
-    return step(planned.id, waiting('dataNotYet', later(context, wait), 'too early to compare'));
+    const at = firstLook(context, timingOf(context, machine, since)) + behindMs;
+    const until = at > context.now() ? new Date(at).toISOString() : undefined;
+    return step(
+      planned.id,
+      waiting(
+        'dataNotYet',
+        until ?? later(context, context.policy.verifyPollSeconds),
+        'too early to compare',
+      ),
+    );
   }
   // A heartbeat can come at any time; more data takes its time.
   const ownPace = judged.verdict.reason === 'noHeartbeat' ? {} : { nextLookAt: judged.nextAt };
@@ -148,7 +174,7 @@ function decisionOf(
     machineId: planned.id,
     step: {
       machineId: planned.id,
-      outcome: outcomeOf(context, judged, again),
+      outcome: outcomeOf(context, judged, again, behindMs),
       // A question that was not answered is no judgement: what was known before stands.
       patch: judged.trouble === null ? { verdict } : {},
     },
@@ -159,6 +185,7 @@ function outcomeOf(
   context: StageContext,
   { verdict, trouble, nextAt }: JudgedMachine,
   again: boolean,
+  behindMs: number,
 ): Outcome {
   if (verdict.result === 'pass') return { status: 'done' };
   const reason = verdict.reason ?? 'notSettled';
@@ -173,7 +200,7 @@ function outcomeOf(
   const detail = worst(verdict);
   // Once may be an accident of the hours; the same finding a second time, with more data, stands.
   if (verdict.result === 'fail' && again) return blocked(reason, detail);
-  return waiting(reason, soon(context, nextAt), detail);
+  return waiting(reason, soon(context, nextAt, behindMs), detail);
 }
 
 /** The evidence that keeps a verdict from being a pass, as a sentence. */

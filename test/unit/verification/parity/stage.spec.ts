@@ -121,6 +121,30 @@ describe('a machine', () => {
     expect(asked).toHaveLength(0);
   });
 
+  it('of another batch than the first of its group looks a little later, and on the grid of the windows', async () => {
+    const young = { associatedAt: at(-610) };
+    const batches = {
+      '0000-0000': [machine('a', '0000-0000', young)],
+      '0001-0001': [machine('b', '0001-0001', young)],
+    };
+    const { handler, asked, context } = await wave(batches);
+
+    const [first] = outcomes(await handler(context(), batches['0000-0000']));
+    const [second] = outcomes(await handler(context(), batches['0001-0001']));
+    const due = (outcome: typeof first) => Date.parse(outcome?.status === 'waiting' ? outcome.until : '');
+    await handler(context(later(due(first) - NOW)), batches['0000-0000']);
+    const queries = asked.length;
+    const found = await handler(context(later(due(second) - NOW)), batches['0001-0001']);
+
+    // Ready ten seconds after 4490 s: the next window ends five minutes on the grid, and its rows need their way.
+    expect(due(first) - NOW).toBe(4500_000);
+    expect(due(second) - due(first)).toBe(20_000);
+    expect(queries).toBeGreaterThan(0);
+    expect(asked).toHaveLength(queries);
+    // The heartbeats of this test end before that; the answer is one all the same.
+    expect(outcomes(found)).toMatchObject([{ reason: 'noHeartbeat' }]);
+  });
+
   it('that lost rows waits once, and is blocked when more data says the same', async () => {
     const batch = [machine('a')];
     const { handler, context } = await wave({ '0000-0000': batch }, 0.5);
