@@ -64,6 +64,20 @@ describe('checks of a wave', () => {
     await then.theWaveIs('completed');
   });
 
+  it('judge a wave that is smaller than they would like, once all of its machines are through', async () => {
+    const checks = [
+      { kind: 'installFailures', name: 'installs', maxShare: 0.1 },
+      { kind: 'verdicts', name: 'data', maxFailedShare: 0, maxInconclusiveShare: 0, maxErrorShare: 0 },
+      { kind: 'heartbeats', name: 'beats', minShare: 1 },
+    ];
+    await aWaveOver({}, { checks });
+    await when.theWaveReaches(({ finishedAt, holds }) => finishedAt !== null || holds.length > 0);
+
+    await then.theWaveIs('completed');
+    expect((await shown()).checks?.map(({ result }) => result)).toEqual(['pass', 'pass', 'pass']);
+    expect((await shown()).checks?.[2]?.message).toContain('3 of 3 machines were heard');
+  });
+
   it('that are not enforced are told and stop nothing', async () => {
     const url = 'https://status.contoso.com/health';
     const check = { kind: 'http', name: 'status-page', url, enforce: false };
