@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { EstateFile } from '../../rehearsal/estate/index.ts';
+import type { Estate, EstateFile } from '../../rehearsal/estate/index.ts';
+import type { WireResponse } from '../../rehearsal/estate/wire.ts';
 import { scenario } from '../support/scenario.ts';
 import { ARC, LINUX_VM, smallEstate, VM } from '../support/small-estate.ts';
 
@@ -122,5 +123,55 @@ describe('proof by data', () => {
       reason: 'clockAhead',
       needs: 'machineOwner',
     });
+  });
+
+  /** While it is on, every query of the workspace is answered as said, whatever the true answer. */
+  function spoilQueries(spoil: (answer: WireResponse) => WireResponse): () => void {
+    const estate = here().session.estate as { -readonly [K in keyof Estate]: Estate[K] };
+    const { handleNow } = estate;
+    estate.handleNow = (request) => {
+      const outcome = handleNow(request);
+      const isQuery = request.url.includes('api.loganalytics.io');
+      return isQuery ? { ...outcome, response: spoil(outcome.response) } : outcome;
+    };
+    return () => {
+      estate.handleNow = handleNow;
+    };
+  }
+  const failing = (status: number, headers: Record<string, string> = {}) => ({
+    ...{ status, headers: { 'content-type': 'application/json', ...headers } },
+    body: JSON.stringify({ error: { code: 'Busy', message: 'spoilt by the test' } }),
+  });
+
+  it.each<[string, (answer: WireResponse) => WireResponse]>([
+    ['throttled', () => failing(429, { 'retry-after': '120' })],
+    ['timed out', () => failing(504)],
+    [
+      'answered in part',
+      (answer) => ({
+        ...answer,
+        body: JSON.stringify({ ...JSON.parse(answer.body), error: { code: 'PartialError' } }),
+      }),
+    ],
+  ])('is put off, and never decided, while queries are %s', async (_, spoil) => {
+    await waveOver(smallEstate({ behaviour: LIVE }));
+    await when.theWaveReaches(({ counts }) => counts['associate']?.['done'] === 3);
+
+    const heal = spoilQueries(spoil);
+    await when.theMachineWaitsFor(VM, 'verify', 'queryFailed');
+    const before = then.requests('logs.query');
+    await when.timePasses({ minutes: 60 });
+    const open = await then.records();
+    heal();
+    // Asked again and again: nothing was learned.
+    expect(then.requests('logs.query')).toBeGreaterThan(before + 10);
+
+    for (const { outcomes, verdict } of open.values()) {
+      expect(outcomes.verify?.status).toBe('waiting');
+      expect(verdict).toBeNull();
+    }
+    expect(then.requests('extension.delete')).toBe(0);
+    await when.theWaveRunsToItsEnd();
+    await then.theWaveIs('completed');
   });
 });
