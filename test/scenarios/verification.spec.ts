@@ -174,4 +174,12 @@ describe('proof by data', () => {
     await when.theWaveRunsToItsEnd();
     await then.theWaveIs('completed');
   });
+
+  it('asks for halves where the answer is larger than the service gives, and judges the same', async () => {
+    await waveOver(smallEstate({ behaviour: { ...LIVE, limits: { queryRows: 28 } } }));
+    await when.theWaveRunsToItsEnd();
+
+    await then.theWaveIs('completed');
+    expect((await verdictOf(VM))?.evidence.map(({ result }) => result)).toEqual(['pass', 'pass', 'pass']);
+  });
 });
