@@ -90,6 +90,27 @@ describe('proof by data', () => {
     expect(then.theAgentsOf(VM)).toEqual(['AzureMonitorWindowsAgent']);
   });
 
+  it('keeps it where the acceptance is revoked between the proof and the removal', async () => {
+    const tables = [{ table: 'SecurityEvent' as const, machine: VM, lostKeys: ['4625'] }];
+    await waveOver(smallEstate({ behaviour: LIVE, tables }), { approvals: { removal: true } });
+    const { api, session } = here();
+    const { body } = await api.post('/exceptions', z.object({ id: z.string() }), {
+      ...{ machineIds: [VM], tables: ['SecurityEvent'], by: 'sue security' },
+      reason: 'failed logons of this kiosk are of no interest',
+      expiresAt: new Date(session.clock.now() + 30 * 24 * HOUR).toISOString(),
+    });
+    await when.theWaveReaches('awaitingApproval');
+    expect(await then.outcome(VM, 'verify')).toMatchObject({ status: 'done' });
+
+    await api.post(`/exceptions/${body.id}/revoke`, z.unknown(), { by: 'bob', reason: 'it was no kiosk' });
+    await when.theWaveRunsToItsEnd();
+
+    expect((await verdictOf(VM))?.accepted).toBeUndefined();
+    expect(then.acceptedChanges('extension.delete', VM)).toBe(0);
+    expect(then.theAgentsOf(VM)).toContain('MicrosoftMonitoringAgent');
+    expect(then.theAgentsOf(ARC)).toEqual(['AzureMonitorWindowsAgent']);
+  });
+
   it('compares with the last days of agents whose service was switched off', async () => {
     const ends = new Date(Date.parse('2026-11-21T08:00:00Z') - 20 * 24 * HOUR).toISOString();
     await waveOver(smallEstate({ behaviour: { legacyIngestionEnds: ends } }));
