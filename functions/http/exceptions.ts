@@ -2,6 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { type DataException, isActive } from '../../shared/model/data-exception.ts';
 import { normalizeId } from '../../shared/model/ids.ts';
+import { JudgedTable } from '../../shared/model/verification.ts';
 import type { AuditEntry } from '../../shared/model/wave.ts';
 import type { Runtime } from '../compose.ts';
 import { type CsvColumn, pageResponse } from './csv.ts';
@@ -15,12 +16,18 @@ import { findWave } from './waves.ts';
 const MOST_DAYS = 90;
 const DAY_MS = 86_400_000;
 
+/** One that is misspelt would accept nothing, and whoever relies on it would learn so at the deadline. */
+const machineId = z
+  .string()
+  .regex(/^\/subscriptions\/[^/]+\/.+/i, 'must be the ARM id of a machine')
+  .transform(normalizeId);
+
 const AcceptRequest = z
   .strictObject({
     waveId: z.string().min(1).optional(),
-    machineIds: z.array(z.string().min(1).transform(normalizeId)).min(1).max(5000).optional(),
+    machineIds: z.array(machineId).min(1).max(5000).optional(),
     workspaceId: workspaceId.transform(normalizeId).optional(),
-    tables: z.array(z.string().min(1).max(128)).min(1).max(100).optional(),
+    tables: z.array(JudgedTable).min(1).max(100).optional(),
     reason: z.string().trim().min(10, 'must say why, in at least ten characters').max(2000),
     expiresAt: z.iso.datetime({ message: 'must be an instant in UTC such as 2026-12-24T00:00:00Z' }),
     by: z.string().min(1).max(200).optional(),

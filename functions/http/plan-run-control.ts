@@ -74,11 +74,13 @@ function control(verb: Verb) {
     const { run: known, plan } = await findRun(app, request.params);
     const at = new Date(app.now()).toISOString();
     const wave = await runWave(app, plan, known.wave);
-    const run = await applyChange(app, known, (current) => change(current, { plan, wave, by, at }));
-    if (run.changed) {
+    const changed = (current: PlanRun) => change(current, { plan, wave, by, at });
+    const expected = changed(known);
+    if (expected.ok && expected.changed) {
+      // The trail first, as with waves: a change whose writer died over it could not be explained.
       const entry = {
         at,
-        waveId: run.run.id,
+        waveId: known.id,
         machineId: null,
         stage: null,
         event: 'control',
@@ -87,12 +89,13 @@ function control(verb: Verb) {
       } as const;
       await app.ledger.audit.append('control', [entry]);
     }
-    const passed = await passHolds(app, plan, run.run);
+    const run = await applyChange(app, known, changed);
+    const passed = await passHolds(app, plan, run);
     if (passed !== undefined && passed.step !== 'finished') {
       await wake(context, passed.id, ORCHESTRATORS.wave, waveInput(passed, plan));
     }
-    await wake(context, run.run.id, ORCHESTRATORS.planRun, planRunInput(run.run, plan));
-    return { jsonBody: await planRunView(app, run.run, plan) };
+    await wake(context, run.id, ORCHESTRATORS.planRun, planRunInput(run, plan));
+    return { jsonBody: await planRunView(app, run, plan) };
   });
 }
 
@@ -100,7 +103,7 @@ async function applyChange(
   app: Runtime,
   known: PlanRun,
   change: (run: PlanRun) => RunControl,
-): Promise<{ run: PlanRun; changed: boolean }> {
+): Promise<PlanRun> {
   let result: RunControl | undefined;
   const run = await app.ledger.planRuns.update(known.id, (current) => {
     // A verb is for the wave that was looked at.
@@ -112,5 +115,5 @@ async function applyChange(
     throw new Problem('changedMeanwhile', 'The run went on to its next wave in this moment; look again.');
   }
   if (!decided.ok) throw new Problem(decided.code, decided.message);
-  return { run, changed: decided.changed };
+  return run;
 }

@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { promote } from '../../shared/waves/control.ts';
 import { changeMembers, planIds } from '../../shared/waves/membership.ts';
-import { countRetryable, requestRetry } from '../../shared/waves/retry.ts';
+import { findRetryable, requestRetry } from '../../shared/waves/retry.ts';
 import { callerOf, endpoint, readBody } from './endpoint.ts';
 import { ChangeWaveMachines, PromoteWave, RetryWave } from './schemas.ts';
 import { applyChange, wakeWave } from './wave-control.ts';
@@ -25,12 +25,14 @@ export const retryWave = endpoint(async ({ request, context, app }): Promise<Htt
   const { by, reason, machineIds } = await readBody(request, RetryWave);
   const wave = await findWave(app, request.params['id'] ?? '');
   const wanted = machineIds === undefined ? null : [...new Set(machineIds)].sort();
-  const open = await countRetryable(app.ledger, wave, wanted);
+  const { open, unknown } = await findRetryable(app.ledger, wave, wanted);
+  const places = unknown.map((id) => machineIds?.indexOf(id) ?? 0).sort((a, b) => a - b);
   const changed = await applyChange(app, wave.id, {
     by: callerOf(request, by),
     message: `retry of ${open} machines: ${reason}`,
     data: { machineIds: wanted },
-    change: (current, _, who) => requestRetry(current, open, { machineIds: wanted, reason }, who),
+    change: (current, _, who) =>
+      requestRetry(current, open, { machineIds: wanted, reason, unknown: places }, who),
   });
   await wakeWave(context, changed, await app.plan(changed.planId));
   return { jsonBody: await waveView(app, changed) };

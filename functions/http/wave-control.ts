@@ -104,7 +104,7 @@ export async function applyChange(
     return result.ok && result.changed ? result.wave : undefined;
   });
   const decided = result as ControlResult | undefined;
-  if (decided?.ok === false) throw new Problem(decided.code, decided.message);
+  if (decided?.ok === false) throw new Problem(decided.code, decided.message, decided.faults);
   if (wave === undefined || decided === undefined)
     throw new Problem('waveNotFound', `There is no wave "${id}".`);
   return wave;

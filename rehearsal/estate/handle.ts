@@ -5,7 +5,7 @@ import { type Cloud, type Service, siteOf } from './clouds.ts';
 import type { Effect, Faults } from './faults.ts';
 import { type Audience, type Identity, unauthorized } from './identity.ts';
 import { parseJson } from './json.ts';
-import { logsError, queryLogs } from './logs/logs.ts';
+import { logsError, partly, queryLogs } from './logs/logs.ts';
 import type { LogEntry } from './request-log.ts';
 import { region } from './state/ids.ts';
 import type { State } from './state/state.ts';
@@ -45,7 +45,8 @@ export function exchange(parts: Parts, request: WireRequest): Outcome {
       : effect?.status !== undefined
         ? declared(effect, effect.status)
         : undefined;
-  const reply = early ?? answer(parts, request, { method, service, cloud, address, target });
+  const whole = early ?? answer(parts, request, { method, service, cloud, address, target });
+  const reply = effect?.partial === true && service === 'logs' ? partly(whole) : whole;
   const response = { ...render(reply), ...(effect?.reset !== undefined ? { reset: true } : {}) };
   parts.log({
     at: parts.state.clock.now(),

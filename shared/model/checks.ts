@@ -45,7 +45,7 @@ export const Check = z.discriminatedUnion('kind', [
     ...common,
     /** Of the machines whose installation has ended, those that failed or are blocked. */
     maxShare: share,
-    /** Machines that must have ended before the share says anything. */
+    /** Machines that must have ended before the share says anything, unless the wave has no more. */
     minMachines: z.int().min(1).max(100_000).default(5),
   }),
   z

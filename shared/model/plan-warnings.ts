@@ -16,7 +16,9 @@ export const PLAN_WARNINGS = {
   windowsTooShort: 'The work does not fit into the windows that are left; the last waves cannot end.',
   freezesOver: 'Freezes are over before the plan begins; they keep nothing from starting.',
   promotionTooLate:
-    'A run of this plan waits longer between waves than an inventory may be old: every wave after the first would be refused.',
+    'By soaks, windows and waits the inventory will be too old for a later wave before that wave can begin, and it would be refused: shorten them, make fewer waves, or allow an older inventory.',
+  deadlinesTooShort:
+    'Deadlines end before what they wait for can be there, so machines would end failed or blocked.',
 } as const satisfies Record<string, string>;
 
 export type PlanWarningCode = keyof typeof PLAN_WARNINGS;

@@ -4,7 +4,8 @@ import { TABLES } from './streams.ts';
 const share = z.number().min(0.01).max(0.9);
 const customTable = z.string().regex(/^[A-Za-z]\w{0,59}_CL$/, 'must be a custom table such as App_CL');
 const builtIn = z.enum(TABLES as [string, ...string[]], { error: `must be one of ${TABLES.join(', ')}` });
-const table = z.union([builtIn, customTable], {
+/** A table that verdicts are made of. */
+export const JudgedTable = z.union([builtIn, customTable], {
   error: `must be one of ${TABLES.join(', ')}, or a custom table such as App_CL`,
 });
 
@@ -23,7 +24,7 @@ export const Verification = z
     /** The smallest loss of rows that must never pass, as a share. */
     tolerance: share.default(0.2),
     /** The same for single tables. */
-    tolerances: z.partialRecord(table, share).default({}),
+    tolerances: z.partialRecord(JudgedTable, share).default({}),
     /** Keys, or groups of them such as a log or a facility, whose loss matters however few rows they have. */
     importantKeys: z.partialRecord(builtIn, z.array(z.string().min(1).max(200)).max(200)).default({}),
     /** The table that takes the place of one which legacy agents fill, where it is not the one conversion makes. */

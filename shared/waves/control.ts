@@ -1,3 +1,4 @@
+import type { Fault } from '../model/faults.ts';
 import { approversOf, missingApproval } from '../model/phase.ts';
 import type { Policy } from '../model/policy.ts';
 import { type ApprovalGate, type Hold, isRollingBack, type Wave } from '../model/wave.ts';
@@ -5,7 +6,13 @@ import { type ApprovalGate, type Hold, isRollingBack, type Wave } from '../model
 /** A control verb either changes the record or is refused with a stable code. */
 export type ControlResult =
   | { readonly ok: true; readonly wave: Wave; readonly changed: boolean }
-  | { readonly ok: false; readonly code: ControlRefusal; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly code: ControlRefusal;
+      readonly message: string;
+      /** What of the request is wrong, where it is a part of it. */
+      readonly faults?: readonly Fault[];
+    };
 
 export type ControlRefusal =
   | 'waveFinished'
@@ -17,6 +24,7 @@ export type ControlRefusal =
   | 'nothingToRetry'
   | 'waveReachedMachines'
   | 'machinesNotInPlan'
+  | 'machineNotInWave'
   | 'rollbackRunning'
   | 'dryRunWave'
   | 'nothingToRollBack'
@@ -161,8 +169,8 @@ export function unchanged(wave: Wave): ControlResult {
   return { ok: true, wave, changed: false };
 }
 
-export function refuse(code: ControlRefusal, message: string): ControlResult {
-  return { ok: false, code, message };
+export function refuse(code: ControlRefusal, message: string, faults: readonly Fault[] = []): ControlResult {
+  return { ok: false, code, message, ...(faults.length === 0 ? {} : { faults }) };
 }
 
 function same(a: string, b: string): boolean {

@@ -6,6 +6,8 @@ import type { PlanRequest } from '../model/plan-request.ts';
 import type { Policy } from '../model/policy.ts';
 import { cutCohorts, weightOf } from './cohorts.ts';
 import { createReporters } from './double-ingestion.ts';
+import { firstLateWave } from './late-waves.ts';
+import { limitFaults, shortDeadlines } from './limit-faults.ts';
 import { lostTables } from './lost-tables.ts';
 import { calendarFaults, freezesOver, waveCalendarFaults } from './plan-calendar.ts';
 import { planWarnings, reasonCounts } from './plan-summary.ts';
@@ -47,6 +49,7 @@ export async function makePlan(
   const faults = [
     ...(selection.ok ? [] : selection.faults),
     ...calendarFaults(request, Date.parse(createdAt)),
+    ...limitFaults(request),
     ...keptWorkspaceFaults(request, estate),
     ...checkFaults(request, estate),
   ];
@@ -95,6 +98,11 @@ export async function makePlan(
       metricsBehindProxy: planned.filter(({ id }) => sorted.metricsBehindProxy.has(id)).length,
       endless: plannedWaves.forecast.earliestEnd === null,
       freezesOver: freezesOver(request, Date.parse(createdAt)),
+      lateWave: firstLateWave(plannedWaves.waves, request.policy.promotion, estate.completedAt),
+      tooShort: shortDeadlines(
+        request,
+        planned.some(({ kind }) => kind === 'scaleSet'),
+      ),
     }),
     forecast: plannedWaves.forecast,
     workspaces: estate.workspaces.map((workspace) => {

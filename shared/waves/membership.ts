@@ -30,12 +30,20 @@ export function changeMembers(
       'waveReachedMachines',
       'The wave has begun with its machines; put the hold tag on one, or abort the wave.',
     );
-  const strangers = [...remove.filter((id) => !known.has(id) && !wave.added?.includes(id))];
-  strangers.push(...add.filter((id) => !later.has(id) && !known.has(id)));
-  if (strangers.length > 0)
+  const isStranger = {
+    add: (id: string) => !later.has(id) && !known.has(id),
+    remove: (id: string) => !known.has(id) && wave.added?.includes(id) !== true,
+  };
+  const faults = (['add', 'remove'] as const).flatMap((field) =>
+    (field === 'add' ? add : remove).flatMap((id, i) =>
+      isStranger[field](id) ? [{ path: `${field}[${i}]`, message: 'is in no wave that it could be of' }] : [],
+    ),
+  );
+  if (faults.length > 0)
     return refuse(
       'machinesNotInPlan',
-      `Neither this wave nor a later one of the plan has ${strangers.slice(0, 5).join(', ')}; make a new plan for other machines.`,
+      `${faults.length} of the machines are neither in this wave nor in a later one of the plan; make a new plan for other machines.`,
+      faults.slice(0, 20),
     );
   const excluded = new Set([...(wave.excluded ?? []), ...remove.filter((id) => known.has(id))]);
   const added = new Set([...(wave.added ?? []), ...add.filter((id) => !known.has(id))]);

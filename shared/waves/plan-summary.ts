@@ -30,9 +30,14 @@ export function planWarnings(
     readonly endless: boolean;
     /** Names of freezes that are over already. */
     readonly freezesOver: readonly string[];
+    /** A wave for which the inventory will be too old, in a sentence. */
+    readonly lateWave: string | undefined;
+    /** Deadlines that cannot be kept, in sentences. */
+    readonly tooShort: readonly string[];
   },
 ): PlanWarning[] {
-  const { counts, waves, pilot, notCovered, metricsBehindProxy, endless, freezesOver } = made;
+  const { counts, waves, pilot, notCovered, metricsBehindProxy, endless, freezesOver, lateWave, tooShort } =
+    made;
   const warnings: PlanWarning[] = [];
   if (waves.length === 0) {
     // Ids asked for count as machines, whether the inventory knows them or not.
@@ -65,10 +70,10 @@ export function planWarnings(
       planWarning('freezesOver', { count: freezesOver.length, detail: freezesOver.slice(0, 20).join(', ') }),
     );
   }
-  const { promotion, inventoryMaxAgeSeconds } = policy;
-  if (promotion.automatic && promotion.waitSeconds >= inventoryMaxAgeSeconds) {
-    const detail = `policy.promotion.waitSeconds is ${promotion.waitSeconds}, policy.inventoryMaxAgeSeconds ${inventoryMaxAgeSeconds}`;
-    warnings.push(planWarning('promotionTooLate', { detail }));
+  if (lateWave !== undefined) warnings.push(planWarning('promotionTooLate', { detail: lateWave }));
+  if (tooShort.length > 0) {
+    const detail = tooShort.join('; ');
+    warnings.push(planWarning('deadlinesTooShort', { count: tooShort.length, detail }));
   }
   return warnings;
 }

@@ -10,6 +10,8 @@ import { type By, type ControlResult, changed, refuse, refuseRollback, unchanged
 export interface RetryRequest {
   readonly machineIds: readonly string[] | null;
   readonly reason: string;
+  /** Places in `machineIds` of machines that the wave does not have. */
+  readonly unknown?: readonly number[];
 }
 
 /**
@@ -19,7 +21,7 @@ export interface RetryRequest {
 export function requestRetry(
   wave: Wave,
   open: number,
-  { machineIds, reason }: RetryRequest,
+  { machineIds, reason, unknown = [] }: RetryRequest,
   { by, at }: By,
 ): ControlResult {
   const rolling = refuseRollback(wave);
@@ -33,6 +35,12 @@ export function requestRetry(
     if (same) return unchanged(wave);
     return refuse('nothingToRetry', 'Another retry waits for the batches under way; ask again after it.');
   }
+  if (unknown.length > 0)
+    return refuse(
+      'machineNotInWave',
+      `${unknown.length} of ${machineIds?.length ?? 0} machines are not in this wave; nothing was changed.`,
+      unknown.slice(0, 20).map((i) => ({ path: `machineIds[${i}]`, message: 'is not in this wave' })),
+    );
   if (open === 0) return refuse('nothingToRetry', 'None of these machines has failed, is blocked or waits.');
   const retry = { by, at, reason, machineIds, from: wave.step, preparedAt: null, machines: null };
   if (wave.step !== 'finished') return changed({ ...wave, retry });
@@ -124,18 +132,20 @@ function resetFrom(record: MachineRecord, stage: Stage): MachineRecord {
   };
 }
 
-/** Machines of a wave that a retry would try again. */
-export async function countRetryable(
+/** How many machines of a wave a retry would try again, and which of those asked for the wave does not have. */
+export async function findRetryable(
   ledger: Ledger,
   wave: Wave,
   machineIds: readonly string[] | null,
-): Promise<number> {
-  const chosen = machineIds === null ? null : new Set(machineIds);
-  let count = 0;
+): Promise<{ open: number; unknown: readonly string[] }> {
+  const missing = new Set(machineIds);
+  let open = 0;
   for (const id of waveBatches(wave)) {
     for (const { record } of await ledger.waves.batch(wave.id, id)) {
-      if (chosen?.has(record.machineId) !== false && retryStage(record) !== undefined) count += 1;
+      const chosen = missing.delete(record.machineId) || machineIds === null;
+      if (chosen && retryStage(record) !== undefined) open += 1;
     }
   }
-  return count;
+  // Of a wave that is not laid out yet nobody can tell.
+  return { open, unknown: wave.cells.length === 0 ? [] : [...missing] };
 }

@@ -1,9 +1,9 @@
 import type { PlanRun } from '../model/plan-run.ts';
-import type { Wave } from '../model/wave.ts';
+import { isRollingBack, type Wave } from '../model/wave.ts';
 
 /**
  * The wave a run is at, with the holds a person put on the run and the run's abort; undefined when it has them
- * already. Holds that the wave has of its own stay.
+ * already. Holds that the wave has of its own stay. A rollback can be held, and is not aborted, by a run neither.
  */
 export function underRun(wave: Wave, run: PlanRun, at: string): Wave | undefined {
   if (wave.step === 'finished' || run.finishedAt !== null) return undefined;
@@ -14,7 +14,8 @@ export function underRun(wave: Wave, run: PlanRun, at: string): Wave | undefined
   const had = wave.holds.filter(({ id }) => id.startsWith(prefix));
   const own = wave.holds.filter(({ id }) => !id.startsWith(prefix));
   const sameHolds = had.length === passed.length && had.every(({ id }, i) => id === passed[i]?.id);
-  const aborted = run.abort !== null && wave.abort === null ? run.abort : undefined;
+  const mayAbort = wave.abort === null && !isRollingBack(wave);
+  const aborted = run.abort !== null && mayAbort ? run.abort : undefined;
   if (sameHolds && aborted === undefined) return undefined;
   const holds = [...own, ...passed];
   return {

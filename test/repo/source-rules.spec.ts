@@ -104,6 +104,26 @@ describe.skipIf(files === undefined)('sources', () => {
     .map((path) => ({ path, lines: readText(path).split('\n').length - 1 }))
     .sort((a, b) => a.lines - b.lines);
 
+  it('send what removes an agent from the places alone that ask whether it may go', () => {
+    // The rollback deletes Azure Monitor Agent where this app installed it, and no legacy agent.
+    const senders = sources.filter(
+      (path) =>
+        /^(functions|shared)\//.test(path) &&
+        /\b(machines|gateway)\.deleteExtension\(|\brunCommands\.start\(/.test(readText(path)),
+    );
+    expect(senders.sort()).toEqual([
+      'shared/agents/removal/script-step.ts',
+      'shared/agents/removal/start-task.ts',
+      'shared/rollback/undo-install.ts',
+    ]);
+    const users = sources.filter((path) =>
+      /import \{[^}]*\b(deleteExtension|runScript)\b[^}]*\} from '[^']*\/(start-task|script-step)\.ts'/.test(
+        readText(path),
+      ),
+    );
+    expect(users).toEqual(['shared/agents/removal/decide.ts']);
+  });
+
   it('have at most 300 lines', () => {
     expect(lengths.filter(({ lines }) => lines > 300)).toEqual([]);
   });

@@ -64,6 +64,20 @@ describe('checks of a wave', () => {
     await then.theWaveIs('completed');
   });
 
+  it('judge a wave that is smaller than they would like, once all of its machines are through', async () => {
+    const checks = [
+      { kind: 'installFailures', name: 'installs', maxShare: 0.1 },
+      { kind: 'verdicts', name: 'data', maxFailedShare: 0, maxInconclusiveShare: 0, maxErrorShare: 0 },
+      { kind: 'heartbeats', name: 'beats', minShare: 1 },
+    ];
+    await aWaveOver({}, { checks });
+    await when.theWaveReaches(({ finishedAt, holds }) => finishedAt !== null || holds.length > 0);
+
+    await then.theWaveIs('completed');
+    expect((await shown()).checks?.map(({ result }) => result)).toEqual(['pass', 'pass', 'pass']);
+    expect((await shown()).checks?.[2]?.message).toContain('3 of 3 machines were heard');
+  });
+
   it('that are not enforced are told and stop nothing', async () => {
     const url = 'https://status.contoso.com/health';
     const check = { kind: 'http', name: 'status-page', url, enforce: false };
@@ -183,5 +197,33 @@ describe('machines of a wave that waits for its start', () => {
     await then.theWaveIs('completed');
     expect([...(await then.records()).keys()].sort()).toEqual([LINUX_VM, VM].map((id) => id.toLowerCase()));
     expect(then.theAgentsOf(ARC)).toEqual(['MicrosoftMonitoringAgent']);
+  });
+
+  it('can be taken from a later wave, which then finds them done', async () => {
+    await given.anEstate(smallEstate());
+    const plan = await given.aPlan({
+      cohorts: { pilotSize: 0, sizes: [2, 1] },
+      policy: { ...POLICY, approvals: { removal: false, start: true } },
+    });
+    const Page = z.object({ machines: z.array(z.object({ id: z.string() })) });
+    const { api } = here();
+    const { body: later } = await api.get(`/plans/${plan.id}/waves/1/machines`, Page);
+    const machine = later.machines[0]?.id ?? '';
+    await when.theWaveStarts();
+    await api.post(`/waves/${here().waveId}/machines`, z.unknown(), {
+      ...{ by: 'olive operator', reason: 'it is the twin of one of them', add: [machine] },
+    });
+    await when.theWaveRunsToItsEnd();
+    await then.theWaveIs('completed');
+    expect([...(await then.records()).keys()]).toHaveLength(3);
+    expect(await then.outcome(machine, 'confirm')).toEqual({ status: 'done' });
+
+    await when.theWaveStarts(1);
+    await when.theWaveRunsToItsEnd();
+
+    await then.theWaveIs('completed');
+    expect(await then.outcome(machine, 'install')).toMatchObject({ status: 'alreadyDone' });
+    for (const kind of ['extension.write', 'association.write', 'extension.delete'] as const)
+      expect(then.acceptedChanges(kind, machine), kind).toBe(1);
   });
 });

@@ -35,6 +35,10 @@ const STORMS: { name: string; faults: Fault[] }[] = [
     name: 'queries that fail',
     faults: [{ match: { kind: 'logs.query' }, effect: { status: 504 }, probability: 0.4 }],
   },
+  {
+    name: 'queries that are answered in part',
+    faults: [{ match: { kind: 'logs.query' }, effect: { partial: true }, probability: 0.4 }],
+  },
 ];
 
 describe('faults of the wire', () => {

@@ -196,6 +196,22 @@ describe('a Uniform scale set', () => {
     expect(then.requests('scaleSet.upgrade')).toBe(10);
   });
 
+  it('is left alone between two batches while it carries a hold tag', async () => {
+    await given.anEstate(scaleSetEstate({ mode: 'Manual' }));
+    await given.aPlan({ policy: { ...TOLERANT, ...MANUAL } });
+    await when.theWaveStarts();
+    await when.theWaveReaches(() => then.requests('scaleSet.upgrade') === 2);
+    const { mutate } = here().session.estate;
+    mutate.setTag(SET, 'ama-migration-hold', 'the owners ask for a pause');
+    await when.theMachineWaitsFor(SET, 'install', 'heldTag');
+    await when.timePasses({ minutes: 60 });
+    expect(then.requests('scaleSet.upgrade')).toBe(2);
+    mutate.setTag(SET, 'ama-migration-hold', null);
+    await when.theWaveRunsToItsEnd();
+    await then.theWaveIs('completed');
+    expect(then.requests('scaleSet.upgrade')).toBe(10);
+  });
+
   it('is compared with what its instances wrote before', async () => {
     await given.anEstate(scaleSetEstate({ instances: 3 }));
     await given.aPlan();

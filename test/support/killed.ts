@@ -7,6 +7,7 @@ import {
   createEstate,
   type Estate,
   type EstateFile,
+  type LogEntry,
   type OperationKind,
   serveEstate,
 } from '../../rehearsal/estate/index.ts';
@@ -23,13 +24,14 @@ export interface KilledOptions {
   /** A program such as `killable-app.ts`: its arguments are host store, ledger and first instant. */
   readonly app: string;
   readonly file: EstateFile;
-  /** Numbers of answered requests at which the app is killed, or kinds: at the next answer of the kind. */
+  /** Numbers of answered requests at which the app is killed, or kinds: at the next answer of the kind, or more. */
   readonly points: readonly Point[];
   /** Real time between the answer and the kill; none by default: the answer is not even heard. */
   readonly delayMs?: number;
 }
 
-type Point = number | OperationKind;
+/** A function is asked after every answer, with all of them, and those since the last kill. */
+type Point = number | OperationKind | ((all: readonly LogEntry[], life: readonly LogEntry[]) => boolean);
 
 /** Runs an app in lives of its own over one estate, killing it whenever the estate has answered as many requests as a point says. */
 export async function runKilled({ app, file, points, delayMs }: KilledOptions): Promise<KilledRun> {
@@ -37,6 +39,7 @@ export async function runKilled({ app, file, points, delayMs }: KilledOptions): 
   const clock = followedClock(START);
   let child: ChildProcess | undefined;
   let kills = 0;
+  let atLastKill = 0;
   const estate = createEstate({
     file,
     clock,
@@ -44,15 +47,17 @@ export async function runKilled({ app, file, points, delayMs }: KilledOptions): 
       const next = points[kills];
       if (next === undefined || child === undefined || child.killed || !isReached(next)) return;
       kills += 1;
+      atLastKill = estate.requestLog.total();
       const victim = child;
       if (delayMs === undefined) victim.kill('SIGKILL');
       else setTimeout(() => victim.kill('SIGKILL'), delayMs);
     },
   });
-  const isReached = (point: Point) =>
-    typeof point === 'number'
-      ? estate.requestLog.total() >= point
-      : estate.requestLog.entries().at(-1)?.kind === point;
+  const isReached = (point: Point) => {
+    if (typeof point === 'number') return estate.requestLog.total() >= point;
+    const all = estate.requestLog.entries();
+    return typeof point === 'function' ? point(all, all.slice(atLastKill)) : all.at(-1)?.kind === point;
+  };
   const served = await serveEstate(estate, { port: 0 });
   try {
     for (let starts = 0; starts <= points.length; starts += 1) {

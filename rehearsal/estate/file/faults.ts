@@ -25,14 +25,19 @@ export const Fault = z.strictObject({
         .describe('the connection breaks; "after" means the work was done and only the answer is lost'),
       delayMs: z.number().min(0).optional().describe('real milliseconds before the answer'),
       truncate: z.boolean().optional().describe('the answer ends in the middle'),
+      partial: z
+        .boolean()
+        .optional()
+        .describe('of a Log Analytics query: half of the rows, and an error beside them that says so'),
     })
     .refine(
       (effect) =>
         effect.status !== undefined ||
         effect.reset !== undefined ||
         effect.delayMs !== undefined ||
-        effect.truncate === true,
-      'an effect needs status, reset, delayMs or truncate',
+        effect.truncate === true ||
+        effect.partial === true,
+      'an effect needs status, reset, delayMs, truncate or partial',
     ),
   probability: z.number().min(0).max(1).optional().describe('default 1; decided by the seed'),
   count: z.int().min(1).optional().describe('how often it strikes at most; default without end'),

@@ -59,6 +59,20 @@ function missingTable(state: State, workspace: Workspace, { query, values }: Rec
   return names.some((name) => hasTable(state, workspace, name)) ? undefined : names[0];
 }
 
+/** An answer of which the engine lost a part: the first half of the rows, and an error of code PartialError. */
+export function partly(reply: Reply): Reply {
+  const found = dict(reply.body)['tables'];
+  if (reply.status !== 200 || !Array.isArray(found)) return reply;
+  const tables = found.map((table: unknown) => {
+    const rows = dict(table)['rows'];
+    return Array.isArray(rows)
+      ? { ...dict(table), rows: rows.slice(0, Math.floor(rows.length / 2)) }
+      : dict(table);
+  });
+  const error = { code: 'PartialError', message: 'There were some errors when processing your query.' };
+  return { ...reply, body: { tables, error } };
+}
+
 /** Beside the rows that fit: the service answers 200 with an error of code PartialError. */
 function tooLarge(most: number): unknown {
   const innererror = {

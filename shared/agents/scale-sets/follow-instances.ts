@@ -1,5 +1,6 @@
 import type { WaveMachine } from '../../ledger/waves.ts';
 import { blocked, waiting } from '../../model/outcome.ts';
+import { tagValue } from '../../model/policy.ts';
 import { isProven } from '../../model/verdict.ts';
 import { withStandingVerdict } from '../../verification/accept.ts';
 import { type Decision, later, type StageContext, type StageStep } from '../../waves/stage.ts';
@@ -45,6 +46,13 @@ export async function followInstances(
       return settle({ outcome, patch: { operation: null } });
     }
     case 'upgrade': {
+      // Batches can be hours apart: what was free at the first may be held at the next.
+      const tags = await dependencies.machines.tags(planned);
+      if (!tags.ok) return settle({ outcome: outcomeOfTrouble(context, tags.trouble) });
+      if (tagValue(tags.value, context.policy.holdTag) !== undefined) {
+        const outcome = waiting('heldTag', later(context, context.policy.waitPollSeconds));
+        return settle({ outcome, patch: { operation: null } });
+      }
       if (stage === 'uninstall' && !context.dryRun) {
         // The upgrade is what takes the agent off an instance: an acceptance that ended stops it half-way.
         if (!isProven(withStandingVerdict(context, set).record.verdict, context.now()))

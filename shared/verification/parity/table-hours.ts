@@ -40,7 +40,10 @@ export interface TableAsked {
 type Rhythm = NonNullable<ExpectedChange['rhythms']>[number];
 type Tables = Pick<TableJob, 'table' | 'legacyTable'>;
 
-/** One query for all machines. A table that no row has come to yet is an empty one. */
+/**
+ * One query for all machines, or for halves of them where the answer is larger than the service gives. A table that
+ * no row has come to yet is an empty one.
+ */
 export async function readTableHours(
   logs: LogsGateway,
   customerId: string,
@@ -49,8 +52,46 @@ export async function readTableHours(
 ): Promise<Result<TableHours>> {
   const answer = await query(logs, customerId, tables, asked);
   if (answer.ok) return ok(tableHours(asked.hours, answer.value));
+  if (answer.trouble.code === 'resultTooLarge' && asked.machineIds.length > 1)
+    return readInHalves(logs, customerId, tables, asked);
   const isEmpty = answer.trouble.code === 'tableMissing' && !asked.inUse;
   return isEmpty ? ok(tableHours(asked.hours, [])) : answer;
+}
+
+async function readInHalves(
+  logs: LogsGateway,
+  customerId: string,
+  tables: Tables,
+  asked: TableAsked,
+): Promise<Result<TableHours>> {
+  const middle = Math.ceil(asked.machineIds.length / 2);
+  const read = (machineIds: readonly string[]) =>
+    readTableHours(logs, customerId, tables, { ...asked, machineIds });
+  const first = await read(asked.machineIds.slice(0, middle));
+  if (!first.ok) return first;
+  const second = await read(asked.machineIds.slice(middle));
+  return second.ok ? ok(together(first.value, second.value)) : second;
+}
+
+/**
+ * Both halves. Of all keys the service tells only the most frequent: one that it tells of one half alone is compared
+ * by that half, before and now.
+ */
+function together(one: TableHours, other: TableHours): TableHours {
+  const keys = new Map(one.keys);
+  for (const [key, counts] of other.keys) {
+    const known = keys.get(key);
+    keys.set(key, known === undefined ? counts : counts.map((count, i) => count + (known[i] ?? 0)));
+  }
+  const delays = [one, other].flatMap(({ delaySeconds }) => delaySeconds ?? []);
+  return {
+    hours: one.hours,
+    machines: new Map([...one.machines, ...other.machines]),
+    importantKeys: new Map([...one.importantKeys, ...other.importantKeys]),
+    keys,
+    shares: new Map([...one.shares, ...other.shares]),
+    delaySeconds: delays.length === 0 ? null : Math.max(...delays),
+  };
 }
 
 /** The name of the query that counts a table, for its evidence. */

@@ -1,4 +1,5 @@
 import type { Check, CheckResult } from '../../model/checks.ts';
+import type { Stage } from '../../model/stages.ts';
 import type { BatchSummary } from '../../model/wave.ts';
 
 type Judged = Pick<CheckResult, 'result' | 'message'>;
@@ -11,9 +12,10 @@ export function judgeInstallFailures(
 ): Judged {
   const counts = summaries.map(({ counts: { install = {} } }) => install);
   const bad = sum(counts.map(({ failed = 0, blocked = 0 }) => failed + blocked));
-  const ended = sum(counts.map(({ waiting: _, ...settled }) => sum(Object.values(settled))));
+  const ended = settledIn('install', summaries);
   const numbers = `${bad} of ${ended} machines have no new agent; ${percent(maxShare)} may.`;
-  if (ended < minMachines) return open(`${numbers} Too few to judge, ${minMachines} are asked for.`);
+  if (isTooFew(ended, minMachines, ended < sizeOf(summaries)))
+    return open(`${numbers} Too few to judge, ${minMachines} are asked for.`);
   return { result: bad > maxShare * ended ? 'fail' : 'pass', message: numbers };
 }
 
@@ -25,7 +27,8 @@ export function judgeVerdicts(check: Of<'verdicts'>, summaries: readonly BatchSu
   const [inconclusive, error] = [total((one) => one.inconclusive), total((one) => one.error)];
   const ended = pass + fail + inconclusive + error;
   const numbers = `Of ${ended} verdicts ${pass} pass, ${fail} fail, ${inconclusive} are inconclusive and ${error} could not be made.`;
-  if (ended < check.minMachines) return open(`${numbers} Too few to judge.`);
+  const more = settledIn('verify', summaries) < sizeOf(summaries);
+  if (isTooFew(ended, check.minMachines, more)) return open(`${numbers} Too few to judge.`);
   const over = (
     [
       ['fail', fail, check.maxFailedShare],
@@ -56,11 +59,33 @@ export function judgeTimeInStage(
 /** Machines whose new agent was heard, of those that should be. Pure. */
 export function judgeHeartbeats(
   { minShare, minMachines }: Of<'heartbeats'>,
-  { heard, expected }: { readonly heard: number; readonly expected: number },
+  { heard, expected, more }: { readonly heard: number; readonly expected: number; readonly more: boolean },
 ): Judged {
   const numbers = `${heard} of ${expected} machines were heard lately; ${percent(minShare)} must be.`;
-  if (expected < minMachines) return open(`${numbers} Too few to judge.`);
+  if (isTooFew(expected, minMachines, more)) return open(`${numbers} Too few to judge.`);
   return { result: heard < minShare * expected ? 'fail' : 'pass', message: numbers };
+}
+
+/**
+ * Whether a share says nothing yet. Where no more machines come to be counted it is judged by those there are: the
+ * gate of a small wave could otherwise never open.
+ */
+function isTooFew(counted: number, minMachines: number, more: boolean): boolean {
+  return counted === 0 || (more && counted < minMachines);
+}
+
+/** Machines for which a stage has ended, in whatever way. */
+function settledIn(stage: Stage, summaries: readonly BatchSummary[]): number {
+  return sum(
+    summaries.map(({ counts }) => {
+      const { waiting: _, ...settled } = counts[stage] ?? {};
+      return sum(Object.values(settled));
+    }),
+  );
+}
+
+function sizeOf(summaries: readonly BatchSummary[]): number {
+  return sum(summaries.map(({ size }) => size));
 }
 
 function open(message: string): Judged {

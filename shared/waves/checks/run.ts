@@ -1,5 +1,6 @@
 import type { Ledger } from '../../ledger/ledger.ts';
 import { type Check, type CheckPoint, type CheckResult, isAskedAt } from '../../model/checks.ts';
+import { isSettled } from '../../model/outcome.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Policy } from '../../model/policy.ts';
 import { type BatchSummary, type Wave, waveBatches } from '../../model/wave.ts';
@@ -72,27 +73,33 @@ async function runCheck(
   }
 }
 
-/** Machines with associated rules and those of them that were heard lately; a text where it cannot be told. */
+/**
+ * Machines with associated rules, those of them that were heard lately, and whether more will have rules; a text
+ * where it cannot be told.
+ */
 async function countHeard(
   { ledger, logs, now }: CheckDependencies,
   { wave, plan, policy }: Subject,
-): Promise<{ heard: number; expected: number } | string> {
+): Promise<{ heard: number; expected: number; more: boolean } | string> {
   const context = {
     workspaces: new Map(plan.workspaces.map((workspace) => [workspace.id, workspace])),
     now,
   };
   const freshMs = (policy.heartbeatFreshSeconds + policy.ingestionLagSeconds) * 1000;
+  const isDue = (associatedAt: string) => now() - Date.parse(associatedAt) > freshMs;
   const ids = waveBatches(wave);
-  let [heard, expected] = [0, 0];
+  let [heard, expected, more] = [0, 0, false];
   for (let i = 0; i < ids.length; i += BATCHES_A_QUERY) {
     const batches = await Promise.all(
       ids.slice(i, i + BATCHES_A_QUERY).map((id) => ledger.waves.batch(wave.id, id)),
     );
-    const machines = batches
-      .flat()
-      .filter(
-        ({ record }) => record.associatedAt !== null && now() - Date.parse(record.associatedAt) > freshMs,
-      );
+    const all = batches.flat();
+    const machines = all.filter(
+      ({ record: { associatedAt } }) => associatedAt !== null && isDue(associatedAt),
+    );
+    more ||= all.some(({ record: { associatedAt, outcomes } }) =>
+      associatedAt === null ? !isSettled(outcomes.associate) : !isDue(associatedAt),
+    );
     if (machines.length === 0) continue;
     const found = await readHeartbeats(logs, context, machines, freshMs / 1000);
     for (const { planned } of machines) {
@@ -102,5 +109,5 @@ async function countHeard(
       if (agents?.ama != null) heard += 1;
     }
   }
-  return { heard, expected };
+  return { heard, expected, more };
 }

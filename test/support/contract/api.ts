@@ -1,6 +1,6 @@
 import type { EstateFile } from '../../../rehearsal/estate/index.ts';
 import { joinClock } from '../../../rehearsal/participant.ts';
-import { type Session, startSession } from '../../../rehearsal/session.ts';
+import { type Session, type SessionOptions, startSession } from '../../../rehearsal/session.ts';
 
 export interface Answer {
   readonly status: number;
@@ -30,8 +30,8 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function openApi(file: EstateFile): Promise<TestApi> {
-  const session = await startSession({ file });
+export async function openApi(file: EstateFile, options: Partial<SessionOptions> = {}): Promise<TestApi> {
+  const session = await startSession({ file, ...options });
   const person = joinClock(session.clock);
   const { host } = session;
 

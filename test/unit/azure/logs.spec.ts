@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLogsGateway } from '../../../shared/azure/logs.ts';
+import { isTransient } from '../../../shared/model/trouble.ts';
 import { customSeriesQuery } from '../../../shared/verification/queries/custom-series.ts';
 import { type Answer, fakeHttp } from './fake-http.ts';
 
@@ -43,5 +44,39 @@ describe('a query', () => {
     expect(await ask({ body: { tables: [], error } })).toMatchObject({
       trouble: { code: 'resultTooLarge' },
     });
+  });
+
+  it('that was answered in part only is no answer, however good its rows are', async () => {
+    const columns = [{ name: 'Machine', type: 'string' }];
+    const tables = [{ name: 'PrimaryResult', columns, rows: [['a']] }];
+    const error = { code: 'PartialError', message: 'There were some errors when processing your query.' };
+
+    expect(await ask({ body: { tables, error } })).toMatchObject({
+      ok: false,
+      trouble: { code: 'serviceUnavailable', message: expect.stringContaining('in part only') },
+    });
+  });
+
+  it.each<[string, Answer, object]>([
+    [
+      'is throttled is asked again when the service says',
+      {
+        status: 429,
+        body: { error: { code: 'ThrottledError', message: 'x' } },
+        headers: { 'retry-after': '45' },
+      },
+      { code: 'throttled', retryAfterMs: 45_000 },
+    ],
+    [
+      'timed out',
+      { status: 504, body: { error: { code: 'GatewayTimeout', message: 'x' } } },
+      { code: 'serviceUnavailable' },
+    ],
+    ['breaks off', { body: '{"tables":[{"name":"PrimaryRes' }, { code: 'serviceUnavailable' }],
+  ])('that %s has a trouble that passes', async (_, answer, trouble) => {
+    const found = await ask(answer);
+
+    expect(found).toMatchObject({ ok: false, trouble });
+    expect(found.ok || isTransient(found.trouble.code)).toBe(true);
   });
 });

@@ -6,6 +6,8 @@ import { anEstate, aMadePlan as make, tryPlan } from '../../support/planning.ts'
 const fleet = (count: number, changes: Partial<Machine> = {}) =>
   Array.from({ length: count }, (_, i) => aMachine({ name: `m${i}`, ...changes }));
 
+const LONG_WAIT = { promotion: { automatic: true, waitSeconds: 15 * 86_400 } };
+
 describe('makePlan: what a person should know', () => {
   it.each<[string, readonly Machine[], object, string[]]>([
     ['an empty scope', [], {}, ['emptyScope']],
@@ -52,8 +54,42 @@ describe('makePlan: what a person should know', () => {
     [
       'a run that waits longer than the inventory may be old',
       fleet(2),
-      { policy: { promotion: { automatic: true, waitSeconds: 15 * 86_400 } } },
+      { policy: LONG_WAIT },
       ['promotionTooLate'],
+    ],
+    [
+      'the same wait of a run that a person promotes',
+      fleet(2),
+      { policy: { promotion: { automatic: false, waitSeconds: 15 * 86_400 } } },
+      [],
+    ],
+    ['the same wait after the only wave', fleet(1), { policy: LONG_WAIT }, []],
+    [
+      'waits that are too long only together',
+      fleet(4),
+      {
+        cohorts: { sizes: [1] },
+        policy: { promotion: { automatic: true, waitSeconds: 5 * 86_400 } },
+      },
+      ['promotionTooLate'],
+    ],
+    [
+      'a soak after which the inventory is too old',
+      fleet(2),
+      { waveSettings: [{ waves: 'pilot', policy: { soakSeconds: 15 * 86_400 } }] },
+      ['promotionTooLate'],
+    ],
+    [
+      'deadlines that end too soon',
+      fleet(2),
+      { policy: { verifyDeadlineSeconds: 5000, operationDeadlineSeconds: 400 } },
+      ['deadlinesTooShort'],
+    ],
+    [
+      'the same deadline where it is enough that rows come',
+      fleet(2),
+      { policy: { verifyDeadlineSeconds: 5000, verification: { proof: 'presence' } } },
+      ['presenceOnly'],
     ],
   ])('%s', async (_, machines, request, expected) => {
     const { plan } = await make(machines, request);

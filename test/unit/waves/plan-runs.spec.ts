@@ -249,6 +249,20 @@ describe('a wave under its run', () => {
     expect(underRun(aWave({ abort: before }), aRun({ abort: ABORT }), at(0))).toBeUndefined();
   });
 
+  it('can be held while it is rolled back, and is not aborted then', () => {
+    const rollback = {
+      ...{ at: at(-60), by: 'rick', reason: 'wrong rules', machineIds: ['/a'], confirmation: null },
+      undo: { connectors: false, legacyAgent: false, associations: true, agentSettings: true, agent: false },
+      ...{ workspaceKeys: [], preparedAt: null, connectors: [], finishedAt: null },
+    };
+    const rolling = aWave({ step: 'rollback', rollback });
+
+    expect(underRun(rolling, aRun({ abort: ABORT }), at(0))).toBeUndefined();
+    expect(underRun(rolling, aRun({ abort: ABORT, holds: [HOLD] }), at(0))).toMatchObject({
+      ...{ holds: [passed], abort: null },
+    });
+  });
+
   it('is left alone once it or the run has ended', () => {
     expect(underRun(aWave({ step: 'finished' }), aRun({ abort: ABORT }), at(0))).toBeUndefined();
     expect(underRun(aWave(), aRun({ abort: ABORT, finishedAt: at(-1) }), at(0))).toBeUndefined();

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import { blocked, failed, type Outcome, skipped, waiting } from '../../../shared/model/outcome.ts';
+import type { Rollback } from '../../../shared/model/rollback.ts';
 import { STAGES, type Stage } from '../../../shared/model/stages.ts';
 import type { Approval, Retry, Wave } from '../../../shared/model/wave.ts';
 import { approve, promote } from '../../../shared/waves/control.ts';
@@ -12,6 +13,12 @@ import { aPolicy, aSummary, at, aWave, aWaveMachine, CELL, must, NOW } from '../
 
 const anna = { by: 'anna', at: at(0) };
 const PASS = { gate: 'removal', result: 'pass', at: at(-60), message: 'ok' } as const;
+
+const ROLLED_BACK: Rollback = {
+  ...{ at: at(-90), by: 'anna', reason: 'wrong rules', machineIds: null, confirmation: null },
+  undo: { connectors: true, legacyAgent: false, associations: true, agentSettings: true, agent: false },
+  ...{ workspaceKeys: [], preparedAt: at(-80), connectors: [], finishedAt: at(-9) },
+};
 
 describe('a gate with a quorum', () => {
   const policy = aPolicy({ approvals: { quorum: 2, validSeconds: 3600 } });
@@ -91,8 +98,29 @@ describe('requestRetry', () => {
     ['a completed wave without any', { step: 'finished' }, 0, 'nothingToRetry'],
     ['an aborted one', { abort: { at: at(-9), by: 'olga', reason: 'x' } }, 3, 'waveAborted'],
     ['a dry run', { dryRun: true }, 3, 'dryRunWave'],
+    [
+      'one that is rolled back',
+      { rollback: { ...ROLLED_BACK, finishedAt: null }, step: 'rollback' },
+      3,
+      'rollbackRunning',
+    ],
+    ['one that was rolled back', { rollback: ROLLED_BACK, step: 'finished' }, 3, 'waveAborted'],
   ])('is refused for %s', (_, changes, open, code) => {
     expect(requestRetry(aWave(changes), open, request, anna)).toMatchObject({ ok: false, code });
+  });
+
+  it('is refused for machines of another wave, each with its place, beside others that could be tried', () => {
+    const strangers = { machineIds: ['/a', '/b', '/c'], reason: 'mended', unknown: [0, 2] };
+
+    expect(requestRetry(aWave(), 1, strangers, anna)).toEqual({
+      ok: false,
+      code: 'machineNotInWave',
+      message: '2 of 3 machines are not in this wave; nothing was changed.',
+      faults: [
+        { path: 'machineIds[0]', message: 'is not in this wave' },
+        { path: 'machineIds[2]', message: 'is not in this wave' },
+      ],
+    });
   });
 });
 
@@ -204,6 +232,15 @@ describe('machines of a wave that has not begun', () => {
       wave: { excluded: [], added: [], machineCount: 2 },
     });
     expect(result.ok && change(result.wave, ['/c'], ['/a'])).toMatchObject({ changed: false });
+  });
+
+  it('names the place of each that belongs to no wave it could be taken from', () => {
+    const result = changeMembers(fresh, { add: ['/c', '/z'], remove: ['/y'] }, ids);
+
+    expect(result).toMatchObject({
+      code: 'machinesNotInPlan',
+      faults: [{ path: 'add[1]' }, { path: 'remove[0]' }],
+    });
   });
 
   it.each<[string, Wave, string[], string]>([

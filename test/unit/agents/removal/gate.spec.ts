@@ -8,6 +8,7 @@ import type {
 } from '../../../../shared/agents/gateway.ts';
 import { createUninstall } from '../../../../shared/agents/removal/uninstall.ts';
 import type { DataException } from '../../../../shared/model/data-exception.ts';
+import { waiting } from '../../../../shared/model/outcome.ts';
 import { ok } from '../../../../shared/model/trouble.ts';
 import type { Verdict } from '../../../../shared/model/verdict.ts';
 import type { AssociationGateway } from '../../../../shared/rules/gateway.ts';
@@ -54,6 +55,11 @@ const world = fc.record({
     ...[EXCEPTION, EXCEPTION, undefined, { ...EXCEPTION, revoked: { by: 'bob', at: at(-1) } }],
     { ...EXCEPTION, tables: ['Perf'] },
   ),
+  /** How data is judged anew where the verdict has grown old; undefined: it is young enough. */
+  again: fc.constantFrom<Verdict | null | undefined>(
+    ...[undefined, undefined, PASS, { result: 'fail', evidence: [] } as const],
+    ...[{ result: 'inconclusive', evidence: [] } as const, null],
+  ),
   approved: mostly(),
   lease: mostly(),
   amaInstalled: mostly(),
@@ -78,7 +84,12 @@ function mostly() {
   return fc.integer({ min: 0, max: 11 }).map((n) => n > 0);
 }
 
-function isProved({ verdict, exception }: World): boolean {
+/** Old data proves nothing: what counts is how it is judged now. A person who accepts it does so until a date. */
+function isProved(given: World): boolean {
+  return hasProof(given) && (given.again === undefined || given.again === PASS);
+}
+
+function hasProof({ verdict, exception }: World): boolean {
   return verdict === PASS || (verdict?.accepted?.expiresAt === at(60) && exception === EXCEPTION);
 }
 
@@ -101,6 +112,10 @@ async function changes(given: World): Promise<string[]> {
     ...{ type: 'DependencyAgentWindows', settings: null },
   });
   const own = form === 'manual' ? [] : form === 'dependency' ? [dependency] : [MMA];
+  const aged =
+    given.again === undefined || given.verdict === null
+      ? given.verdict
+      : { ...given.verdict, evidence: given.verdict.evidence.map((one) => ({ ...one, until: at(-7200) })) };
   const handler = createUninstall({
     machines: only<MachineGateway>('machines', {
       read: async () =>
@@ -139,7 +154,15 @@ async function changes(given: World): Promise<string[]> {
           { ama: given.amaHeard ? at(-60) : at(-90_000), legacy: at(-60), scom: null, trouble: null },
         ]),
       ),
-    judgeAgain: async () => [],
+    judgeAgain: async (_, old) =>
+      old.map(({ planned: { id } }) => ({
+        machineId: id,
+        step: {
+          machineId: id,
+          outcome: waiting('notSettled', at(600)),
+          ...(given.again == null ? {} : { patch: { verdict: given.again } }),
+        },
+      })),
     concurrency: 1,
   });
   const removal = {
@@ -163,7 +186,7 @@ async function changes(given: World): Promise<string[]> {
           }
         : {}),
     },
-    { verdict: given.verdict },
+    { verdict: aged },
   );
   const known = aContext().workspaces;
   const context = aContext({
@@ -192,7 +215,7 @@ describe('every way to remove or detach a legacy agent', () => {
         for (const change of sent) {
           seen.set(`${given.form} ${change}`, (seen.get(`${given.form} ${change}`) ?? 0) + 1);
           if (change === 'startVm') {
-            expect(isProved(given) && given.approved && given.lease && given.untagged).toBe(true);
+            expect(hasProof(given) && given.approved && given.lease && given.untagged).toBe(true);
             expect(given.startDeallocated && given.deallocated && given.sameMachine).toBe(true);
           } else expect(isEarned(given)).toBe(true);
         }

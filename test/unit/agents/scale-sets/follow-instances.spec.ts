@@ -3,7 +3,7 @@ import type { MachineGateway } from '../../../../shared/agents/gateway.ts';
 import { followInstances } from '../../../../shared/agents/scale-sets/follow-instances.ts';
 import type { Instance, ScaleSetGateway } from '../../../../shared/agents/scale-sets/gateway.ts';
 import type { DataException } from '../../../../shared/model/data-exception.ts';
-import { ok } from '../../../../shared/model/trouble.ts';
+import { fail, ok, type Result } from '../../../../shared/model/trouble.ts';
 import type { Verdict } from '../../../../shared/model/verdict.ts';
 import {
   aContext,
@@ -35,7 +35,11 @@ const instance = (instanceId: string, legacy: boolean): Instance => ({
 });
 
 /** The next step of a set whose model lost the legacy agent, and one of whose two instances still has it. */
-async function look(verdict: Verdict | null, exceptions: readonly DataException[]) {
+async function look(
+  verdict: Verdict | null,
+  exceptions: readonly DataException[],
+  tags: Result<Readonly<Record<string, string>>> = ok({}),
+) {
   const set = aWaveMachine(
     'set-01',
     { kind: 'scaleSet' },
@@ -44,7 +48,7 @@ async function look(verdict: Verdict | null, exceptions: readonly DataException[
   const instances = [instance('0', false), instance('1', true)];
   const decision = await followInstances(
     {
-      machines: only<MachineGateway>('machines', {}),
+      machines: only<MachineGateway>('machines', { tags: async () => tags }),
       scaleSets: only<ScaleSetGateway>('scaleSets', {
         read: async () => ok({ upgradePolicy: 'manual', instances, rollingUpgrade: null, sequence: [] }),
       }),
@@ -67,6 +71,15 @@ describe('the instances of a set, one batch after another', () => {
     ['a verdict that a person accepted', ACCEPTED, [EXCEPTION]],
   ])('lose their legacy agent under %s', async (_, verdict, exceptions) => {
     expect(await look(verdict, exceptions)).toBe('upgrades');
+  });
+
+  it('wait while the set carries a hold tag, or cannot be asked for its tags', async () => {
+    expect(await look(PASS, [], ok({ 'AMA-Migration-Hold': 'ask ann' }))).toMatchObject({
+      ...{ status: 'waiting', reason: 'heldTag' },
+    });
+    expect(await look(PASS, [], fail('throttled', 'busy'))).toMatchObject({
+      ...{ status: 'waiting', reason: 'throttled' },
+    });
   });
 
   it.each<[string, Verdict | null, readonly DataException[]]>([

@@ -152,5 +152,6 @@ export function seriesLogs(
     'table-series-SecurityEvent': table('SecurityEvent'),
     'table-series-Event': table('Event'),
     'table-series-Perf': table('Perf'),
+    'table-series-Syslog': table('Syslog'),
   });
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openSqliteStore } from '../../../../shared/ledger/sqlite-store.ts';
 import { createVerdicts } from '../../../../shared/ledger/verdicts.ts';
 import type { WaveMachine } from '../../../../shared/ledger/waves.ts';
+import type { Table } from '../../../../shared/model/streams.ts';
 import type { MachineRecord } from '../../../../shared/model/wave.ts';
 import { withExceptions } from '../../../../shared/verification/accept.ts';
 import { createParity } from '../../../../shared/verification/parity/stage.ts';
@@ -76,6 +77,54 @@ describe('batches of a group', () => {
 
     expect(asked).toHaveLength(6);
   });
+
+  it('cost a round of a thousand machines fewer than forty queries', async () => {
+    const rates = {
+      windows: {
+        SecurityEvent: { 4624: 200 },
+        Event: { 'System/7036': 100 },
+        Perf: { 'Processor(total)\\x': 300 },
+      },
+      linux: { Syslog: { 'auth/info': 200 }, Perf: { 'Processor(total)\\x': 300 } },
+    };
+    const batches: Record<string, WaveMachine[]> = {};
+    const writers: Record<string, readonly Writer[]> = {};
+    for (let n = 0; n < 40; n += 1) {
+      const id = `0000-${String(n).padStart(4, '0')}`;
+      batches[id] = Array.from({ length: 25 }, (_, i) => {
+        const os = i % 2 === 0 ? ('windows' as const) : ('linux' as const);
+        const one = aWaveMachine(
+          `m${n}-${i}`,
+          { os, rules: [anAssignment({ tables: Object.keys(rates[os]) as Table[] })] },
+          { batchId: id, associatedAt: new Date(MOVED).toISOString() },
+        );
+        // Machines that lost rows are looked into further, so they cost the most.
+        const lost = i === 0 ? { ...rates[os], SecurityEvent: { 4624: 20 } } : rates[os];
+        writers[one.planned.id] = [
+          { agent: 'legacy', rates: rates[os], until: MOVED },
+          { agent: 'ama', rates: lost, from: MOVED },
+        ];
+        return one;
+      });
+    }
+    const { logs, asked } = seriesLogs(writers);
+    const verdicts = createVerdicts(await openSqliteStore(':memory:'));
+    const since = ({ record }: WaveMachine) => record.associatedAt ?? undefined;
+    const handler = createParity({ logs, verdicts }, since, { alone: false });
+    const context = aContext({
+      stage: 'verify',
+      cells: [{ cell: 'a', kind: 'azureVm', batches: 40, machines: 1000 }],
+      machinesOf: async (ids) => ids.flatMap((id) => batches[id] ?? []),
+    });
+
+    const decisions: Decision[] = [];
+    for (const batch of Object.values(batches)) decisions.push(...(await handler(context, batch)));
+
+    const done = outcomes(decisions).filter((outcome) => outcome?.status === 'done');
+    expect(decisions).toHaveLength(1000);
+    expect(done).toHaveLength(960);
+    expect(asked.length).toBeLessThan(40);
+  }, 60_000);
 
   it('wait while another reads, and take over from one that died', async () => {
     const batch = [machine('a')];

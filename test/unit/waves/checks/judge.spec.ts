@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Check, Checks, type PassRule } from '../../../../shared/model/checks.ts';
 import { fail, ok } from '../../../../shared/model/trouble.ts';
-import type { BatchSummary } from '../../../../shared/model/wave.ts';
 import { askHttp, askQuery } from '../../../../shared/waves/checks/ask.ts';
 import {
   judgeHeartbeats,
@@ -16,8 +15,15 @@ import { fakeLogs } from '../../verification/fake-logs.ts';
 type Of<K extends Check['kind']> = Extract<Check, { kind: K }>;
 const check = <K extends Check['kind']>(kind: K, fields: object) =>
   Check.parse({ kind, name: 'one', ...fields }) as Of<K>;
-const verdicts = (pass: number, failed: number, inconclusive: number, error: number): BatchSummary =>
-  aSummary({ verdicts: { pass, fail: failed, inconclusive, error } });
+/** A batch of as many machines as have a verdict, and `waiting` more. */
+const verdicts = (pass: number, failed: number, inconclusive: number, error: number, waiting = 0) => {
+  const ended = pass + failed + inconclusive + error;
+  return aSummary({
+    ...{ verdicts: { pass, fail: failed, inconclusive, error }, size: ended + waiting },
+    counts: { verify: { done: pass, blocked: ended - pass, waiting } },
+  });
+};
+const NONE = aSummary({ size: 0 });
 
 describe('the pass rule', () => {
   it.each<[PassRule['is'], unknown, unknown, boolean | undefined]>([
@@ -51,13 +57,20 @@ describe('the pass rule', () => {
 });
 
 describe('checks by counts', () => {
-  const installs = (counts: object) => [aSummary({ counts: { install: counts } }), aSummary()];
+  const installs = (counts: Record<string, number>) => {
+    const size = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    return [aSummary({ counts: { install: counts }, size }), NONE];
+  };
 
   it.each([
     [{ done: 8, failed: 1, blocked: 1 }, 'pass'],
     [{ done: 7, failed: 2, blocked: 1 }, 'fail'],
     [{ done: 3, failed: 1, waiting: 90 }, 'inconclusive'],
     [{ alreadyDone: 5, skipped: 3 }, 'pass'],
+    // A wave of three machines has no fourth to wait for.
+    [{ done: 2, failed: 1 }, 'fail'],
+    [{ done: 3 }, 'pass'],
+    [{}, 'inconclusive'],
   ])('install failures of %j: %s', (counts, result) => {
     const found = judgeInstallFailures(check('installFailures', { maxShare: 0.2 }), installs(counts));
 
@@ -73,11 +86,15 @@ describe('checks by counts', () => {
       'fail',
       /inconclusive, and .* made/,
     ],
-    ['too few of them', [3, 0, 0, 0], 'inconclusive', /Too few/],
-  ] as const)('verdicts with %s', (_, [pass, failed, open, error], result, message) => {
+    ['too few of them', [3, 0, 0, 0, 1], 'inconclusive', /Too few/],
+    ['none at all', [0, 0, 0, 0], 'inconclusive', /Too few/],
+    ['all that a small wave has', [3, 0, 0, 0], 'pass', /Of 3 verdicts/],
+    ['one of a small wave that fails', [2, 1, 0, 0], 'fail', /5 % may fail/],
+  ] as const)('verdicts with %s', (_, [pass, failed, open, error, waiting = 0], result, message) => {
     const limits = { maxFailedShare: 0.05, maxInconclusiveShare: 0.05, maxErrorShare: 0.05 };
 
-    const found = judgeVerdicts(check('verdicts', limits), [verdicts(pass, failed, open, error), aSummary()]);
+    const summaries = [verdicts(pass, failed, open, error, waiting), NONE];
+    const found = judgeVerdicts(check('verdicts', limits), summaries);
 
     expect(found).toMatchObject({ result, message: expect.stringMatching(message) });
   });
@@ -103,11 +120,15 @@ describe('checks by counts', () => {
   });
 
   it.each([
-    [99, 100, 'pass'],
-    [94, 100, 'fail'],
-    [0, 2, 'inconclusive'],
-  ])('heartbeats of %i among %i: %s', (heard, expected, result) => {
-    expect(judgeHeartbeats(check('heartbeats', { minShare: 0.95 }), { heard, expected }).result).toBe(result);
+    [99, 100, true, 'pass'],
+    [94, 100, true, 'fail'],
+    [0, 2, true, 'inconclusive'],
+    [0, 2, false, 'fail'],
+    [2, 2, false, 'pass'],
+    [0, 0, false, 'inconclusive'],
+  ])('heartbeats of %i among %i (more to come: %s): %s', (heard, expected, more, result) => {
+    const few = { heard, expected, more };
+    expect(judgeHeartbeats(check('heartbeats', { minShare: 0.95 }), few).result).toBe(result);
   });
 });
 
