@@ -43,6 +43,31 @@ describe('differenceOf', () => {
     expect(found?.factor).toBeCloseTo(1 + 1 / 2, 12);
   });
 
+  it('is what R says of the same days', () => {
+    // R 4.2.2: lm(level ~ 0 + kind, weights), its residual variance, and anova() of the fit by kind with that by weekday.
+    const levels = [
+      0.11, -0.07, 0.02, 0.15, -0.12, 0.9, 1.2, -0.03, 0.08, -0.1, 0.05, 0.01, 1.1, 0.75, 0.2, -0.15, 0.04,
+    ];
+    const weights = levels.map((_, i) => [0.5, 1, 0.25][i - 14] ?? 1);
+    const baseline = levels.map((level, i) => day((i + 1) % 7, level, weights[i]));
+    const current = [day(1, -0.25), day(2, -0.4, 0.5), day(6, 0.6, 0.25)];
+
+    // anova: p = 0.767, so weekdays are not told apart.
+    const found = differenceOf(baseline, current);
+    expect(found?.difference).toBeCloseTo(-0.3168768996960486, 12);
+    expect(found?.variance).toBeCloseTo(0.0159112411347518, 12);
+    expect(found?.factor).toBeCloseTo(0.6390577507598784, 12);
+    expect(found?.degreesOfFreedom).toBe(15);
+
+    // Mondays 0.8 higher: p = 0.00015, so lm(level ~ 0 + weekday).
+    const mondays = baseline.map((one) => (one.weekday === 1 ? { ...one, level: one.level + 0.8 } : one));
+    const monday = differenceOf(mondays, [day(1, -0.25)]);
+    expect(monday?.difference).toBeCloseTo(-1.122, 12);
+    expect(monday?.variance).toBeCloseTo(0.0190628888888889, 12);
+    expect(monday?.factor).toBeCloseTo(1.4, 12);
+    expect(monday?.degreesOfFreedom).toBe(10);
+  });
+
   it('has no answer without a comparable day or without anything that tells the variance', () => {
     const working = FORTNIGHT.filter(({ dayOff }) => !dayOff);
     expect(differenceOf(working, [day(0, 0)])).toBeUndefined();

@@ -33,6 +33,30 @@ describe('discoveries', () => {
 describe('squeeze', () => {
   const of = (...variances: number[]) => variances.map((variance) => ({ variance, degreesOfFreedom: 12 }));
 
+  it('gives what squeezeVar() of limma gives', () => {
+    // R 4.2.2 with limma 3.54.1, squeezeVar(var, df): a prior of 0.304609473111276 with 1.10256273366646 degrees.
+    const found = squeeze(
+      [
+        [0.05, 12],
+        [20, 12],
+        [0.1, 10],
+        [10, 12],
+        [1, 7],
+        [0.5, 12],
+        [2, 11],
+        [0.3, 12],
+      ].map(([variance = 0, degreesOfFreedom = 0]) => ({ variance, degreesOfFreedom })),
+    );
+    const limma = [
+      0.0714250389330051, 18.342659824542707, 0.1203191628292762, 9.1841461475453645, 0.9053741753696674,
+      0.4835581543978856, 1.8455472237496631, 0.3003878808579387,
+    ];
+    found.forEach(({ variance }, i) => {
+      expect(variance / (limma[i] ?? 0)).toBeCloseTo(1, 7);
+    });
+    expect(found[2]?.degreesOfFreedom).toBeCloseTo(10 + 1.10256273366646, 6);
+  });
+
   it('draws alike variances together, up to their own weight again', () => {
     const squeezed = squeeze(of(0.8, 0.9, 1, 1.1, 1.2, 1));
     for (const { degreesOfFreedom } of squeezed) expect(degreesOfFreedom).toBe(24);
