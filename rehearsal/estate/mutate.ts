@@ -12,6 +12,8 @@ import { putDataSource } from './state/workspaces.ts';
 export interface Mutate {
   /** The machine goes down (or up: `running`) at an instant, by default now; with `until` it then returns to what it was. */
   setPower(machineId: string, state: Power, at?: number, until?: number): void;
+  /** The machine is gone from Azure, and with it its extensions; its rows stay. */
+  deleteMachine(machineId: string): void;
   /** `null` takes the tag away. */
   setTag(machineId: string, name: string, value: string | null): void;
   addLock(scope: string, level: 'CanNotDelete' | 'ReadOnly', name?: string): void;
@@ -38,6 +40,11 @@ export function createMutate(state: State): Mutate {
       const machine = machineOf(id);
       if (until === undefined) setPower(machine, at, power);
       else setPowerBetween(machine, at, until, power);
+    },
+    deleteMachine(id) {
+      const machine = machineOf(id);
+      setPower(machine, state.clock.now(), 'deallocated');
+      state.machines.delete(id.toLowerCase());
     },
     setTag(id, name, value) {
       const machine = machineOf(id);

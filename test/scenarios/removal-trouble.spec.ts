@@ -214,6 +214,29 @@ describe('trouble while a legacy agent is removed', () => {
     expect(await then.outcome(VM, 'install')).toMatchObject({ status: 'blocked', reason: 'notFound' });
   });
 
+  it('says so of one that was deleted after its data was proved, and goes on with the others', async () => {
+    await given.anEstate(smallEstate());
+    await given.aPlan({ policy: TOLERANT_GATE });
+    await atApproval();
+    const { mutate } = here().session.estate;
+    mutate.setTag(VM, 'ama-migration-hold', 'until it is gone');
+    await when.someoneApproves();
+    await when.theMachineWaitsFor(VM, 'uninstall', 'heldTag');
+    mutate.deleteMachine(VM);
+
+    await when.theWaveRunsToItsEnd();
+
+    await then.theWaveIs('completed');
+    expect(await then.outcome(VM, 'uninstall')).toMatchObject({
+      status: 'blocked',
+      reason: 'notFound',
+      needs: 'nobody',
+    });
+    expect(then.requests('extension.delete', VM)).toBe(0);
+    expect(await then.outcome(LINUX_VM, 'confirm')).toEqual({ status: 'done' });
+    expect(then.theAgentsOf(LINUX_VM)).toEqual(['AzureMonitorLinuxAgent']);
+  });
+
   it('removes both legacy types of one machine, whatever their names', async () => {
     const file = smallEstate();
     await given.anEstate({
