@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import type { PlanRun, RunWave } from '../model/plan-run.ts';
 import type { Hold, Wave } from '../model/wave.ts';
 import { nextRunStep, type RunAction } from './next-run-step.ts';
-import { underRun } from './run-holds.ts';
+import { passedEntries, underRun } from './run-holds.ts';
 import { newWave, startObstacle, waveId, waveState } from './start-wave.ts';
 
 export interface AdvanceRunDependencies {
@@ -73,7 +73,12 @@ export async function passHolds(
   run: PlanRun,
 ): Promise<Wave | undefined> {
   const at = new Date(now()).toISOString();
-  return ledger.waves.update(waveId(plan, run.wave), (wave) => underRun(wave, run, at));
+  const id = waveId(plan, run.wave);
+  const before = (await ledger.waves.get(id))?.wave;
+  const expected = before === undefined ? undefined : underRun(before, run, at);
+  if (before !== undefined && expected !== undefined)
+    await ledger.audit.append('control', passedEntries(before, expected, run, at));
+  return ledger.waves.update(id, (wave) => underRun(wave, run, at));
 }
 
 /** A wave somebody else created meanwhile is as good. */

@@ -1,5 +1,5 @@
 import type { PlanRun } from '../model/plan-run.ts';
-import { isRollingBack, type Wave } from '../model/wave.ts';
+import { type AuditEntry, isRollingBack, type Wave } from '../model/wave.ts';
 
 /**
  * The wave a run is at, with the holds a person put on the run and the run's abort; undefined when it has them
@@ -25,4 +25,20 @@ export function underRun(wave: Wave, run: PlanRun, at: string): Wave | undefined
     // Time under a hold is not the machines'.
     resumedAt: had.length > 0 && holds.length === 0 ? at : wave.resumedAt,
   };
+}
+
+/** What a run passed to its wave, for the wave's own trail; who lifted a hold is in the trail of the run. */
+export function passedEntries(before: Wave, after: Wave, run: PlanRun, at: string): AuditEntry[] {
+  const entry = (by: string, message: string): AuditEntry => ({
+    ...{ at, waveId: after.id, machineId: null, stage: null, event: 'control' },
+    ...{ by, message: `${message} (run ${run.id} of the plan)` },
+  });
+  const without = (all: Wave['holds'], known: Wave['holds']) =>
+    all.filter(({ id }) => !known.some((one) => one.id === id));
+  const aborted = before.abort === null && after.abort !== null ? [after.abort] : [];
+  return [
+    ...without(after.holds, before.holds).map(({ by, reason }) => entry(by, `held: ${reason}`)),
+    ...without(before.holds, after.holds).map(({ reason }) => entry('app', `no longer held: ${reason}`)),
+    ...aborted.map(({ by, reason }) => entry(by, `aborted: ${reason}`)),
+  ];
 }

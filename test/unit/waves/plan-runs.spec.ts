@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { createLedger } from '../../../shared/ledger/ledger.ts';
+import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import type { Promotion } from '../../../shared/model/calendar.ts';
 import type { PlanRun, RunWave } from '../../../shared/model/plan-run.ts';
+import { passHolds } from '../../../shared/waves/advance-run.ts';
 import { abortRun, holdRun, promoteRun, resumeRun } from '../../../shared/waves/control-run.ts';
 import { nextRunStep, type RunAction } from '../../../shared/waves/next-run-step.ts';
-import { underRun } from '../../../shared/waves/run-holds.ts';
+import { passedEntries, underRun } from '../../../shared/waves/run-holds.ts';
 import { runStateOf } from '../../../shared/waves/run-state.ts';
 import { aPolicy, at, aWave, NOW } from '../../support/builders.ts';
 
@@ -261,6 +264,35 @@ describe('a wave under its run', () => {
     expect(underRun(rolling, aRun({ abort: ABORT, holds: [HOLD] }), at(0))).toMatchObject({
       ...{ holds: [passed], abort: null },
     });
+  });
+
+  it('has in its own trail what the run passed to it', () => {
+    const before = aWave({ holds: [own, { ...passed, id: 'plan-1-run-0001|older', reason: 'over' }] });
+    const run = aRun({ abort: ABORT, holds: [HOLD] });
+    const after = underRun(before, run, at(0)) ?? before;
+
+    expect(passedEntries(before, after, run, at(0)).map(({ by, message }) => [by, message])).toEqual([
+      [HOLD.by, `held: ${HOLD.reason} (run plan-1-run-0001 of the plan)`],
+      ['app', 'no longer held: over (run plan-1-run-0001 of the plan)'],
+      [ABORT.by, `aborted: ${ABORT.reason} (run plan-1-run-0001 of the plan)`],
+    ]);
+    expect(passedEntries(after, after, run, at(0))).toEqual([]);
+  });
+
+  it('is changed after its trail, once', async () => {
+    const ledger = createLedger(await openSqliteStore(':memory:'));
+    const wave = aWave({ id: 'plan-1-wave-0' });
+    await ledger.waves.create(wave);
+    const pass = (offset: number) =>
+      passHolds({ ledger, now: () => NOW + offset }, { id: 'plan-1' }, aRun({ holds: [HOLD] }));
+
+    expect((await pass(0))?.holds).toEqual([passed]);
+    await pass(1000);
+
+    const messages: string[] = [];
+    for await (const { message } of ledger.audit.read(wave.id)) messages.push(message);
+    expect(messages).toEqual([expect.stringContaining(HOLD.reason)]);
+    await ledger.close();
   });
 
   it('is left alone once it or the run has ended', () => {
