@@ -24,7 +24,11 @@ export const ASSUMPTIONS = {
   graphQueryMs: { value: 1000, unit: 'ms', what: 'a page of Resource Graph', source: 'assumed' },
   logQueryMs: {
     ...{ value: 3000, unit: 'ms', what: 'a query of Log Analytics' },
-    source: 'assumed; one after the other, although the app asks for several at once',
+    source: 'assumed',
+  },
+  logQueriesAtOnce: {
+    ...{ value: 3, unit: 'queries', what: 'queries that an activity has under way at once' },
+    source: '`CONCURRENT_QUERIES` of the verification; the first, for heartbeats, is waited for',
   },
   ledgerMs: {
     ...{ value: 10, unit: 'ms', what: 'an operation of the ledger' },

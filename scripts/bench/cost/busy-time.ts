@@ -40,10 +40,15 @@ export function workOf(execution: MeasuredExecution): Work {
   return {
     own: ownMs(execution),
     resourceManager: rounds * assume('callMs'),
-    logAnalytics: logQueries * assume('logQueryMs'),
+    logAnalytics: logRounds(logQueries) * assume('logQueryMs'),
     resourceGraph: graphQueries * assume('graphQueryMs'),
     ledger: ledgerOperations * assume('ledgerMs'),
   };
+}
+
+/** Tables are asked for side by side once the heartbeats are known. */
+function logRounds(queries: number): number {
+  return queries === 0 ? 0 : 1 + Math.ceil((queries - 1) / assume('logQueriesAtOnce'));
 }
 
 export function durationMs(execution: MeasuredExecution): number {
