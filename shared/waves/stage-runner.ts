@@ -63,7 +63,8 @@ export async function runStage(
   let rows = await readBatch(ledger, waveId, batchId);
   const { machines } = rows;
   const halted = isStopped(wave);
-  const startedAt = new Date(now()).toISOString();
+  const began = now();
+  const startedAt = new Date(began).toISOString();
 
   const states = new Map<string, DueState>(
     machines.map(({ record }) => [record.machineId, dueState(record, stage, { halted, nowMs: now() })]),
@@ -97,7 +98,8 @@ export async function runStage(
     const step = steps.get(machine.record.machineId);
     if (step === undefined) return machine;
     const { record } = known[i] ?? machine;
-    return { ...machine, record: applyStep(record, step, { stage, startedAt, now: now(), plan, wave }) };
+    // Deadlines as they were when the look began: what a stage let pass in time must not run out while it is written.
+    return { ...machine, record: applyStep(record, step, { stage, startedAt, now: began, plan, wave }) };
   });
   const recorded = await recordSteps(dependencies, { wave, stage, rows, before: machines, after: updated });
   return stageRun(recorded, stage, halted || isClosed(context, machines, now()));

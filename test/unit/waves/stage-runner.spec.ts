@@ -4,7 +4,7 @@ import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import type { WaveMachine } from '../../../shared/ledger/waves.ts';
 import { blocked, type Outcome, waiting } from '../../../shared/model/outcome.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
-import type { MachineStage } from '../../../shared/model/stages.ts';
+import { ALL_STAGES, type MachineStage } from '../../../shared/model/stages.ts';
 import type { AuditEntry, MachineRecord, Wave } from '../../../shared/model/wave.ts';
 import type { Decision, StageContext, StageHandler, StageStep } from '../../../shared/waves/stage.ts';
 import { runStage } from '../../../shared/waves/stage-runner.ts';
@@ -106,6 +106,40 @@ const acting =
 const DONE: Outcome = { status: 'done' };
 
 describe('runStage', () => {
+  it('judges deadlines by the time at which the look began, however long its answers take', async () => {
+    const { operationDeadlineSeconds } = aPolicy();
+    const operation = { ...OPERATION, startedAt: at(-operationDeadlineSeconds + 5) };
+    await arrange([aWaveMachine('a', {}, { operation, stageStarted: { install: at(-60) } })]);
+    let clock = NOW;
+    const unexpected: StageHandler = async () => Promise.reject(new Error('wrong handler'));
+    const slow: StageHandler = async (_, machines) => {
+      clock += 20_000;
+      return machines.map(({ planned: { id: machineId } }) => ({
+        machineId,
+        step: { machineId, outcome: waiting('operationInProgress', at(60)) },
+      }));
+    };
+    const look = () =>
+      runStage(
+        {
+          ...{ ledger, concurrency: 2, now: () => clock, plan: async () => aPlan() },
+          handlers: Object.fromEntries(
+            ALL_STAGES.map((stage) => [stage, stage === 'install' ? slow : unexpected]),
+          ) as Record<MachineStage, StageHandler>,
+        },
+        { waveId: 'wave-1', batchId: BATCH, stage: 'install' },
+      );
+
+    await look();
+    expect((await records()).get('a')?.outcomes.install).toMatchObject({ status: 'waiting' });
+    clock = NOW + 61_000;
+    await look();
+    expect((await records()).get('a')?.outcomes.install).toMatchObject({
+      status: 'failed',
+      code: 'deadline',
+    });
+  });
+
   it('records what a handler found, with the patch, the start of the stage, the trail and the summary', async () => {
     await arrange([aWaveMachine('a')]);
 
