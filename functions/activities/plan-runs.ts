@@ -1,10 +1,10 @@
 import type { InvocationContext } from '@azure/functions';
-import type { Hold } from '../../shared/model/wave.ts';
 import { advanceRun } from '../../shared/waves/advance-run.ts';
 import { runtime } from '../compose.ts';
 import { type Activities, ORCHESTRATORS } from '../contracts/payloads.ts';
 import { ensureAlive } from '../http/durable-client.ts';
 import { waveInput } from '../http/waves.ts';
+import { withSystemHold } from './system-hold.ts';
 
 /** Moves a run on; the orchestration of a wave that begins is started here, as a call of the API would. */
 export async function advanceRunActivity(
@@ -27,11 +27,6 @@ export async function recordRunHoldActivity({
 }: Activities['recordRunHold']['input']): Promise<null> {
   const { ledger, now } = await runtime();
   const since = new Date(now()).toISOString();
-  const hold: Hold = { id: `system-${since}`, kind: 'system', reason, since, by: 'app' };
-  await ledger.planRuns.update(runId, (run) =>
-    run.holds.some((known) => known.kind === 'system' && known.reason === reason)
-      ? undefined
-      : { ...run, holds: [...run.holds, hold] },
-  );
+  await ledger.planRuns.update(runId, (run) => withSystemHold(run, reason, since));
   return null;
 }

@@ -11,6 +11,7 @@ import {
 import { advanceWave } from '../../shared/waves/advance.ts';
 import { runtime } from '../compose.ts';
 import type { Activities } from '../contracts/payloads.ts';
+import { withSystemHold } from './system-hold.ts';
 
 export async function advanceWaveActivity({
   waveId,
@@ -80,13 +81,6 @@ export async function recordHoldActivity({
 }: Activities['recordHold']['input']): Promise<null> {
   const { ledger, now } = await runtime();
   const since = new Date(now()).toISOString();
-  await ledger.waves.update(waveId, (wave) =>
-    wave.holds.some((hold) => hold.kind === 'system' && hold.reason === reason)
-      ? undefined
-      : {
-          ...wave,
-          holds: [...wave.holds, { id: `system-${since}`, kind: 'system', reason, since, by: 'app' }],
-        },
-  );
+  await ledger.waves.update(waveId, (wave) => withSystemHold(wave, reason, since));
   return null;
 }

@@ -10,7 +10,7 @@ import { callerOf, endpoint, readBody } from './endpoint.ts';
 import { planRunInput, planRunView } from './plan-run-view.ts';
 import { findRun } from './plan-runs.ts';
 import { Problem } from './problem.ts';
-import { AbortWave, HoldWave, PromoteRun, ResumeWave } from './schemas.ts';
+import { ResumeWave, WithReason } from './schemas.ts';
 import { waveInput } from './waves.ts';
 
 interface At {
@@ -29,7 +29,7 @@ type Verb = (request: HttpRequest) => Promise<{
 
 /** `POST /plans/{id}/runs/{runId}/promote` */
 export const promotePlanRun = control(async (request) => {
-  const { by, reason } = await readBody(request, PromoteRun);
+  const { by, reason } = await readBody(request, WithReason);
   return {
     by: callerOf(request, by),
     message: `promoted to the next wave: ${reason}`,
@@ -39,7 +39,7 @@ export const promotePlanRun = control(async (request) => {
 
 /** `POST /plans/{id}/runs/{runId}/hold`: holds the wave it is at as well. */
 export const holdPlanRun = control(async (request) => {
-  const { by, reason } = await readBody(request, HoldWave);
+  const { by, reason } = await readBody(request, WithReason);
   return {
     by: callerOf(request, by),
     message: `held: ${reason}`,
@@ -59,7 +59,7 @@ export const resumePlanRun = control(async (request) => {
 
 /** `POST /plans/{id}/runs/{runId}/abort`: aborts the wave it is at as well. */
 export const abortPlanRun = control(async (request) => {
-  const { by, reason } = await readBody(request, AbortWave);
+  const { by, reason } = await readBody(request, WithReason);
   return {
     by: callerOf(request, by),
     message: `aborted: ${reason}`,

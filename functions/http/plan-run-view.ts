@@ -28,3 +28,7 @@ export async function planRunView(app: Runtime, run: PlanRun, plan: Plan) {
 export function planRunInput(run: PlanRun, plan: Plan): PlanRunInput {
   return { runId: run.id, recheckSeconds: policyOfWave(plan, run.wave).recheckSeconds };
 }
+
+export function locationOf({ id, planId }: PlanRun): string {
+  return `/api/plans/${planId}/runs/${id}`;
+}

@@ -7,7 +7,7 @@ import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS } from '../contracts/payloads.ts';
 import { startOrchestration } from './durable-client.ts';
 import { callerOf, endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
-import { planRunInput, planRunView } from './plan-run-view.ts';
+import { locationOf, planRunInput, planRunView } from './plan-run-view.ts';
 import { findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
 import { NoQuery, StartPlanRun } from './schemas.ts';
@@ -20,10 +20,9 @@ export const postPlanRun = startingEndpoint(
     const requestedBy = callerOf(request, body.by);
     const plan = await findPlan(app, request.params['id'] ?? '');
     const startKey = key === undefined ? null : shortHash(key, 40);
-    const known = (await app.ledger.planRuns.ofPlan(plan.id)).find(
-      (run) => startKey !== null && run.startKey === startKey,
-    );
-    const run = known ?? (await createRun(app, plan, { ...body, requestedBy, startKey }));
+    const earlier = await app.ledger.planRuns.ofPlan(plan.id);
+    const known = earlier.find((run) => startKey !== null && run.startKey === startKey);
+    const run = known ?? (await createRun(app, plan, earlier, { ...body, requestedBy, startKey }));
     await startOrchestration(context, ORCHESTRATORS.planRun, run.id, planRunInput(run, plan));
     const started = { id: run.id, planId: plan.id, fromWave: run.fromWave };
     return { status: 202, headers: { location: locationOf(run) }, jsonBody: started };
@@ -66,8 +65,12 @@ interface Start {
   readonly startAt?: string | undefined;
 }
 
-async function createRun(app: Runtime, plan: Plan, start: Start): Promise<PlanRun> {
-  const earlier = await app.ledger.planRuns.ofPlan(plan.id);
+async function createRun(
+  app: Runtime,
+  plan: Plan,
+  earlier: readonly PlanRun[],
+  start: Start,
+): Promise<PlanRun> {
   requireNoOther(earlier.find(({ finishedAt }) => finishedAt === null));
   const fromWave = await firstWave(app, plan, start.fromWave);
   await requireStartAt(app, plan, fromWave, start.startAt);
@@ -115,8 +118,4 @@ async function firstWave(app: Runtime, plan: Plan, wanted: number | undefined): 
     return index;
   }
   throw new Problem('nothingToRun', 'No wave of the plan is left to run.');
-}
-
-function locationOf({ id, planId }: PlanRun): string {
-  return `/api/plans/${planId}/runs/${id}`;
 }

@@ -60,6 +60,7 @@ export const StartInventory = z.strictObject({
     .prefault({}),
 });
 
+const by = z.string().min(1).max(200).optional();
 /** An instant with its zone; kept in UTC. */
 const startAt = z.iso
   .datetime({ offset: true, error: 'must be an instant with its zone, such as 2026-12-05T22:00:00+01:00' })
@@ -78,7 +79,7 @@ const StartPlannedWave = z
     wave: z.int().min(0),
     dryRun: z.boolean().default(false),
     startAt,
-    by: z.string().min(1).max(200).optional(),
+    by,
   })
   .refine(startsNow, NO_DRY_START);
 export type StartPlannedWave = z.infer<typeof StartPlannedWave>;
@@ -93,7 +94,7 @@ const StartSelectedWave = z
     }),
     dryRun: z.boolean().default(false),
     startAt,
-    by: z.string().min(1).max(200).optional(),
+    by,
   })
   .refine(startsNow, NO_DRY_START);
 export type StartSelectedWave = z.infer<typeof StartSelectedWave>;
@@ -105,31 +106,31 @@ export function startWaveSchema(body: unknown): z.ZodType<StartPlannedWave | Sta
     : StartPlannedWave;
 }
 
-const by = z.string().min(1).max(200).optional();
 export const ApproveWave = z.strictObject({ by, gate: z.enum(['start', 'removal']).optional() });
-export const HoldWave = z.strictObject({ by, reason: z.string().min(1).max(500) });
-export const ResumeWave = z.strictObject({ by, reason: z.string().min(1).max(500).optional() });
-export const PromoteWave = z.strictObject({ by, reason: z.string().min(1).max(500) });
-const machineIds = z.array(z.string().min(1).transform(normalizeId)).min(1).max(1000);
+const reason = z.string().min(1).max(500);
+/** Of the verbs that take nothing but a reason. */
+export const WithReason = z.strictObject({ by, reason });
+export const ResumeWave = z.strictObject({ by, reason: reason.optional() });
+const someMachines = z.array(z.string().min(1).transform(normalizeId)).max(1000);
+export const machineIds = someMachines.min(1);
 export const RetryWave = z.strictObject({
   by,
-  reason: z.string().min(1).max(500),
+  reason,
   /** Absent: all that failed, are blocked or wait. */
   machineIds: machineIds.optional(),
 });
 export const ChangeWaveMachines = z
   .strictObject({
     by,
-    reason: z.string().min(1).max(500),
-    add: z.array(z.string().min(1).transform(normalizeId)).max(1000).default([]),
-    remove: z.array(z.string().min(1).transform(normalizeId)).max(1000).default([]),
+    reason,
+    add: someMachines.default([]),
+    remove: someMachines.default([]),
   })
   .refine(({ add, remove }) => add.length + remove.length > 0, { message: 'names no machine' })
   .refine(({ add, remove }) => !add.some((id) => remove.includes(id)), {
     path: ['remove'],
     message: 'names a machine that add names, too',
   });
-export const AbortWave = z.strictObject({ by, reason: z.string().min(1).max(500) });
 
 export const StartPlanRun = z.strictObject({
   startAt,
@@ -137,7 +138,6 @@ export const StartPlanRun = z.strictObject({
   fromWave: z.int().min(0).optional(),
   by,
 });
-export const PromoteRun = z.strictObject({ by, reason: z.string().min(1).max(500) });
 
 /** For calls that take no query: a parameter that does nothing is a mistake the caller should hear of. */
 export const NoQuery = z.strictObject({});

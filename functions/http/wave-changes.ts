@@ -3,14 +3,14 @@ import { promote } from '../../shared/waves/control.ts';
 import { changeMembers, planIds } from '../../shared/waves/membership.ts';
 import { findRetryable, requestRetry } from '../../shared/waves/retry.ts';
 import { callerOf, endpoint, readBody } from './endpoint.ts';
-import { ChangeWaveMachines, PromoteWave, RetryWave } from './schemas.ts';
+import { ChangeWaveMachines, RetryWave, WithReason } from './schemas.ts';
 import { applyChange, wakeWave } from './wave-control.ts';
 import { waveView } from './wave-view.ts';
 import { findWave } from './waves.ts';
 
 /** `POST /waves/{id}/promote`: skips the rest of a soak. */
 export const promoteWave = endpoint(async ({ request, context, app }): Promise<HttpResponseInit> => {
-  const { by, reason } = await readBody(request, PromoteWave);
+  const { by, reason } = await readBody(request, WithReason);
   const wave = await applyChange(app, request.params['id'] ?? '', {
     by: callerOf(request, by),
     message: `promoted past the rest of the soak: ${reason}`,

@@ -8,7 +8,7 @@ import { ORCHESTRATORS } from '../contracts/payloads.ts';
 import { wake } from './durable-client.ts';
 import { callerOf, endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';
-import { AbortWave, ApproveWave, HoldWave, ResumeWave } from './schemas.ts';
+import { ApproveWave, ResumeWave, WithReason } from './schemas.ts';
 import { waveView } from './wave-view.ts';
 import { findWave, waveInput } from './waves.ts';
 
@@ -37,7 +37,7 @@ export const approveWave = control({
 export const holdWave = control({
   name: 'hold',
   async read(request) {
-    const { by, reason } = await readBody(request, HoldWave);
+    const { by, reason } = await readBody(request, WithReason);
     return {
       by: callerOf(request, by),
       message: `held: ${reason}`,
@@ -63,7 +63,7 @@ export const resumeWave = control({
 export const abortWave = control({
   name: 'abort',
   async read(request) {
-    const { by, reason } = await readBody(request, AbortWave);
+    const { by, reason } = await readBody(request, WithReason);
     return {
       by: callerOf(request, by),
       message: `aborted: ${reason}`,
@@ -77,7 +77,6 @@ function control(verb: Verb) {
   return endpoint(async ({ request, context, app }): Promise<HttpResponseInit> => {
     const id = request.params['id'] ?? '';
     const { by, message, change } = await verb.read(request);
-    await findWave(app, id);
     const wave = await applyChange(app, id, { by, message, change });
     await wakeWave(context, wave, await app.plan(wave.planId));
     return { jsonBody: await waveView(app, wave) };

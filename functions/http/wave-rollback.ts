@@ -7,7 +7,7 @@ import { type RollbackRequest, requestRollback } from '../../shared/rollback/req
 import { by, reason } from './connector-parts.ts';
 import { callerOf, endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';
-import { workspaceId } from './schemas.ts';
+import { machineIds, workspaceId } from './schemas.ts';
 import { applyChange, wakeWave } from './wave-control.ts';
 import { waveView } from './wave-view.ts';
 import { findWave } from './waves.ts';
@@ -17,7 +17,7 @@ export const RollbackWave = z
     by,
     reason,
     /** Absent: the whole wave. */
-    machineIds: z.array(z.string().min(1).transform(normalizeId)).min(1).max(1000).optional(),
+    machineIds: machineIds.optional(),
     undo: z
       .strictObject({
         /** Absent: with the whole wave, and not with single machines. */

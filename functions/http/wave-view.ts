@@ -1,7 +1,7 @@
 import { type Phase, phaseOf, totalsOf } from '../../shared/model/phase.ts';
 import { type Plan, policyOfWave } from '../../shared/model/plan.ts';
 import type { Rollback } from '../../shared/model/rollback.ts';
-import type { Stage } from '../../shared/model/stages.ts';
+import { judgesData, type Stage } from '../../shared/model/stages.ts';
 import { type BatchSummary, isRollingBack, type OutcomeCounts, type Wave } from '../../shared/model/wave.ts';
 import { windowOfWave } from '../../shared/waves/wave-window.ts';
 import { type WindowState, windowAt } from '../../shared/waves/windows.ts';
@@ -67,15 +67,13 @@ function pollHint(wave: Wave, plan: Plan, summaries: readonly BatchSummary[], no
   return Math.min(Math.max(left, pollSeconds), 600);
 }
 
-const JUDGING: ReadonlySet<string> = new Set<Stage>(['verify', 'reverify', 'confirm']);
-
 /** Whether all machines that are under way wait for rows, which takes hours. */
 function onlyWaitsForData(summaries: readonly BatchSummary[]): boolean {
-  const open = summaries.map(({ oldest }) => Object.keys(oldest ?? {}));
+  const open = summaries.map(({ oldest }) => Object.keys(oldest ?? {}) as Stage[]);
   if (!open.some((stages) => stages.length > 0)) return false;
   return summaries.every(({ finished }, i) => {
     const stages = open[i] ?? [];
-    return stages.length > 0 ? stages.every((stage) => JUDGING.has(stage)) : finished.length > 0;
+    return stages.length > 0 ? stages.every(judgesData) : finished.length > 0;
   });
 }
 

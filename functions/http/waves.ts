@@ -19,6 +19,7 @@ import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS, type WaveInput } from '../contracts/payloads.ts';
 import { startOrchestration } from './durable-client.ts';
 import { callerOf, endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
+import { locationOf } from './plan-run-view.ts';
 import { createPlan, findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
 import { NoQuery, type StartSelectedWave, startWaveSchema, WaveMachinesQuery } from './schemas.ts';
@@ -146,9 +147,8 @@ async function requireStartable(
   if ((await app.ledger.waves.get(waveId(plan, index))) === undefined) {
     const run = await app.ledger.planRuns.active(plan.id);
     if (run !== undefined) {
-      const location = `/api/plans/${plan.id}/runs/${run.id}`;
       throw new Problem('planRunActive', 'The plan is being run, and the run starts its waves.', [], {
-        location,
+        location: locationOf(run),
       });
     }
     const obstacle = await startObstacle(app, plan, index);

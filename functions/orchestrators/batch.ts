@@ -1,6 +1,6 @@
 import { type MachineStage, nextLookCost, SEGMENTS } from '../../shared/model/stages.ts';
 import type { BatchInput, BatchOutput } from '../contracts/payloads.ts';
-import { type Booked, reportLimits, waitForBudget } from './budgets.ts';
+import { type Booked, reportLimits, subscriptionOf, waitForBudget } from './budgets.ts';
 import { callActivity, messageOf, type OrchestrationContext, type Steps, sleepUntil } from './durable.ts';
 
 /** Looks and requests for a booking after which a batch starts over with an empty history. */
@@ -45,7 +45,7 @@ function* look(
   stage: MachineStage,
   at: { firstLook: boolean; pending: number; inFlight: number },
 ) {
-  const subscriptionId = cell.split('.')[0] ?? cell;
+  const subscriptionId = subscriptionOf({ cell });
   try {
     const { costs, urgent } = nextLookCost(stage, { kind, ...at });
     const booked: Booked = yield* waitForBudget(context, { flow: waveId, cell, urgent, costs });

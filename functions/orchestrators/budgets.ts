@@ -77,6 +77,7 @@ function bucketOf({ cell }: Look, limit: LimitName): string {
   return limit === 'compute' ? `compute|${cell}` : limit;
 }
 
-function subscriptionOf({ cell }: Look): string {
+/** A cell is a region of a subscription. */
+export function subscriptionOf({ cell }: Pick<Look, 'cell'>): string {
   return cell.split('.')[0] ?? cell;
 }

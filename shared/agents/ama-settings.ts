@@ -75,17 +75,25 @@ export interface ProxyCredentials {
 
 /** The whole extension body. Credentials exist only here and in the request that carries them (D11). */
 export function extensionBody(desired: DesiredAgent, credentials?: ProxyCredentials): ExtensionBody {
-  const settings = desiredSettings(desired);
-  const agent = AMA_EXTENSION[desired.os];
+  return bodyWithSettings(desired, desiredSettings(desired), credentials);
+}
+
+/** The same with other public settings. */
+export function bodyWithSettings(
+  { kind, os, region }: Pick<DesiredAgent, 'kind' | 'os' | 'region'>,
+  settings: unknown,
+  credentials?: ProxyCredentials,
+): ExtensionBody {
+  const { type, typeHandlerVersion } = AMA_EXTENSION[os];
   return {
-    location: desired.region,
+    location: region,
     properties: {
       publisher: AMA_PUBLISHER,
-      type: agent.type,
-      ...(desired.kind === 'arcServer' ? {} : { typeHandlerVersion: agent.typeHandlerVersion }),
+      type,
+      ...(kind === 'arcServer' ? {} : { typeHandlerVersion }),
       autoUpgradeMinorVersion: true,
       enableAutomaticUpgrade: true,
-      ...(settings === undefined ? {} : { settings }),
+      ...(settings === undefined || settings === null ? {} : { settings }),
       ...(credentials === undefined ? {} : { protectedSettings: { proxy: credentials } }),
     },
   };

@@ -91,6 +91,11 @@ export function changesMachines(stage: MachineStage): boolean {
   return writes + deletes > 0;
 }
 
+/** Whether a stage compares data, and changes no machine. */
+export function judgesData(stage: Stage): boolean {
+  return stage === 'verify' || stage === 'reverify' || stage === 'confirm';
+}
+
 /**
  * The requests of the next look at a batch. At a stage that starts operations, a machine without one may be about to
  * start it, whether it was looked at before or not: its change was refused, or something stood in its way.

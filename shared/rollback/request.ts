@@ -1,7 +1,7 @@
 import { contentHash } from '../model/ids.ts';
 import type { Rollback, UndoChoice, WorkspaceKey } from '../model/rollback.ts';
 import { isRollingBack, type Wave } from '../model/wave.ts';
-import type { ControlRefusal, ControlResult } from '../waves/control.ts';
+import { type ControlResult, changed, refuse, unchanged } from '../waves/control.ts';
 import { confirmationOf, type Seen } from './preview.ts';
 
 export interface RollbackRequest {
@@ -23,8 +23,7 @@ export function requestRollback(
   { by, at }: { readonly by: string; readonly at: string },
 ): ControlResult {
   if (isRollingBack(wave)) {
-    if (contentOf(wave.rollback as Rollback) === contentOf(request))
-      return { ok: true, wave, changed: false };
+    if (contentOf(wave.rollback as Rollback) === contentOf(request)) return unchanged(wave);
     return refuse('rollbackRunning', 'Another rollback of this wave has not ended; wait for its end.');
   }
   if (wave.dryRun) return refuse('dryRunWave', 'A dry run changed nothing.');
@@ -47,10 +46,9 @@ export function requestRollback(
     finishedAt: null,
   };
   const opened: Wave = { ...wave, rollback, holds: [], resumedAt: at };
-  if (wave.step === 'finished')
-    return { ok: true, wave: { ...opened, step: 'rollback', finishedAt: null }, changed: true };
+  if (wave.step === 'finished') return changed({ ...opened, step: 'rollback', finishedAt: null });
   const abort = wave.abort ?? { at, by, reason: `to be rolled back: ${reason}` };
-  return { ok: true, wave: { ...opened, abort }, changed: true };
+  return changed({ ...opened, abort });
 }
 
 /** What a rollback does, whoever asks and why. */
@@ -61,8 +59,4 @@ function contentOf({
   confirmation,
 }: Omit<RollbackRequest, 'reason'>): string {
   return contentHash({ machineIds, undo, workspaceKeys, confirmation });
-}
-
-function refuse(code: ControlRefusal, message: string): ControlResult {
-  return { ok: false, code, message };
 }

@@ -1,16 +1,15 @@
 import { type ExtensionBody, sameSettings } from '../agents/ama-settings.ts';
-import { followOperation } from '../agents/operation-step.ts';
 import { handlerVersion, startedStep, withAmaMode } from '../agents/removal/start-task.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { isLegacyExtension } from '../model/agents.ts';
 import { namedWorkspaces } from '../model/legacy-settings.ts';
 import type { Extension } from '../model/machine.ts';
-import { blocked, type Outcome, skipped, waiting } from '../model/outcome.ts';
+import { blocked, type Outcome, skipped } from '../model/outcome.ts';
 import type { ExtensionBefore } from '../model/rollback.ts';
 import type { MachineRecord } from '../model/wave.ts';
-import { later } from '../waves/stage.ts';
 import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
 import type { UndoDependencies } from './dependencies.ts';
+import { stillWorking } from './still-working.ts';
 import type { UndoTask, UndoView, UndoWork } from './undo-stage.ts';
 
 /** What nobody can promise (DESIGN, "The world of today"). */
@@ -63,20 +62,12 @@ export function scriptWork({ undo, removal }: Pick<MachineRecord, 'undo' | 'remo
 type Next = UndoTask | 'there' | 'changed';
 
 function nextFor(dependencies: UndoDependencies, view: UndoView, before: ExtensionBefore): Next {
-  const { context, machine, state } = view;
-  const found = state.extensions.find((one) => sameHandler(one, before));
+  const found = view.state.extensions.find((one) => sameHandler(one, before));
   if (found === undefined) return put(dependencies, view, before);
-  const provisioning = found.provisioningState ?? '';
-  if (/^deleting$/i.test(provisioning))
-    return { kind: 'followed', step: followOperation(context, machine, 'deleteExtension', found.name) };
-  if (/^(creating|updating)$/i.test(provisioning))
-    return { kind: 'followed', step: followOperation(context, machine, 'putExtension', found.name) };
-  if (/^transitioning$/i.test(provisioning)) {
-    const until = later(context, context.policy.waitPollSeconds);
-    return { kind: 'settled', outcome: waiting('extensionTransitioning', until, found.name) };
-  }
+  const underWay = stillWorking(view, found, 'extensionTransitioning');
+  if (underWay !== undefined) return underWay;
   if (sameSettings(found.settings, before.settings))
-    return /^failed$/i.test(provisioning)
+    return /^failed$/i.test(found.provisioningState ?? '')
       ? put(dependencies, view, { ...before, name: found.name })
       : 'there';
   const byApp = !isLegacyExtension(before) && sameSettings(found.settings, withAmaMode(before.settings));

@@ -1,17 +1,16 @@
 import {
-  type DesiredAgent,
+  bodyWithSettings,
   desiredSettings,
   sameSettings,
   usesProxyCredentials,
 } from '../agents/ama-settings.ts';
 import { desiredAgent } from '../agents/install.ts';
-import { followOperation } from '../agents/operation-step.ts';
 import { startedStep } from '../agents/removal/start-task.ts';
-import { AMA_EXTENSION, AMA_PUBLISHER, isAmaExtension } from '../model/agents.ts';
+import { isAmaExtension } from '../model/agents.ts';
 import type { Extension } from '../model/machine.ts';
-import { blocked, type Outcome, skipped, waiting } from '../model/outcome.ts';
-import { later } from '../waves/stage.ts';
+import { blocked, type Outcome, skipped } from '../model/outcome.ts';
 import type { UndoDependencies } from './dependencies.ts';
+import { stillWorking } from './still-working.ts';
 import type { UndoTask, UndoView, UndoWork } from './undo-stage.ts';
 
 /** Stage `undoInstall`: puts former settings of Azure Monitor Agent back, or removes an agent the app installed. */
@@ -27,25 +26,13 @@ export const undoInstall: UndoWork = {
     const { agent } = view.undo;
     if (agent === undefined) throw new Error('there is no agent to undo');
     const found = view.state.extensions.find(isAmaExtension);
-    const underWay = found === undefined ? undefined : stillWorking(view, found);
+    const underWay = found === undefined ? undefined : stillWorking(view, found, 'extensionBusy');
     if (underWay !== undefined) return underWay;
     return agent.before === null
       ? removal(dependencies, view, found)
       : settings(dependencies, view, found, agent.before.settings);
   },
 };
-
-/** An operation on the extension that has not ended, ours or not. */
-function stillWorking({ context, machine }: UndoView, found: Extension): UndoTask | undefined {
-  const state = found.provisioningState ?? '';
-  if (/^deleting$/i.test(state))
-    return { kind: 'followed', step: followOperation(context, machine, 'deleteExtension', found.name) };
-  if (/^(creating|updating)$/i.test(state))
-    return { kind: 'followed', step: followOperation(context, machine, 'putExtension', found.name) };
-  if (!/^transitioning$/i.test(state)) return undefined;
-  const outcome = waiting('extensionBusy', later(context, context.policy.waitPollSeconds), found.name);
-  return { kind: 'settled', outcome };
-}
 
 function settings(
   { machines }: UndoDependencies,
@@ -80,23 +67,12 @@ function settings(
           planned.id,
           'putExtension',
           name,
-          await machines.putExtension(planned, name, bodyWith(desiredAgent(context, machine), former)),
+          await machines.putExtension(
+            planned,
+            name,
+            bodyWithSettings(desiredAgent(context, machine), former),
+          ),
         ),
-    },
-  };
-}
-
-function bodyWith({ kind, os, region }: DesiredAgent, former: unknown) {
-  const { type, typeHandlerVersion } = AMA_EXTENSION[os];
-  return {
-    location: region,
-    properties: {
-      publisher: AMA_PUBLISHER,
-      type,
-      ...(kind === 'arcServer' ? {} : { typeHandlerVersion }),
-      autoUpgradeMinorVersion: true,
-      enableAutomaticUpgrade: true,
-      ...(former === null || former === undefined ? {} : { settings: former }),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { PlanRun, RunWave } from '../model/plan-run.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Hold } from '../model/wave.ts';
+import { type By, same } from './control.ts';
 
 /** A control verb either changes the run's record or is refused with a stable code. */
 export type RunControl =
@@ -14,11 +15,6 @@ export type RunRefusal =
   | 'notHeld'
   | 'waveNotCompleted'
   | 'requesterMayNotApprove';
-
-interface By {
-  readonly by: string;
-  readonly at: string;
-}
 
 /** Lets the run go on to its next wave now, whatever the policy says of waiting and of failed machines. */
 export function promoteRun(
@@ -91,8 +87,4 @@ function unchanged(run: PlanRun): RunControl {
 
 function refuse(code: RunRefusal, message: string): RunControl {
   return { ok: false, code, message };
-}
-
-function same(a: string, b: string): boolean {
-  return a.trim().toLowerCase() === b.trim().toLowerCase();
 }

@@ -173,6 +173,7 @@ export function refuse(code: ControlRefusal, message: string, faults: readonly F
   return { ok: false, code, message, ...(faults.length === 0 ? {} : { faults }) };
 }
 
-function same(a: string, b: string): boolean {
+/** Whether two names are of one person. */
+export function same(a: string, b: string): boolean {
   return a.trim().toLowerCase() === b.trim().toLowerCase();
 }

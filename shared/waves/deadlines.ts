@@ -1,7 +1,7 @@
 import { blocked, failed, type Outcome } from '../model/outcome.ts';
 import type { Policy } from '../model/policy.ts';
 import { REASONS, type ReasonCode } from '../model/reasons.ts';
-import { changesMachines, isUndoStage, type MachineStage } from '../model/stages.ts';
+import { changesMachines, isUndoStage, judgesData, type MachineStage } from '../model/stages.ts';
 import { openTime } from './windows.ts';
 
 /**
@@ -37,7 +37,7 @@ export function applyDeadline(
 
 function deadlineSeconds(reason: ReasonCode, stage: MachineStage, policy: Policy): number {
   const { heartbeatDeadlineSeconds, verifyDeadlineSeconds } = policy;
-  if (stage === 'verify' || stage === 'reverify' || stage === 'confirm')
+  if (judgesData(stage))
     return reason === 'noHeartbeat'
       ? Math.min(heartbeatDeadlineSeconds, verifyDeadlineSeconds)
       : verifyDeadlineSeconds;

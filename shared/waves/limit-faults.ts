@@ -1,6 +1,7 @@
 import type { Fault } from '../model/faults.ts';
 import type { PlanRequest } from '../model/plan-request.ts';
 import type { Policy } from '../model/policy.ts';
+import { placedChecks } from './checks/placed.ts';
 
 type Request = Pick<PlanRequest, 'policy' | 'waveSettings'>;
 
@@ -30,24 +31,15 @@ function quorumFaults({ policy, waveSettings }: Request): Fault[] {
 }
 
 /** A time in a stage that no machine can keep: the check would hold every wave. */
-function timeFaults({ policy, waveSettings }: Request): Fault[] {
-  const least = leastSeconds(policy);
-  const places = [
-    { path: 'policy.checks', checks: policy.checks },
-    ...waveSettings.map((line, i) => ({
-      path: `waveSettings[${i}].policy.checks`,
-      checks: line.policy.checks ?? [],
-    })),
-  ];
-  return places.flatMap(({ path, checks }) =>
-    checks.flatMap((check, i) => {
-      if (check.kind !== 'timeInStage' || !check.enforce) return [];
-      const needed = least[check.stage] ?? 0;
-      if (check.maxSeconds >= needed) return [];
-      const message = `is ${check.maxSeconds}, and ${check.stage} takes ${needed} seconds at least, so every machine would fail it`;
-      return [{ path: `${path}[${i}].maxSeconds`, message }];
-    }),
-  );
+function timeFaults(request: Request): Fault[] {
+  const least = leastSeconds(request.policy);
+  return placedChecks(request).flatMap(({ path, check }) => {
+    if (check.kind !== 'timeInStage' || !check.enforce) return [];
+    const needed = least[check.stage] ?? 0;
+    if (check.maxSeconds >= needed) return [];
+    const message = `is ${check.maxSeconds}, and ${check.stage} takes ${needed} seconds at least, so every machine would fail it`;
+    return [{ path: `${path}.maxSeconds`, message }];
+  });
 }
 
 /** What stages take at least by the policy itself: an hour of new data that has come in is the first that is judged. */

@@ -4,6 +4,7 @@ import type { Machine } from '../model/machine.ts';
 import type { BlockedMachine, Plan, PlannedMachine } from '../model/plan.ts';
 import type { PlanRequest } from '../model/plan-request.ts';
 import type { Policy } from '../model/policy.ts';
+import { placedChecks } from './checks/placed.ts';
 import { cutCohorts, weightOf } from './cohorts.ts';
 import { createReporters } from './double-ingestion.ts';
 import { firstLateWave } from './late-waves.ts';
@@ -195,18 +196,11 @@ function keptWorkspaceFaults({ policy }: PlanRequest, { workspaces }: PlannableE
 }
 
 /** A check of a workspace that the plan does not know could never be asked. */
-function checkFaults({ policy, waveSettings }: PlanRequest, { workspaces }: PlannableEstate): Fault[] {
+function checkFaults(request: PlanRequest, { workspaces }: PlannableEstate): Fault[] {
   const known = new Set(workspaces.map(({ id }) => id));
-  const faultsOf = (checks: Policy['checks'], path: string): Fault[] =>
-    checks.flatMap((check, i) =>
-      check.kind === 'query' && !known.has(check.workspaceId)
-        ? [{ path: `${path}[${i}].workspaceId`, message: 'is no workspace of the inventory' }]
-        : [],
-    );
-  return [
-    ...faultsOf(policy.checks, 'policy.checks'),
-    ...waveSettings.flatMap((line, i) =>
-      faultsOf(line.policy.checks ?? [], `waveSettings[${i}].policy.checks`),
-    ),
-  ];
+  return placedChecks(request).flatMap(({ path, check }) =>
+    check.kind === 'query' && !known.has(check.workspaceId)
+      ? [{ path: `${path}.workspaceId`, message: 'is no workspace of the inventory' }]
+      : [],
+  );
 }

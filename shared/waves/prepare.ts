@@ -4,7 +4,7 @@ import type { WaveMachine } from '../ledger/waves.ts';
 import { blocked, isSettled, skipped } from '../model/outcome.ts';
 import type { Plan, PlannedMachine } from '../model/plan.ts';
 import { STAGES } from '../model/stages.ts';
-import { batchId, type MachineRecord, type Wave, type WaveCell } from '../model/wave.ts';
+import { batchId, type MachineRecord, type Wave, type WaveCell, waveBatches } from '../model/wave.ts';
 import { readBatch, recordMachines, refreshSummary } from './batch-records.ts';
 import { membersOf } from './membership.ts';
 
@@ -87,18 +87,13 @@ function groupByCell(machines: readonly PlannedMachine[]): PlannedMachine[][] {
  */
 export async function finishWave({ ledger, concurrency, now }: Dependencies, wave: Wave): Promise<boolean> {
   const at = new Date(now()).toISOString();
-  for (const [cellIndex, { batches }] of wave.cells.entries()) {
-    for (let n = 0; n < batches; n += 1) {
-      const id = batchId(cellIndex, n);
-      const rows = await readBatch(ledger, wave.id, id);
-      const { machines } = rows;
-      if (wave.abort !== null) {
-        await refreshSummary(ledger, await recordMachines(ledger, rows, machines.map(closeAborted)), at);
-      }
-      if (!wave.dryRun) {
-        await pMap(machines, ({ planned }) => ledger.leases.release(planned.id, wave.id), { concurrency });
-      }
-    }
+  for (const id of waveBatches(wave)) {
+    const rows = await readBatch(ledger, wave.id, id);
+    const { machines } = rows;
+    if (wave.abort !== null)
+      await refreshSummary(ledger, await recordMachines(ledger, rows, machines.map(closeAborted)), at);
+    if (!wave.dryRun)
+      await pMap(machines, ({ planned }) => ledger.leases.release(planned.id, wave.id), { concurrency });
   }
   const ended = await ledger.waves.update(wave.id, (current) => {
     if (current.rollback?.at !== wave.rollback?.at) return undefined;

@@ -3,7 +3,7 @@ import type { WaveMachine } from '../ledger/waves.ts';
 import { isSettled, type Outcome } from '../model/outcome.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
 import { reasonText } from '../model/reasons.ts';
-import { isUndoStage, type MachineStage } from '../model/stages.ts';
+import { isUndoStage, judgesData, type MachineStage } from '../model/stages.ts';
 import { isTransient } from '../model/trouble.ts';
 import { isProven } from '../model/verdict.ts';
 import type { AuditEntry, MachineRecord, Wave } from '../model/wave.ts';
@@ -120,9 +120,7 @@ function outcomeEntry(waveId: string, stage: MachineStage, record: MachineRecord
     by: 'app',
     data: {
       outcome,
-      ...(stage === 'verify' || stage === 'reverify' || stage === 'confirm'
-        ? { verdict: record.verdict }
-        : {}),
+      ...(judgesData(stage) ? { verdict: record.verdict } : {}),
     },
   };
 }

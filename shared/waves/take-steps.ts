@@ -4,7 +4,7 @@ import { isLedgerTrouble } from '../ledger/trouble.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { blocked, failed, type Outcome, skipped, waiting } from '../model/outcome.ts';
 import type { MachineUndo } from '../model/rollback.ts';
-import { isUndoStage, type MachineStage } from '../model/stages.ts';
+import { isUndoStage, judgesData, type MachineStage } from '../model/stages.ts';
 import { isTransient } from '../model/trouble.ts';
 import type { Operation } from '../model/wave.ts';
 import { likelyMs } from './expected.ts';
@@ -47,7 +47,7 @@ export async function takeSteps(
 ): Promise<StageStep[] | 'overtaken'> {
   if (due.length === 0) return [];
   const { stage } = context;
-  if (context.dryRun && (stage === 'verify' || stage === 'reverify' || stage === 'confirm')) {
+  if (context.dryRun && judgesData(stage)) {
     return due.map(({ record }) => ({ machineId: record.machineId, outcome: skipped('dryRun') }));
   }
   const decisions = await decideAll(handlers[stage], context, due);

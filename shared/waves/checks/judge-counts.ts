@@ -1,6 +1,7 @@
 import type { Check, CheckResult } from '../../model/checks.ts';
 import type { Stage } from '../../model/stages.ts';
 import type { BatchSummary } from '../../model/wave.ts';
+import { sumOf } from '../../verification/statistics/series.ts';
 
 type Judged = Pick<CheckResult, 'result' | 'message'>;
 type Of<K extends Check['kind']> = Extract<Check, { kind: K }>;
@@ -10,8 +11,10 @@ export function judgeInstallFailures(
   { maxShare, minMachines }: Of<'installFailures'>,
   summaries: readonly BatchSummary[],
 ): Judged {
-  const counts = summaries.map(({ counts: { install = {} } }) => install);
-  const bad = sum(counts.map(({ failed = 0, blocked = 0 }) => failed + blocked));
+  const bad = sumOf(
+    summaries,
+    ({ counts: { install: { failed = 0, blocked = 0 } = {} } }) => failed + blocked,
+  );
   const ended = settledIn('install', summaries);
   const numbers = `${bad} of ${ended} machines have no new agent; ${percent(maxShare)} may.`;
   if (isTooFew(ended, minMachines, ended < sizeOf(summaries)))
@@ -22,7 +25,7 @@ export function judgeInstallFailures(
 /** How verifications ended, each limit by itself. Pure. */
 export function judgeVerdicts(check: Of<'verdicts'>, summaries: readonly BatchSummary[]): Judged {
   const total = (pick: (verdicts: NonNullable<BatchSummary['verdicts']>) => number) =>
-    sum(summaries.map(({ verdicts }) => (verdicts === undefined ? 0 : pick(verdicts))));
+    sumOf(summaries, ({ verdicts }) => (verdicts === undefined ? 0 : pick(verdicts)));
   const [pass, fail] = [total((one) => one.pass), total((one) => one.fail)];
   const [inconclusive, error] = [total((one) => one.inconclusive), total((one) => one.error)];
   const ended = pass + fail + inconclusive + error;
@@ -76,24 +79,18 @@ function isTooFew(counted: number, minMachines: number, more: boolean): boolean 
 
 /** Machines for which a stage has ended, in whatever way. */
 function settledIn(stage: Stage, summaries: readonly BatchSummary[]): number {
-  return sum(
-    summaries.map(({ counts }) => {
-      const { waiting: _, ...settled } = counts[stage] ?? {};
-      return sum(Object.values(settled));
-    }),
-  );
+  return sumOf(summaries, ({ counts }) => {
+    const { waiting: _, ...settled } = counts[stage] ?? {};
+    return sumOf(Object.values(settled), (count) => count);
+  });
 }
 
 function sizeOf(summaries: readonly BatchSummary[]): number {
-  return sum(summaries.map(({ size }) => size));
+  return sumOf(summaries, ({ size }) => size);
 }
 
 function open(message: string): Judged {
   return { result: 'inconclusive', message };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 function percent(share: number): string {

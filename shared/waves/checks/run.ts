@@ -6,6 +6,7 @@ import type { Policy } from '../../model/policy.ts';
 import { type BatchSummary, type Wave, waveBatches } from '../../model/wave.ts';
 import type { LogsGateway } from '../../verification/gateway.ts';
 import { readHeartbeats } from '../../verification/heartbeats.ts';
+import { GROUP_BATCHES } from '../../verification/parity/groups.ts';
 import { askHttp, askQuery, type HttpCheckGateway } from './ask.ts';
 import { judgeHeartbeats, judgeInstallFailures, judgeTimeInStage, judgeVerdicts } from './judge-counts.ts';
 
@@ -15,9 +16,6 @@ export interface CheckDependencies {
   readonly http: HttpCheckGateway;
   now(): number;
 }
-
-/** Batches whose machines one query for heartbeats can name. */
-const BATCHES_A_QUERY = 12;
 
 /** Asks every check of a wave that is due at a point. None keeps another from being asked. */
 export async function runChecks(
@@ -89,9 +87,9 @@ async function countHeard(
   const isDue = (associatedAt: string) => now() - Date.parse(associatedAt) > freshMs;
   const ids = waveBatches(wave);
   let [heard, expected, more] = [0, 0, false];
-  for (let i = 0; i < ids.length; i += BATCHES_A_QUERY) {
+  for (let i = 0; i < ids.length; i += GROUP_BATCHES) {
     const batches = await Promise.all(
-      ids.slice(i, i + BATCHES_A_QUERY).map((id) => ledger.waves.batch(wave.id, id)),
+      ids.slice(i, i + GROUP_BATCHES).map((id) => ledger.waves.batch(wave.id, id)),
     );
     const all = batches.flat();
     const machines = all.filter(
