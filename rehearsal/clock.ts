@@ -112,7 +112,8 @@ export function createScaledClock(options: { start: number; speed: number }): Cl
         handle = setTimeout(
           () => {
             timers.delete(handle);
-            if (wait > longest) arm();
+            // A timeout may end a little early, and cannot last for months.
+            if (now() < instant) arm();
             else task();
           },
           Math.min(wait, longest),

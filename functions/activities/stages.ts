@@ -5,11 +5,9 @@ import type { StageInput, StageOutput } from '../contracts/payloads.ts';
 
 /** The activity of one machine stage: one look at one batch, no waiting inside (D4). */
 function stageActivity(stage: MachineStage): (input: StageInput) => Promise<StageOutput> {
-  return async ({ waveId, batchId, subscriptionId, resumedAt }) => {
+  return async ({ subscriptionId, ...look }) => {
     const app = await runtime();
-    const { value, seen } = await app.watchLimits(subscriptionId, () =>
-      runStage(app, { waveId, batchId, stage, ...(resumedAt === undefined ? {} : { resumedAt }) }),
-    );
+    const { value, seen } = await app.watchLimits(subscriptionId, () => runStage(app, { ...look, stage }));
     return { ...value, limits: seen };
   };
 }

@@ -1,6 +1,6 @@
 import type { DiscoveryCursor, DiscoveryLook } from '../../shared/model/discovery.ts';
 import type { MachineKind } from '../../shared/model/ids.ts';
-import type { LimitSeen } from '../../shared/model/limits.ts';
+import type { LimitSeen, RequestCounts } from '../../shared/model/limits.ts';
 import type { MachineStage, Segment } from '../../shared/model/stages.ts';
 import type { WaveCell } from '../../shared/model/wave.ts';
 
@@ -25,6 +25,8 @@ export interface StageInput {
   readonly subscriptionId: string;
   /** When the wave was resumed last before its batches were started; absent: as the record says. */
   readonly resumedAt?: string | null;
+  /** What was booked because the look before asked for it. */
+  readonly booked: RequestCounts;
 }
 
 export interface StageOutput {
@@ -32,6 +34,8 @@ export interface StageOutput {
   readonly inFlight: number;
   readonly halted: boolean;
   readonly nextAt: string | null;
+  /** What the next look needs beside what every look at the stage costs. */
+  readonly wanted: RequestCounts;
   /** What the answers said of the limits. */
   readonly limits: readonly LimitSeen[];
 }
@@ -132,6 +136,8 @@ export interface BatchInput {
   readonly pending: number;
   /** Those of them with an operation under way. */
   readonly inFlight: number;
+  /** What the look before asked for. */
+  readonly wanted: RequestCounts;
 }
 
 export interface BatchOutput {

@@ -14,26 +14,27 @@ const MAX_ROUNDS = 15;
 export function* batchOrchestrator(context: OrchestrationContext): Steps<BatchOutput | undefined> {
   const input = context.df.getInput() as BatchInput;
   const stages: readonly MachineStage[] = SEGMENTS[input.segment];
-  let { firstLook, pending, inFlight } = input;
+  let { firstLook, pending, inFlight, wanted } = input;
   let rounds = 0;
   for (let stageIndex = input.stageIndex; stageIndex < stages.length; stageIndex += 1) {
     const stage = stages[stageIndex] as MachineStage;
     for (;;) {
-      const run = yield* look(context, input, stage, { firstLook, pending, inFlight });
+      const run = yield* look(context, input, stage, { firstLook, pending, inFlight, wanted });
       if ('problem' in run) return { halted: false, problem: run.problem };
       firstLook = false;
       if (run.pending === 0) break;
-      ({ pending, inFlight } = run);
+      ({ pending, inFlight, wanted } = run);
       if (run.nextAt === null) return { halted: run.halted, problem: null };
       yield* sleepUntil(context, run.nextAt);
       rounds += run.rounds;
       if (rounds >= MAX_ROUNDS) {
-        context.df.continueAsNew({ ...input, stageIndex, firstLook, pending, inFlight });
+        context.df.continueAsNew({ ...input, stageIndex, firstLook, pending, inFlight, wanted });
         return undefined;
       }
     }
     firstLook = true;
     ({ pending, inFlight } = input);
+    wanted = {};
   }
   return { halted: false, problem: null };
 }
@@ -43,15 +44,18 @@ function* look(
   context: OrchestrationContext,
   { waveId, batchId, cell, kind, resumedAt }: BatchInput,
   stage: MachineStage,
-  at: { firstLook: boolean; pending: number; inFlight: number },
+  { wanted, ...at }: Pick<BatchInput, 'firstLook' | 'pending' | 'inFlight' | 'wanted'>,
 ) {
   const subscriptionId = subscriptionOf({ cell });
   try {
-    const { costs, urgent } = nextLookCost(stage, { kind, ...at });
-    const booked: Booked = yield* waitForBudget(context, { flow: waveId, cell, urgent, costs });
-    const run = yield* callActivity(context, stage, { waveId, batchId, subscriptionId, resumedAt });
-    reportLimits(context, booked, run.limits);
-    return { ...run, rounds: booked.rounds };
+    const { costs, urgent } = nextLookCost(stage, { kind, ...at, booked: wanted });
+    const booking: Booked = yield* waitForBudget(context, { flow: waveId, cell, urgent, costs });
+    const run = yield* callActivity(context, stage, {
+      ...{ waveId, batchId, subscriptionId, resumedAt },
+      booked: wanted,
+    });
+    reportLimits(context, booking, run.limits);
+    return { ...run, rounds: booking.rounds };
   } catch (error) {
     return { problem: `${stage} of batch ${batchId}: ${messageOf(error)}` };
   }

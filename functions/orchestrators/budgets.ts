@@ -23,23 +23,28 @@ export interface Booked extends Look {
   readonly rounds: number;
 }
 
-/** Waits until the budgets allow the requests of the next look (D5). */
+/**
+ * Waits until the budgets allow the requests of the next look (D5). ARM, the scarcer, is booked first, and queries for
+ * the instant it gives: booked first, they would lie booked while others wait for them.
+ */
 export function* waitForBudget(context: OrchestrationContext, look: Look): Steps<Booked> {
   let rounds = 1;
-  // ARM, the scarcer, is booked last and at once.
-  for (const budget of [QUERIES, subscriptionOf(look)]) {
+  let from = now(context);
+  for (const budget of [subscriptionOf(look), QUERIES]) {
     const reservations = look.costs
       .filter(({ limit }) => budgetOf(look, limit) === budget)
       .map(({ limit, count }) => ({ bucket: bucketOf(look, limit), limit, count }));
     if (reservations.length === 0) continue;
     const { flow, urgent } = look;
     for (let ticket: unknown = null; ; rounds += 1) {
-      const answer = yield* reserveBudget(context, budget, { flow, urgent, reservations, ticket });
-      yield* sleepUntil(context, answer.at);
+      const answer = yield* reserveBudget(context, budget, { flow, urgent, reservations, from, ticket });
+      from = answer.at;
       if (answer.ticket === null) break;
+      yield* sleepUntil(context, answer.at);
       ticket = answer.ticket;
     }
   }
+  yield* sleepUntil(context, from);
   return { ...look, rounds };
 }
 

@@ -57,5 +57,6 @@ function batchInput(input: CellInput, batch: number): BatchInput {
     firstLook: true,
     pending: input.batchSize,
     inFlight: 0,
+    wanted: {},
   };
 }

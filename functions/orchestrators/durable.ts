@@ -83,6 +83,7 @@ export interface BudgetDemand {
   readonly flow: string;
   readonly urgent: boolean;
   readonly reservations: readonly { bucket: string; limit: string; count: number }[];
+  readonly from: number;
 }
 
 /** Starts a sub-orchestration on the caller's version, so that a wave in flight stays on its own. */

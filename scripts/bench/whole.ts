@@ -77,6 +77,7 @@ async function run(machines: number, cells: number) {
       },
       seed: 1,
       requestLog: 'counters',
+      hostStore: join(folder, 'host.sqlite'),
       ledger: join(folder, 'ledger.sqlite'),
     });
     return { metrics, completed: result.completed };

@@ -23,6 +23,8 @@ export interface Round {
 }
 
 interface Claim {
+  /** The batch that reads for all of its group. */
+  readonly by: string;
   readonly until: string;
   readonly claimedAt: string;
   readonly finished: boolean;
@@ -35,20 +37,22 @@ export function createVerdicts(store: Store) {
   const partitionOf = ({ waveId, stage, group }: Round) => `verdicts|${waveId}|${stage}|${group}`;
   const prefixOf = (batchId: string) => `batch|${batchId}|`;
   return {
-    /** `mine`: to be done by the caller. `finished`: its results can be read. `busy`: another is at it. */
-    async claim(round: Round, nowMs: number): Promise<'mine' | 'finished' | 'busy'> {
+    /**
+     * `mine`: to be done by this batch, now or at its next look. `finished`: its results can be read. `busy`: another
+     * batch is at it.
+     */
+    async claim(round: Round, batchId: string, nowMs: number): Promise<'mine' | 'finished' | 'busy'> {
       const partition = partitionOf(round);
       const known = await store.get(partition, 'claim');
       const claim = known?.value as Claim | undefined;
-      const claimedAt = new Date(nowMs).toISOString();
-      if (claim !== undefined && claim.until >= round.until) {
-        if (claim.finished) return 'finished';
-        if (nowMs - Date.parse(claim.claimedAt) < CLAIM_MS) return 'busy';
-      } else if (claim !== undefined && !claim.finished && nowMs - Date.parse(claim.claimedAt) < CLAIM_MS) {
-        // An earlier round is still at work: two at once would overwrite each other.
-        return 'busy';
-      }
-      const value: Claim = { until: round.until, claimedAt, finished: false };
+      if (claim?.finished === true && claim.until >= round.until) return 'finished';
+      // An earlier round that is still at work counts as well: two at once would overwrite each other.
+      const isTaken = claim?.finished === false && nowMs - Date.parse(claim.claimedAt) < CLAIM_MS;
+      if (isTaken && claim.by !== batchId) return 'busy';
+      const value: Claim = {
+        ...{ by: batchId, until: round.until },
+        ...{ claimedAt: new Date(nowMs).toISOString(), finished: false },
+      };
       const written = await store.write(partition, [
         known === undefined
           ? { kind: 'insert', row: 'claim', value }
@@ -65,6 +69,7 @@ export function createVerdicts(store: Store) {
     /** Keeps the results by the batch of each machine, and then that the round is done. */
     async finish(
       round: Round,
+      batchId: string,
       judged: ReadonlyMap<string, readonly JudgedMachine[]>,
       nowMs: number,
     ): Promise<void> {
@@ -76,7 +81,10 @@ export function createVerdicts(store: Store) {
         })),
       );
       await upsertAll(store, partition, rows);
-      const value: Claim = { until: round.until, claimedAt: new Date(nowMs).toISOString(), finished: true };
+      const value: Claim = {
+        ...{ by: batchId, until: round.until },
+        ...{ claimedAt: new Date(nowMs).toISOString(), finished: true },
+      };
       await store.write(partition, [{ kind: 'upsert', row: 'claim', value }]);
     },
 

@@ -2,6 +2,9 @@
 export const LIMIT_NAMES = ['reads', 'writes', 'deletes', 'compute', 'queries'] as const;
 export type LimitName = (typeof LIMIT_NAMES)[number];
 
+/** Requests by the limit they count in. */
+export type RequestCounts = Readonly<Partial<Record<LimitName, number>>>;
+
 /** What the answers of one look said of one limit: a few numbers, whatever the size of the batch. */
 export interface LimitSeen {
   readonly limit: LimitName;

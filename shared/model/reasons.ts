@@ -135,6 +135,14 @@ export const REASONS = {
     text: 'Rows of an expected table have not arrived yet; the app looks again.',
     needs: 'nobody',
   },
+  awaitsTurn: {
+    text: 'Requests are spread over time to stay within the limits of Azure; those about this machine come soon.',
+    needs: 'nobody',
+  },
+  lastLook: {
+    text: 'All expected data goes on; whether the legacy agent is still gone is looked at once more.',
+    needs: 'nobody',
+  },
   attributionUnclear: {
     text: 'The legacy agent still writes to the same tables and volume did not rise as it should with two agents; rows cannot be attributed to Azure Monitor Agent.',
     needs: 'securityTeam',

@@ -1,5 +1,5 @@
 import type { MachineKind } from './ids.ts';
-import type { LimitName } from './limits.ts';
+import type { LimitName, RequestCounts } from './limits.ts';
 
 /** The stages of a migration in order: the order is this tuple (DESIGN section 2). */
 export const STAGES = [
@@ -48,15 +48,15 @@ export interface LookCost {
   readonly compute?: number;
   /** Instance upgrades of a scale set, each a write that Compute counts; other kinds have none. */
   readonly upgrades?: number;
-  /** Log Analytics queries. */
+  /** Log Analytics queries of a batch. */
   readonly queries?: number;
 }
 
 const reads = (azureVm: number, arcServer: number, scaleSet: number) => ({ azureVm, arcServer, scaleSet });
 
 /**
- * What the first look at a stage costs, and each later one. The first look of a data stage only opens its
- * window and asks nothing.
+ * What the first look at a stage costs, and each later one. Those at a stage that judges data mostly cost nothing:
+ * one batch of many reads for all of them. One that has to ask for something says so, and the next one may.
  */
 export const STAGE_COST: Readonly<Record<MachineStage, { first: LookCost; again: LookCost }>> = {
   install: {
@@ -64,13 +64,13 @@ export const STAGE_COST: Readonly<Record<MachineStage, { first: LookCost; again:
     again: { reads: reads(1, 1, 4), upgrades: 1 },
   },
   associate: { first: { reads: reads(2, 2, 2), writes: 1 }, again: { reads: reads(2, 2, 2), writes: 1 } },
-  verify: { first: {}, again: { queries: 5 } },
-  reverify: { first: {}, again: { queries: 5 } },
+  verify: { first: {}, again: {} },
+  reverify: { first: {}, again: {} },
   uninstall: {
-    first: { reads: reads(2, 3, 5), deletes: 1, compute: 1, queries: 2 },
+    first: { reads: reads(2, 3, 5), deletes: 1, compute: 1, queries: 1 },
     again: { reads: reads(1, 1, 4), upgrades: 1 },
   },
-  confirm: { first: {}, again: { reads: reads(1, 1, 3), queries: 5 } },
+  confirm: { first: {}, again: {} },
   returnLegacy: {
     first: { reads: reads(1, 2, 6), writes: 1, compute: 1 },
     again: { reads: reads(2, 2, 7), writes: 1, compute: 1, upgrades: 1 },
@@ -85,6 +85,9 @@ export const STAGE_COST: Readonly<Record<MachineStage, { first: LookCost; again:
   },
 };
 
+/** ARM reads of the last look at a machine in `confirm`: is the legacy agent still gone? */
+export const LAST_LOOK: LookCost = { reads: reads(1, 1, 3) };
+
 /** Whether a stage changes machines: only then do windows matter to it, and to a rollback never. */
 export function changesMachines(stage: MachineStage): boolean {
   const { writes = 0, deletes = 0 } = STAGE_COST[stage].first;
@@ -98,16 +101,17 @@ export function judgesData(stage: Stage): boolean {
 
 /**
  * The requests of the next look at a batch. At a stage that starts operations, a machine without one may be about to
- * start it, whether it was looked at before or not: its change was refused, or something stood in its way.
+ * start it, whether it was looked at before or not: its change was refused, or something stood in its way. `booked`
+ * is what the look before asked for beside.
  */
 export function nextLookCost(
   stage: MachineStage,
-  batch: { kind: MachineKind; firstLook: boolean; pending: number; inFlight: number },
+  batch: { kind: MachineKind; firstLook: boolean; pending: number; inFlight: number; booked?: RequestCounts },
 ): { costs: { limit: LimitName; count: number }[]; urgent: boolean } {
-  const { kind, firstLook, pending, inFlight } = batch;
+  const { kind, firstLook, pending, inFlight, booked = {} } = batch;
   const starts = (STAGE_COST[stage].first.compute ?? 0) > 0;
   const fresh = firstLook ? pending : starts ? pending - inFlight : 0;
-  const costs = new Map<LimitName, number>();
+  const costs = new Map(Object.entries(booked) as [LimitName, number][]);
   const parts = [
     ...(fresh > 0 ? lookCost(stage, true, { kind, machines: fresh }) : []),
     ...(fresh < pending ? lookCost(stage, false, { kind, machines: pending - fresh }) : []),
@@ -129,8 +133,14 @@ export function lookCost(
   firstLook: boolean,
   batch: { kind: MachineKind; machines: number },
 ): { limit: LimitName; count: number }[] {
-  const cost = firstLook ? STAGE_COST[stage].first : STAGE_COST[stage].again;
-  const { kind, machines } = batch;
+  return countsOf(firstLook ? STAGE_COST[stage].first : STAGE_COST[stage].again, batch);
+}
+
+/** Requests for machines of a kind, per limit. */
+export function countsOf(
+  cost: LookCost,
+  { kind, machines }: { kind: MachineKind; machines: number },
+): { limit: LimitName; count: number }[] {
   const upgrades = kind === 'scaleSet' ? (cost.upgrades ?? 0) : 0;
   const counts: [LimitName, number][] = [
     ['reads', (cost.reads?.[kind] ?? 0) * machines],

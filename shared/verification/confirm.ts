@@ -3,8 +3,10 @@ import type { MachineGateway } from '../agents/gateway.ts';
 import type { Verdicts } from '../ledger/verdicts.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { isLegacyExtension } from '../model/agents.ts';
-import { blocked, skipped } from '../model/outcome.ts';
-import type { Decision, StageContext, StageHandler } from '../waves/stage.ts';
+import { blocked, type Outcome, skipped, waiting } from '../model/outcome.ts';
+import { countsOf, LAST_LOOK } from '../model/stages.ts';
+import type { MachineRecord } from '../model/wave.ts';
+import { type Decision, later, type StageContext, type StageHandler } from '../waves/stage.ts';
 import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
 import type { LogsGateway } from './gateway.ts';
 import { createVerify } from './verify.ts';
@@ -26,12 +28,7 @@ export function createConfirm({ machines, logs, verdicts, concurrency }: Confirm
     { since: removedAt, comparedSince: removedAt, expectRise: false },
   );
 
-  async function lastLook(
-    context: StageContext,
-    machine: WaveMachine,
-    decision: Decision,
-  ): Promise<Decision> {
-    if (!('step' in decision) || decision.step.outcome.status !== 'done') return decision;
+  async function lastLook(context: StageContext, machine: WaveMachine, decision: Passed): Promise<Decision> {
     const { machineId } = decision;
     const found = await machines.extensions(machine.planned);
     if (!found.ok)
@@ -45,14 +42,59 @@ export function createConfirm({ machines, logs, verdicts, concurrency }: Confirm
     const kept = batch.filter(({ record }) => record.outcomes.uninstall?.status === 'skipped');
     const gone = batch.filter((machine) => !kept.includes(machine));
     const byId = new Map(gone.map((machine) => [machine.planned.id, machine]));
-    const judged = gone.length === 0 ? [] : await verifyData(context, gone);
+    const proved = gone.filter(({ record }) => isProved(record));
+    const open = gone.filter((machine) => !proved.includes(machine));
+    const judged = [
+      ...proved.map(provedDecision),
+      ...(open.length === 0 ? [] : await verifyData(context, open)),
+    ];
+    const mayLook = mayLookAt(
+      context,
+      judged.filter(hasPassed).map(({ machineId }) => byId.get(machineId)),
+    );
     const looked = await pMap(
       judged,
-      (decision) => lastLook(context, byId.get(decision.machineId) as WaveMachine, decision),
+      (decision) => {
+        if (!hasPassed(decision)) return decision;
+        const machine = byId.get(decision.machineId) as WaveMachine;
+        return mayLook ? lastLook(context, machine, decision) : beforeLastLook(context, decision);
+      },
       { concurrency },
     );
     return [...kept.map(keptDecision), ...looked];
   };
+}
+
+type Passed = Extract<Decision, { step: unknown }>;
+
+function hasPassed(decision: Decision): decision is Passed {
+  return 'step' in decision && decision.step.outcome.status === 'done';
+}
+
+/** Whether the data of a machine has passed at an earlier look, so that only the last one is left. */
+function isProved({ outcomes }: MachineRecord): boolean {
+  return outcomes.confirm?.status === 'waiting' && outcomes.confirm.reason === 'lastLook';
+}
+
+function provedDecision({ planned, record }: WaveMachine): Decision {
+  const { confirm } = record.outcomes;
+  const detail = confirm?.status === 'waiting' ? confirm.detail : undefined;
+  const outcome: Outcome = { status: 'done', ...(detail === undefined ? {} : { detail }) };
+  return { machineId: planned.id, step: { machineId: planned.id, outcome } };
+}
+
+/** Reads that only machines need whose data has passed; a batch is of one kind. */
+function mayLookAt(context: StageContext, machines: readonly (WaveMachine | undefined)[]): boolean {
+  const [first] = machines;
+  if (first === undefined) return true;
+  return countsOf(LAST_LOOK, { kind: first.planned.kind, machines: machines.length })
+    .map(({ limit, count }) => context.mayCall(limit, count))
+    .every(Boolean);
+}
+
+function beforeLastLook(context: StageContext, { machineId, step }: Passed): Decision {
+  const detail = step.outcome.status === 'done' ? step.outcome.detail : undefined;
+  return { machineId, step: { ...step, outcome: waiting('lastLook', later(context, 0), detail) } };
 }
 
 /** A legacy agent that was kept on purpose stays settled with the reason it was kept for. */

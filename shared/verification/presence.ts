@@ -24,8 +24,13 @@ export function createPresence(
     // One window for all keeps it one query per table; the latest start is the strictest.
     const start = starts.toSorted().at(-1) ?? '';
     const end = new Date(context.now() - context.policy.ingestionLagSeconds * 1000).toISOString();
-    if (end <= start) return machines.map((machine) => notYet(context, machine));
+    if (end <= start)
+      return machines.map(({ planned }) =>
+        wait(planned.id, waiting('dataNotYet', later(context, context.policy.verifyPollSeconds))),
+      );
 
+    if (!context.mayCall('queries', queriesOf(machines)))
+      return machines.map(({ planned }) => wait(planned.id, waiting('awaitsTurn', later(context, 0))));
     // The legacy agent counts as live if it was heard anywhere in the judged window.
     const windowSeconds = Math.max(freshSeconds(context), (context.now() - Date.parse(start)) / 1000);
     const heard = await readHeartbeats(logs, context, machines, windowSeconds);
@@ -78,7 +83,16 @@ function outcomeOf(context: StageContext, verdict: Verdict, trouble: Trouble | n
   );
 }
 
-function notYet(context: StageContext, { planned }: WaveMachine): Decision {
-  const outcome = waiting('dataNotYet', later(context, context.policy.verifyPollSeconds));
-  return { machineId: planned.id, step: { machineId: planned.id, outcome } };
+function wait(machineId: string, outcome: Outcome): Decision {
+  return { machineId, step: { machineId, outcome } };
+}
+
+/** Heartbeats of each workspace, and each table in it. */
+function queriesOf(machines: readonly WaveMachine[]): number {
+  const asked = machines.flatMap(({ planned }) =>
+    planned.rules.flatMap(({ workspaceId, tables }) =>
+      workspaceId === null ? [] : [workspaceId, ...tables.map((table) => `${workspaceId}|${table}`)],
+    ),
+  );
+  return new Set(asked).size;
 }

@@ -54,11 +54,12 @@ export interface Wanted {
 /** Searches for a common instant end quickly: each step moves past at least one booking. */
 const MAX_STEPS = 1000;
 
-/** The buckets of a look, carried forward to now, and the first instant at which all of them can serve it. */
+/** The buckets of a look, carried forward to now, and the first instant, not before `fromMs`, at which all can serve it. */
 export function findStart(
   buckets: Buckets,
   reservations: readonly Reservation[],
   nowMs: number,
+  fromMs = nowMs,
 ): { wanted: Wanted[]; startAt: number } {
   const wanted = reservations
     .filter(({ count }) => count > 0)
@@ -67,7 +68,7 @@ export function findStart(
       // What exceeds a full bucket can never be served at once; the rest is made up by the next bookings.
       return { bucket, size, settled: state, count: Math.min(count, size.burst) };
     });
-  let startAt = Math.max(nowMs, ...wanted.map(({ settled }) => settled.closedUntil ?? 0));
+  let startAt = Math.max(nowMs, fromMs, ...wanted.map(({ settled }) => settled.closedUntil ?? 0));
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const next = wanted.reduce(
       (at, { settled, size, count }) => Math.max(at, earliest(settled, size, count, startAt)),

@@ -4,6 +4,9 @@ import { REASONS, type ReasonCode } from '../model/reasons.ts';
 import { changesMachines, isUndoStage, judgesData, type MachineStage } from '../model/stages.ts';
 import { openTime } from './windows.ts';
 
+/** Under a hold, while the window is closed, or while others are served, it is not the machine that is late. */
+const NOT_LATE: ReadonlySet<ReasonCode> = new Set(['held', 'outsideWindow', 'awaitsTurn', 'lastLook']);
+
 /**
  * Ends a wait that has lasted too long: nothing in a wave waits for ever. An operation is timed from its
  * own start, everything else from the stage's; where a stage changes machines, only the time in which its
@@ -16,10 +19,7 @@ export function applyDeadline(
   nowMs: number,
   policy: Policy,
 ): Outcome {
-  // Under a hold, or while the window is closed, it is not the machine that is late.
-  if (outcome.status !== 'waiting' || outcome.reason === 'held' || outcome.reason === 'outsideWindow') {
-    return outcome;
-  }
+  if (outcome.status !== 'waiting' || NOT_LATE.has(outcome.reason)) return outcome;
   const inOperation = outcome.reason === 'operationInProgress' && started.operation !== null;
   const since = inOperation ? (started.operation ?? started.stage) : started.stage;
   const sinceMs = Date.parse(since);

@@ -3,7 +3,7 @@ import type { MachineKind } from '../model/ids.ts';
 import type { LimitName } from '../model/limits.ts';
 import type { PlannedMachine } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
-import { changesMachines, lookCost, SEGMENTS, type Segment } from '../model/stages.ts';
+import { countsOf, judgesData, LAST_LOOK, lookCost, SEGMENTS, type Segment } from '../model/stages.ts';
 import { GROUP_BATCHES } from '../verification/parity/groups.ts';
 import { LIMITS } from './budget.ts';
 
@@ -27,6 +27,9 @@ export const LOOKS: Readonly<Record<(typeof SEGMENTS)[Planned][number], { readon
   confirm: { again: 1 },
 };
 
+/** Of a round of comparing data: heartbeats, the usual tables of both systems, and what the workspace reports. */
+const QUERIES_A_ROUND = 8;
+
 export function countCells(machines: readonly PlannedMachine[]): CellCounts {
   const cells = new Map<string, Record<MachineKind, number>>();
   for (const { cell, kind } of machines) {
@@ -47,6 +50,8 @@ function demandOf(cells: CellCounts, segment: Planned, { batchSize, verification
   // Under this proof batches of all cells share their queries for data.
   const share = verification.proof === 'parity' ? Math.ceil(total / GROUP_BATCHES) / total : 1;
   const demand = new Map<string, { limit: LimitName; count: number }>();
+  const add = (bucket: string, limit: LimitName, count: number) =>
+    demand.set(bucket, { limit, count: (demand.get(bucket)?.count ?? 0) + count });
   for (const [cell, counts] of cells) {
     for (const kind of KINDS) {
       const machines = counts[kind];
@@ -57,8 +62,13 @@ function demandOf(cells: CellCounts, segment: Planned, { batchSize, verification
         for (const { limit, count } of looks.flatMap((first) => lookCost(stage, first, { kind, machines }))) {
           const bucket = bucketOf(limit, cell);
           // Queries serve batches, everything else a machine.
-          const wanted = limit === 'queries' ? count * batches * (changesMachines(stage) ? 1 : share) : count;
-          demand.set(bucket, { limit, count: (demand.get(bucket)?.count ?? 0) + wanted });
+          add(bucket, limit, limit === 'queries' ? count * batches : count);
+        }
+        const last = stage === 'confirm' ? countsOf(LAST_LOOK, { kind, machines }) : [];
+        for (const { limit, count } of last) add(bucketOf(limit, cell), limit, count);
+        if (judgesData(stage)) {
+          const rounds = LOOKS[stage].again * batches * share;
+          add('queries', 'queries', rounds * QUERIES_A_ROUND);
         }
       }
     }

@@ -10,6 +10,8 @@ export interface Queue {
   /** Looks that ever joined, and those of them that have booked. */
   readonly joined: number;
   readonly served: number;
+  /** When the first of them joined. */
+  readonly since: number;
   readonly seenAt: number;
 }
 
@@ -21,27 +23,56 @@ export function aheadOf(queue: Queue | undefined, ticket: { readonly place: numb
   return Math.max(0, (ticket?.place ?? queue.joined) - queue.served);
 }
 
+/** When a place has its turn, and whether that is known from how fast its queue moved, or only reckoned. */
+export interface Turn {
+  readonly ms: number;
+  readonly measured: boolean;
+}
+
+/** What one bucket has left, in the time it takes to flow back; below zero where it is booked ahead. */
+export interface Reserve {
+  readonly ms: number;
+  /** How many times as long everything takes because others take a part of what flows back. */
+  readonly slowdown: number;
+}
+
 /**
  * How long it takes until a place has its turn, as exactly as can be told: asked too late, a limit lies idle; asked
- * too early, it costs a request. Queues for one bucket take turns. What is not urgent has two chances, of which the
- * earlier counts: that things go on as slowly as since it was last asked, and that all that is urgent has gone by.
+ * too early, it costs a request. Queues for one bucket take turns. Things may go faster than the books say, where less
+ * is sent than was booked; and what is not urgent goes in the gaps that all that is urgent leaves, which only its own
+ * pace tells.
  */
 export function timeUntilTurn(
   queues: Queues,
   key: string,
   place: { ahead: number; asked: { at: number; ahead: number } | null; nowMs: number },
-): number {
+  reserves: Readonly<Record<string, Reserve>>,
+): Turn {
   const own = queues[key];
-  if (own === undefined) return 0;
-  const full = Math.max(...Object.keys(own.work).map((bucket) => timeIn(queues, key, bucket, place.ahead)));
-  if (own.pace === 'urgent') return full;
-  return Math.min(full, timeAsBefore(place));
+  if (own === undefined) return { ms: 0, measured: false };
+  const times = Object.entries(reserves).map(([bucket, { ms, slowdown }]) => {
+    return timeIn(queues, key, bucket, place.ahead) * slowdown - ms;
+  });
+  const full = Math.max(0, ...times);
+  const measured = timeAtPace(own, place);
+  if (measured !== null) return { ms: Math.min(full, measured), measured: true };
+  return { ms: own.pace === 'urgent' ? full : Math.min(full, place.ahead * UNKNOWN_MS), measured: false };
 }
 
-/** The time that one bucket needs for all looks before a place. */
+/** The time at the pace since the place was asked for last, or else over the life of its queue; null: not known yet. */
+function timeAtPace(
+  queue: Queue,
+  { ahead, asked, nowMs }: { ahead: number; asked: { at: number; ahead: number } | null; nowMs: number },
+): number | null {
+  const served = asked === null ? queue.served : asked.ahead - ahead;
+  if (served > 0) return (ahead * (nowMs - (asked?.at ?? queue.since))) / served;
+  return asked === null ? null : Number.POSITIVE_INFINITY;
+}
+
+/** The time that one bucket needs for all looks before a place, and for its own. */
 function timeIn(queues: Queues, key: string, bucket: string, ahead: number): number {
   const own = queues[key] as Queue;
-  let sum = ahead * (own.work[bucket] ?? 0);
+  let sum = (ahead + 1) * (own.work[bucket] ?? 0);
   for (const [other, queue] of Object.entries(queues)) {
     const each = queue.work[bucket];
     if (other === key || each === undefined) continue;
@@ -50,21 +81,6 @@ function timeIn(queues: Queues, key: string, bucket: string, ahead: number): num
     else if (queue.pace === 'urgent') sum += looks * each;
   }
   return sum;
-}
-
-/** The time at the pace since the last time it was asked; without such a time, not known and taken for short. */
-function timeAsBefore({
-  ahead,
-  asked,
-  nowMs,
-}: {
-  ahead: number;
-  asked: { at: number; ahead: number } | null;
-  nowMs: number;
-}): number {
-  if (asked === null) return ahead * UNKNOWN_MS;
-  const served = asked.ahead - ahead;
-  return served <= 0 ? Number.POSITIVE_INFINITY : (ahead * (nowMs - asked.at)) / served;
 }
 
 /** About what a look of a batch costs the slowest limit. */

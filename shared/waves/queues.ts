@@ -1,5 +1,6 @@
+import type { LimitName } from '../model/limits.ts';
 import { type Buckets, book, findStart, type Reservation, sizeOf, type Wanted } from './budget.ts';
-import { aheadOf, type Pace, type Queue, type Queues, timeUntilTurn } from './queue-time.ts';
+import { aheadOf, type Pace, type Queue, type Queues, type Reserve, timeUntilTurn } from './queue-time.ts';
 
 /**
  * Who may book when. Bookings reach a short time ahead, so that whoever comes later finds room soon; who finds
@@ -18,6 +19,8 @@ export interface Demand {
   /** Starts what then takes minutes in Azure; it goes before what only looks or ends. */
   readonly urgent: boolean;
   readonly reservations: readonly Reservation[];
+  /** When it can start at the earliest, milliseconds since the epoch; absent: at once. */
+  readonly from?: number;
   /** What the answer before said; null at the first time. */
   readonly ticket: Ticket | null;
 }
@@ -38,12 +41,14 @@ export interface Answer {
 
 /** How far ahead is booked. The urgent book further ahead than the others, so they find the others' room. */
 const HORIZON_MS: Readonly<Record<Pace, number>> = { urgent: 16_000, other: 6000 };
-/** The same for one whose turn has come: asked to come again, it would find others in its place. */
+/** The same for one that comes again as it was told, and for the first of a queue: others would be in its place later. */
+const RETURNED_HORIZON_MS: Readonly<Record<Pace, number>> = { urgent: 30_000, other: 15_000 };
 const HEAD_HORIZON_MS = 45_000;
 /** How long before its turn a caller asks again. */
 const LEAD_MS: Readonly<Record<Pace, number>> = { urgent: 8000, other: 3000 };
 const SHORTEST_SLEEP_MS = 5000;
-const SOONER: Readonly<Record<Pace, number>> = { urgent: 0.7, other: 0.85 };
+/** Part of the time until a turn that is slept: less where it is only reckoned. */
+const SLEPT = { measured: 0.95, reckoned: 0.85 };
 /** Nothing waits behind the urgent for ever. */
 const AGEING_MS = 300_000;
 /** The first of a queue asks again within a minute. One that is not heard of for so long has callers that ended. */
@@ -52,7 +57,8 @@ const FORGOTTEN_MS = 150_000;
 
 /** Books a look, or says when to ask again. */
 export function ask(budget: Budget, demand: Demand, nowMs: number): { budget: Budget; answer: Answer } {
-  const { wanted, startAt } = findStart(budget.buckets, demand.reservations, nowMs);
+  const from = Math.max(nowMs, demand.from ?? nowMs);
+  const { wanted, startAt } = findStart(budget.buckets, demand.reservations, nowMs, from);
   if (wanted.length === 0) return { budget, answer: { at: nowMs, ticket: null } };
   const queues = remembered(budget.queues, nowMs);
   const work = workOf(demand.reservations);
@@ -67,15 +73,17 @@ export function ask(budget: Budget, demand: Demand, nowMs: number): { budget: Bu
   const aged = nowMs - since >= AGEING_MS;
   const slowest = Math.max(...Object.values(work));
   // A look larger than what flows back within the horizon must not wait for ever.
-  const reach = ticket !== null && ahead === 0 ? HEAD_HORIZON_MS : HORIZON_MS[aged ? 'urgent' : pace];
+  const paced = aged ? 'urgent' : pace;
+  const returned = ahead === 0 ? HEAD_HORIZON_MS : RETURNED_HORIZON_MS[paced];
+  const reach = ticket === null ? HORIZON_MS[paced] : returned;
   const horizon = Math.max(reach, 2 * slowest);
-  const near = startAt <= nowMs + horizon && (ticket !== null || ahead * slowest <= horizon);
+  const near = startAt <= from + horizon && (ticket !== null || ahead * slowest <= horizon);
   if (near && keepsToItsPart(demand.flow, wanted, rivals)) {
     const buckets = book(budget.buckets, wanted, startAt, demand.flow);
     const left = ticket === null ? queues : servedIn(queues, key, nowMs);
     return { budget: { buckets, queues: left }, answer: { at: startAt, ticket: null } };
   }
-  const known = queue ?? { flow: demand.flow, pace, work, joined: 0, served: 0, seenAt: nowMs };
+  const known = queue ?? { flow: demand.flow, pace, work, joined: 0, served: 0, since: nowMs, seenAt: nowMs };
   const place = ticket?.place ?? known.joined;
   const waiting: Queue = {
     ...known,
@@ -83,9 +91,11 @@ export function ask(budget: Budget, demand: Demand, nowMs: number): { budget: Bu
     seenAt: nowMs,
   };
   const all = { ...queues, [key]: waiting };
-  const turn = startAt - nowMs + timeUntilTurn(all, key, { ahead, asked: ticket?.asked ?? null, nowMs });
-  // A limit that was booked for more than is sent, or that others leave, moves faster than the books say.
-  const sleep = Math.max(SHORTEST_SLEEP_MS, Math.min(turn - LEAD_MS[pace], SOONER[pace] * turn));
+  const asked = ticket?.asked ?? null;
+  const { ms, measured } = timeUntilTurn(all, key, { ahead, asked, nowMs }, reservesOf(demand, wanted));
+  const turn = Math.max(startAt - nowMs, ms);
+  const slept = turn * (measured ? SLEPT.measured : SLEPT.reckoned);
+  const sleep = Math.max(SHORTEST_SLEEP_MS, Math.min(turn - LEAD_MS[pace], slept));
   return {
     budget: { ...budget, queues: all },
     answer: {
@@ -99,6 +109,17 @@ export function ask(budget: Budget, demand: Demand, nowMs: number): { budget: Bu
 function workOf(reservations: readonly Reservation[]): Record<string, number> {
   return Object.fromEntries(
     reservations.map(({ bucket, limit, count }) => [bucket, Math.round(count / sizeOf(limit).perMs)]),
+  );
+}
+
+function reservesOf({ reservations }: Demand, wanted: readonly Wanted[]): Readonly<Record<string, Reserve>> {
+  const limits = new Map(reservations.map(({ bucket, limit }) => [bucket, limit]));
+  return Object.fromEntries(
+    wanted.map(({ bucket, settled, size: { perMs } }) => {
+      const booked = settled.booked.reduce((sum, [, tokens]) => sum + tokens, 0);
+      const full = sizeOf(limits.get(bucket) as LimitName).perMs;
+      return [bucket, { ms: (settled.level - booked) / perMs, slowdown: full / perMs }];
+    }),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
+import type { LimitName, RequestCounts } from '../model/limits.ts';
 import { isSettled, skipped } from '../model/outcome.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
 import { mergeUndo } from '../model/rollback.ts';
@@ -9,6 +10,7 @@ import { type BatchRows, claimMachines, readBatch, refreshSummary } from './batc
 import { type DueState, dueState } from './due.ts';
 import { likelyMs } from './expected.ts';
 import { applyStep, recordSteps } from './record-steps.ts';
+import { spreadThrottled } from './spread-throttled.ts';
 import type { StageContext, StageStep } from './stage.ts';
 import { type Announcement, type Look, type TakeStepsDependencies, takeSteps } from './take-steps.ts';
 import { windowAt } from './windows.ts';
@@ -26,6 +28,8 @@ export interface StageRun {
   readonly halted: boolean;
   /** When the next machine is due, ISO 8601; null when none is. */
   readonly nextAt: string | null;
+  /** What the next look needs beside what every look at the stage costs. */
+  readonly wanted: RequestCounts;
 }
 
 export interface StageRunInput {
@@ -34,6 +38,8 @@ export interface StageRunInput {
   readonly stage: MachineStage;
   /** What the wave's record said when its batches were started; absent: it is not asked. */
   readonly resumedAt?: string | null;
+  /** What was booked because the look before asked for it; absent: nothing. */
+  readonly booked?: RequestCounts;
 }
 
 /** Machines due within this time are looked at together: one activity instead of many. */
@@ -51,7 +57,7 @@ export async function runStage(
   input: StageRunInput,
 ): Promise<StageRun> {
   const { ledger, now } = dependencies;
-  const { waveId, batchId, stage, resumedAt } = input;
+  const { waveId, batchId, stage, resumedAt, booked = {} } = input;
   // A hold ends the batches that look while it lasts. Those that slept through it end afterwards, so that the wave
   // starts all of them together; else the others would wait for the slowest.
   const isStopped = (current: Wave) =>
@@ -70,7 +76,8 @@ export async function runStage(
     machines.map(({ record }) => [record.machineId, dueState(record, stage, { halted, nowMs: now() })]),
   );
   const due = machines.filter(({ record }) => states.get(record.machineId) === 'due');
-  const context = await stageContext(dependencies, wave, plan, stage, halted);
+  const { mayCall, wanted } = allowance(booked);
+  const context = await stageContext(dependencies, { wave, plan, stage, halted, mayCall });
   const steps = new Map<string, StageStep>();
   for (const { record } of machines) {
     if (states.get(record.machineId) !== 'skip') continue;
@@ -90,9 +97,9 @@ export async function runStage(
   };
   const taken = await takeSteps(dependencies, context, due, look);
   if (taken === 'overtaken') {
-    return stageRun(await ledger.waves.batch(waveId, batchId), stage, halted);
+    return { ...stageRun(await ledger.waves.batch(waveId, batchId), stage, halted), wanted: {} };
   }
-  for (const step of taken) steps.set(step.machineId, step);
+  for (const step of spreadThrottled(taken, context.policy.pollSeconds)) steps.set(step.machineId, step);
 
   const updated = machines.map((machine, i) => {
     const step = steps.get(machine.record.machineId);
@@ -102,7 +109,23 @@ export async function runStage(
     return { ...machine, record: applyStep(record, step, { stage, startedAt, now: began, plan, wave }) };
   });
   const recorded = await recordSteps(dependencies, { wave, stage, rows, before: machines, after: updated });
-  return stageRun(recorded, stage, halted || isClosed(context, machines, now()));
+  return { ...stageRun(recorded, stage, halted || isClosed(context, machines, now())), wanted: wanted() };
+}
+
+/** Grants what was booked and notes what was not. What was booked is needed again when the look is taken anew. */
+function allowance(booked: RequestCounts): {
+  mayCall: StageContext['mayCall'];
+  wanted(): RequestCounts;
+} {
+  const missing = new Map<LimitName, number>();
+  return {
+    mayCall(limit, count) {
+      if ((booked[limit] ?? 0) > 0) return true;
+      missing.set(limit, (missing.get(limit) ?? 0) + count);
+      return false;
+    },
+    wanted: () => (missing.size === 0 ? {} : { ...booked, ...Object.fromEntries(missing) }),
+  };
 }
 
 /**
@@ -161,15 +184,17 @@ async function claim(
 
 async function stageContext(
   { ledger, now }: StageRunnerDependencies,
-  wave: Wave,
-  plan: Plan,
-  stage: MachineStage,
-  halted: boolean,
+  {
+    wave,
+    plan,
+    ...look
+  }: { wave: Wave; plan: Plan; stage: MachineStage; halted: boolean; mayCall: StageContext['mayCall'] },
 ): Promise<StageContext> {
+  const { stage } = look;
   const policy = policyOfWave(plan, wave.index);
   return {
+    ...look,
     waveId: wave.id,
-    stage,
     policy,
     workspaces: new Map(plan.workspaces.map((workspace) => [workspace.id, workspace])),
     removalApproved: !policy.approvals.removal || wave.approvals.some(({ gate }) => gate === 'removal'),
@@ -180,7 +205,6 @@ async function stageContext(
       (await Promise.all(batchIds.map((id) => ledger.waves.batch(wave.id, id)))).flat(),
     dryRun: wave.dryRun,
     ...(isUndoStage(stage) && wave.rollback !== undefined ? { rollback: wave.rollback } : {}),
-    halted,
     now,
   };
 }
@@ -209,7 +233,11 @@ async function switchedOff(ledger: Ledger, plan: Plan, wave: Wave): Promise<Map<
   return found;
 }
 
-function stageRun(machines: readonly WaveMachine[], stage: MachineStage, halted: boolean): StageRun {
+function stageRun(
+  machines: readonly WaveMachine[],
+  stage: MachineStage,
+  halted: boolean,
+): Omit<StageRun, 'wanted'> {
   const open = machines.filter(({ record }) => !isSettled(record.outcomes[stage]));
   const inFlight = open.filter(({ record }) => record.operation !== null);
   const awaited = halted ? inFlight : open;

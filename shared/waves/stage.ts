@@ -1,6 +1,7 @@
 import type { WaveMachine } from '../ledger/waves.ts';
 import type { DataException } from '../model/data-exception.ts';
 import type { ExpectedChange } from '../model/deployed-rules.ts';
+import type { LimitName } from '../model/limits.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
@@ -30,6 +31,11 @@ export interface StageContext {
   readonly halted: boolean;
   /** The wave's cells in order: what its batches are numbered by. */
   readonly cells: readonly WaveCell[];
+  /**
+   * Whether this look may send requests that not every look at its stage needs. Where none were booked for it the
+   * answer is no, and `count` are booked for the next one.
+   */
+  mayCall(limit: LimitName, count: number): boolean;
   /** Machines of other batches of the wave, as their records are now. */
   machinesOf(batchIds: readonly string[]): Promise<WaveMachine[]>;
   /** Milliseconds since the epoch. */

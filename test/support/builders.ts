@@ -324,6 +324,7 @@ export function aContext(changes: Partial<StageContext> = {}): StageContext {
     expectedChanges: new Map(),
     exceptions: [],
     cells: [],
+    mayCall: () => true,
     machinesOf: async () => [],
     dryRun: false,
     halted: false,

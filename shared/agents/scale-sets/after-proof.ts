@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import type { WaveMachine } from '../../ledger/waves.ts';
 import { isLegacyExtension } from '../../model/agents.ts';
-import { blocked, type Outcome } from '../../model/outcome.ts';
-import type { Decision, StageContext, StageHandler } from '../../waves/stage.ts';
+import { blocked, type Outcome, waiting } from '../../model/outcome.ts';
+import { type Decision, later, type StageContext, type StageHandler } from '../../waves/stage.ts';
 import { outcomeOfTrouble } from '../../waves/trouble-outcome.ts';
 import type { InstanceDependencies } from './dependencies.ts';
 import { silentInstances } from './heard.ts';
@@ -20,25 +20,39 @@ export function withInstancesProven(dependencies: InstanceDependencies, handler:
         .map((machine) => [machine.planned.id, machine] as const),
     );
     const decisions = await handler(context, machines);
+    const passed = decisions.filter((decision) => sets.has(decision.machineId) && hasPassed(decision));
+    if (passed.length === 0) return decisions;
+    // One query each; and the set, its instances and its last upgrade.
+    const allowed = [context.mayCall('queries', passed.length), context.mayCall('reads', 3 * passed.length)];
+    const mayCall = allowed.every(Boolean);
     return pMap(
       decisions,
       async (decision) => {
         const set = sets.get(decision.machineId);
-        if (set === undefined || !('step' in decision)) return decision;
-        return decision.step.outcome.status === 'done'
-          ? prove(dependencies, context, set, decision)
-          : decision;
+        if (set === undefined || !hasPassed(decision)) return decision;
+        return mayCall ? prove(dependencies, context, set, decision) : itsTurn(context, decision);
       },
       { concurrency: dependencies.concurrency },
     );
   };
 }
 
+type Step = Extract<Decision, { step: unknown }>;
+
+function hasPassed(decision: Decision): decision is Step {
+  return 'step' in decision && decision.step.outcome.status === 'done';
+}
+
+function itsTurn(context: StageContext, { machineId, step }: Step): Decision {
+  const outcome = waiting('awaitsTurn', later(context, 0));
+  return { machineId, step: { ...step, outcome } };
+}
+
 async function prove(
   dependencies: InstanceDependencies,
   context: StageContext,
   set: WaveMachine,
-  decision: Extract<Decision, { step: unknown }>,
+  decision: Step,
 ): Promise<Decision> {
   const { machineId, step } = decision;
   const withOutcome = (outcome: Outcome): Decision => ({ machineId, step: { ...step, outcome } });

@@ -45,6 +45,17 @@ export async function compareData(logs: LogsGateway, input: ParityInput): Promis
   return found;
 }
 
+/** About how many queries that takes: heartbeats, every table of each system, and what the workspace reports. */
+export function queriesOf(context: StageContext, machines: readonly WaveMachine[]): number {
+  let queries = 0;
+  for (const [workspaceId, own] of byWorkspace(context, machines)) {
+    const systems = Map.groupBy(own, ({ planned }) => planned.os).values();
+    for (const alike of systems) queries += tableJobs(context, workspaceId, alike).length;
+    queries += 2;
+  }
+  return queries;
+}
+
 const NOTHING: Findings = { ama: null, aheadSeconds: 0, evidence: [], trouble: null };
 
 function merged(known: Findings, more: Findings): Findings {

@@ -5,6 +5,8 @@ export const GROUP_BATCHES = 12;
 
 export interface Group {
   readonly id: string;
+  /** Its number among the groups of the wave. */
+  readonly place: number;
   readonly batches: readonly string[];
 }
 
@@ -17,9 +19,10 @@ export function groupOf(cells: readonly WaveCell[], batch: string): Group {
   const [cell = Number.NaN, number = Number.NaN] = batch.split('-').map(Number);
   const places = placesOf(cells);
   const first = places[cell];
-  if (first === undefined || !(number < (cells[cell]?.batches ?? 0))) return { id: batch, batches: [batch] };
+  if (first === undefined || !(number < (cells[cell]?.batches ?? 0)))
+    return { id: batch, place: 0, batches: [batch] };
   const group = Math.floor((first + number) / GROUP_BATCHES);
-  return { id: `${group}`, batches: batchesOf(cells, places, group) };
+  return { id: `${group}`, place: group, batches: batchesOf(cells, places, group) };
 }
 
 /** The place of each cell's first batch in a row of all groups. */

@@ -7,13 +7,19 @@ import { type Decision, later, type StageContext, type StageHandler } from '../.
 import type { LogsGateway } from '../gateway.ts';
 import type { Since } from '../presence.ts';
 import { HOUR_MS } from '../statistics/series.ts';
-import { groupOf } from './groups.ts';
+import { queriesOf } from './compare.ts';
+import { type Group, groupOf } from './groups.ts';
 import { judgedFrom, judgedUntil } from './hours.ts';
 import { judgeMachines } from './round.ts';
 import type { Timing } from './sets.ts';
 
 /** Time for the batch of a group that reads the data and judges; the others come after it. */
-const ROUND_SECONDS = 20;
+const ROUND_SECONDS = 15;
+
+/** Groups that are due together come one after the other: what the limit of queries holds, then as fast as it fills. */
+const GROUPS_AT_ONCE = 20;
+const GROUP_SPACING_SECONDS = 1.5;
+const LONGEST_TURN_SECONDS = 300;
 
 /**
  * The proof `parity`: rows and keys are compared with what came before. Batches of a group share one round of
@@ -26,19 +32,18 @@ export function createParity(
 ): StageHandler {
   return async (context, machines) => {
     const until = judgedUntil(context.now(), context.policy.ingestionLagSeconds);
-    const behindMs = alone ? 0 : behindFirst(context, machines);
+    const behindMs = alone ? 0 : turnMs(context, machines);
     const standing = machines.flatMap((machine) => standingDecision(context, machine, behindMs) ?? []);
     const known = new Set(standing.map(({ machineId }) => machineId));
     const open = machines.filter(({ planned }) => !known.has(planned.id));
     const ready = readyMachines(context, open, since, until);
     const judged = alone
-      ? await judgeMachines(logs, context, ready, until)
-      : await sharedRound({ logs, verdicts }, context, open, since, until, ready.length > 0);
-    if (judged === 'busy') {
-      const outcome = waiting('dataNotYet', later(context, ROUND_SECONDS), 'another batch reads the data');
-      return [...standing, ...open.map(({ planned }) => step(planned.id, outcome))];
+      ? await judgeNow(logs, context, ready, until)
+      : await sharedRound({ logs, verdicts }, context, { machines: open, ready, since, until });
+    if ('waits' in judged) {
+      return [...standing, ...open.map(({ planned }) => step(planned.id, judged.waits))];
     }
-    const byId = new Map(judged.map((one) => [one.machineId, one]));
+    const byId = new Map(judged.results.map((one) => [one.machineId, one]));
     return [
       ...standing,
       ...open.map((machine) =>
@@ -48,11 +53,20 @@ export function createParity(
   };
 }
 
-/** How long after the first batch of its group a batch looks, so that it finds the answers. */
-function behindFirst(context: StageContext, [machine]: readonly WaveMachine[]): number {
+/**
+ * How long after its data is there a batch looks: when it is the turn of its group, and after its first batch, so that
+ * it finds the answers. The second comes before the others as well: the first may not have its data yet.
+ */
+function turnMs(context: StageContext, [machine]: readonly WaveMachine[]): number {
   if (machine === undefined) return 0;
   const { batchId } = machine.record;
-  return groupOf(context.cells, batchId).batches[0] === batchId ? 0 : ROUND_SECONDS * 1000;
+  const group = groupOf(context.cells, batchId);
+  const place = group.batches.indexOf(batchId);
+  return (turnSeconds(group) + Math.min(place, 2) * ROUND_SECONDS) * 1000;
+}
+
+function turnSeconds({ place }: Group): number {
+  return (Math.max(0, place - GROUPS_AT_ONCE) * GROUP_SPACING_SECONDS) % LONGEST_TURN_SECONDS;
 }
 
 /** A verdict of this stage that no new data can change yet: it costs no query, and a person may accept it. */
@@ -83,32 +97,64 @@ function soon(context: StageContext, nextLookAt: string, behindMs: number): stri
   return at - context.now() > 1.5 * HOUR_MS ? later(context, 3600) : new Date(at).toISOString();
 }
 
+type Judging = { readonly results: readonly JudgedMachine[] } | { readonly waits: Outcome };
+
+async function judgeNow(
+  logs: LogsGateway,
+  context: StageContext,
+  ready: ReturnType<typeof readyMachines>,
+  until: number,
+): Promise<Judging> {
+  if (!mayAsk(context, ready)) return waits(context, 0);
+  return { results: await judgeMachines(logs, context, ready, until) };
+}
+
+function mayAsk(context: StageContext, ready: ReturnType<typeof readyMachines>): boolean {
+  const machines = ready.map(({ machine }) => machine);
+  return machines.length === 0 || context.mayCall('queries', queriesOf(context, machines));
+}
+
+function waits(context: StageContext, seconds: number): Judging {
+  return { waits: waiting('awaitsTurn', later(context, seconds)) };
+}
+
 async function sharedRound(
   { logs, verdicts }: { readonly logs: LogsGateway; readonly verdicts: Verdicts },
   context: StageContext,
-  machines: readonly WaveMachine[],
-  since: Since,
-  until: number,
-  anyReady: boolean,
-): Promise<readonly JudgedMachine[] | 'busy'> {
-  const [first] = machines;
-  if (first === undefined || !anyReady) return [];
-  const { id: group, batches } = groupOf(context.cells, first.record.batchId);
+  {
+    machines: [first],
+    ready,
+    since,
+    until,
+  }: {
+    readonly machines: readonly WaveMachine[];
+    readonly ready: ReturnType<typeof readyMachines>;
+    readonly since: Since;
+    readonly until: number;
+  },
+): Promise<Judging> {
+  if (first === undefined || ready.length === 0) return { results: [] };
+  const { batchId } = first.record;
+  const group = groupOf(context.cells, batchId);
   const round: Round = {
-    ...{ waveId: context.waveId, stage: context.stage, group },
+    ...{ waveId: context.waveId, stage: context.stage, group: group.id },
     until: new Date(until).toISOString(),
   };
-  const claim = await verdicts.claim(round, context.now());
-  if (claim === 'busy') return 'busy';
-  if (claim === 'finished') return verdicts.read(round, first.record.batchId);
-  const all = await context.machinesOf(batches);
+  const claim = await verdicts.claim(round, batchId, context.now());
+  // Where the data is there as soon as a stage begins, all groups come to it at once.
+  const turn = first.record.outcomes[context.stage] === undefined ? turnSeconds(group) : 0;
+  if (claim === 'busy') return waits(context, turn + ROUND_SECONDS);
+  if (claim === 'finished') return { results: await verdicts.read(round, batchId) };
+  // The round stays claimed meanwhile: the others need not ask as well.
+  if (!mayAsk(context, ready)) return waits(context, turn);
+  const all = await context.machinesOf(group.batches);
   const due = all.filter(
     ({ record }) => !isSettled(record.outcomes[context.stage]) && !endedBadly(record, context.stage),
   );
   try {
     const judged = await judgeMachines(logs, context, readyMachines(context, due, since, until), until);
-    await verdicts.finish(round, inBatches(all, judged), context.now());
-    return judged;
+    await verdicts.finish(round, batchId, inBatches(all, judged), context.now());
+    return { results: judged };
   } catch (error) {
     await verdicts.release(round);
     throw error;

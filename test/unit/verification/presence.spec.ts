@@ -7,7 +7,7 @@ import { createConfirm } from '../../../shared/verification/confirm.ts';
 import { readHeartbeats } from '../../../shared/verification/heartbeats.ts';
 import { createPresence } from '../../../shared/verification/presence.ts';
 import { readTableCounts } from '../../../shared/verification/table-counts.ts';
-import type { Decision } from '../../../shared/waves/stage.ts';
+import type { Decision, StageContext } from '../../../shared/waves/stage.ts';
 import {
   aContext,
   anAmaExtension,
@@ -424,6 +424,7 @@ describe('createConfirm', () => {
     answers: Parameters<typeof fakeLogs>[0],
     machines: Partial<MachineGateway>,
     batch: readonly WaveMachine[],
+    more: Partial<StageContext> = {},
   ) {
     const { logs, asked } = fakeLogs(answers);
     const handler = createConfirm({
@@ -432,7 +433,7 @@ describe('createConfirm', () => {
       verdicts: only<Verdicts>('verdicts', {}),
       concurrency: 2,
     });
-    return { decisions: await handler({ ...CONTEXT, stage: 'confirm' }, batch), asked };
+    return { decisions: await handler({ ...CONTEXT, stage: 'confirm', ...more }, batch), asked };
   }
 
   it('is done when data flows and the legacy agent is still gone, in that order', async () => {
@@ -456,6 +457,53 @@ describe('createConfirm', () => {
     expect(outcomeOf(decisions[0])).toEqual({ status: 'done' });
     expect(order).toEqual(['data', 'machine']);
     expect(asked.find(({ query }) => query === 'table-rows-Event')?.parameters['since']).toBe(at(-1800));
+  });
+
+  it('asks for reads only once the data has passed, and then judges it no second time', async () => {
+    const wanted: [string, number][] = [];
+    const mayCall = (limit: string, count: number) => {
+      wanted.push([limit, count]);
+      return limit !== 'reads';
+    };
+    const answers = { ...AMA_HEARD, 'table-rows-Event': rows(1) };
+    const [first] = (await confirm(answers, {}, [removed('a')], { mayCall })).decisions;
+    const step = first !== undefined && 'step' in first ? first.step : undefined;
+    const passed = aWaveMachine(
+      'a',
+      {},
+      {
+        removedAt: at(-1800),
+        verdict: must(step?.patch?.verdict),
+        outcomes: { uninstall: { status: 'done' }, confirm: must(step?.outcome) },
+      },
+    );
+    const machines: Partial<MachineGateway> = { extensions: async () => ok([anAmaExtension()]) };
+
+    const last = await confirm({}, machines, [passed]);
+
+    expect(step?.outcome).toEqual({ status: 'waiting', reason: 'lastLook', until: at(0) });
+    expect(wanted).toEqual([
+      ['queries', 2],
+      ['reads', 1],
+    ]);
+    expect(last.asked).toEqual([]);
+    expect(outcomeOf(last.decisions[0])).toEqual({ status: 'done' });
+  });
+
+  it('counts the reads of the last look by kind', async () => {
+    const wanted: [string, number][] = [];
+    const mayCall = (limit: string, count: number) => {
+      wanted.push([limit, count]);
+      return limit !== 'reads';
+    };
+    const sets = ['a', 'b'].map((name) => ({
+      ...removed(name),
+      planned: { ...removed(name).planned, kind: 'scaleSet' as const },
+    }));
+
+    await confirm({ ...AMA_HEARD, 'table-rows-Event': rows(1) }, {}, sets, { mayCall });
+
+    expect(wanted).toContainEqual(['reads', 6]);
   });
 
   it('does not look at the machine while data is missing', async () => {

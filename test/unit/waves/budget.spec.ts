@@ -257,11 +257,20 @@ describe('lookCost', () => {
   });
 
   it('queries are per batch, not per machine', () => {
-    const one = lookCost('verify', false, { kind: 'azureVm', machines: 1 });
-
-    expect(lookCost('verify', false, { kind: 'azureVm', machines: 40 })).toEqual(one);
-    expect(one).toEqual([{ limit: 'queries', count: 5 }]);
+    for (const machines of [1, 40])
+      expect(lookCost('uninstall', true, { kind: 'azureVm', machines })).toContainEqual({
+        limit: 'queries',
+        count: 1,
+      });
   });
+
+  it.each(['verify', 'reverify', 'confirm'] as const)(
+    '%s costs nothing that it does not ask for',
+    (stage) => {
+      for (const first of [true, false])
+        expect(lookCost(stage, first, { kind: 'azureVm', machines: 25 })).toEqual([]);
+    },
+  );
 });
 
 describe('nextLookCost', () => {
@@ -286,10 +295,23 @@ describe('nextLookCost', () => {
   });
 
   it('a stage without operations costs later looks what they cost, whatever is in flight', () => {
-    expect(nextLookCost('verify', { ...batch, inFlight: 0 })).toEqual({
-      costs: [{ limit: 'queries', count: 5 }],
+    const costs = [
+      { limit: 'reads', count: 50 },
+      { limit: 'writes', count: 25 },
+    ];
+    expect(nextLookCost('associate', { ...batch, inFlight: 0 })).toEqual({ costs, urgent: false });
+    expect(nextLookCost('associate', batch)).toEqual({ costs, urgent: false });
+  });
+
+  it('adds what the look before asked for', () => {
+    expect(nextLookCost('verify', { ...batch, booked: { queries: 7 } })).toEqual({
+      costs: [{ limit: 'queries', count: 7 }],
       urgent: false,
     });
-    expect(nextLookCost('verify', { ...batch, firstLook: true }).costs).toEqual([]);
+    expect(nextLookCost('associate', { ...batch, booked: { queries: 7, reads: 3 } }).costs).toEqual([
+      { limit: 'queries', count: 7 },
+      { limit: 'reads', count: 53 },
+      { limit: 'writes', count: 25 },
+    ]);
   });
 });

@@ -156,11 +156,16 @@ describe('applyDeadline', () => {
     });
   });
 
-  it('never ends the wait for a window', () => {
-    const outcome = waiting('outsideWindow', at(60));
+  it.each<[ReasonCode, MachineStage]>([
+    ['outsideWindow', 'install'],
+    ['held', 'install'],
+    ['awaitsTurn', 'verify'],
+    ['lastLook', 'confirm'],
+  ])('never ends the wait of a machine that is not late: %s', (reason, stage) => {
+    const outcome = waiting(reason, at(60));
     const started = { stage: at(-99_999), operation: null };
 
-    expect(applyDeadline(outcome, 'install', started, NOW, POLICY)).toBe(outcome);
+    expect(applyDeadline(outcome, stage, started, NOW, POLICY)).toBe(outcome);
   });
 
   it.each<[MachineStage, string]>([

@@ -30,7 +30,7 @@ describe('forecastWave', () => {
       atLeastSeconds: floor,
       parts: { throttling: 0, soak: 0, closedWindows: 0 },
       // Install: 1 + 1; associate 2; uninstall 3 + 1; confirm 1. Writes: agent and rule. One batch queries.
-      calls: { reads: 8, writes: 2, deletes: 1, queries: 17 },
+      calls: { reads: 8, writes: 2, deletes: 1, queries: 25 },
     });
   });
 
@@ -43,9 +43,9 @@ describe('forecastWave', () => {
     expect((forecast.atLeastSeconds ?? 0) - (present.atLeastSeconds ?? 0)).toBe(
       1200 + 7200 - ASSUMED_SECONDS.firstRow,
     );
-    // Three stages of five queries each, and two of each batch before the removal.
-    expect(present.calls.queries).toBe(12 * 15 + 12 * 2);
-    expect(forecast.calls.queries).toBe(15 + 12 * 2);
+    // Three stages of eight queries each, and one of each batch before the removal.
+    expect(present.calls.queries).toBe(12 * 24 + 12);
+    expect(forecast.calls.queries).toBe(24 + 12);
   });
 
   it.each([
@@ -119,7 +119,7 @@ describe('forecastPlan', () => {
     expect(forecastPlan(waves, [], NOW)).toMatchObject({
       atLeastSeconds: 2 * floor,
       earliestEnd: at(2 * floor),
-      calls: { reads: 24, writes: 6, deletes: 3, queries: 34 },
+      calls: { reads: 24, writes: 6, deletes: 3, queries: 50 },
     });
     expect(forecastPlan([], [], NOW)).toMatchObject({ atLeastSeconds: 0, earliestEnd: at(0) });
   });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import type { WaveMachine } from '../../../shared/ledger/waves.ts';
+import type { RequestCounts } from '../../../shared/model/limits.ts';
 import { blocked, type Outcome, waiting } from '../../../shared/model/outcome.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { ALL_STAGES, type MachineStage } from '../../../shared/model/stages.ts';
@@ -32,6 +33,7 @@ beforeEach(async () => {
 });
 
 interface Given {
+  readonly booked?: RequestCounts;
   readonly handler: StageHandler;
   readonly stage?: MachineStage;
   readonly wave?: Partial<Wave>;
@@ -44,7 +46,7 @@ async function arrange(machines: readonly WaveMachine[], wave: Partial<Wave> = {
   await ledger.waves.putBatch('wave-1', BATCH, machines);
 }
 
-function run({ handler, stage = 'install', plan, now = NOW }: Given) {
+function run({ handler, stage = 'install', plan, now = NOW, booked }: Given) {
   const unexpected: StageHandler = async () => Promise.reject(new Error('wrong handler'));
   const handlers = {
     install: unexpected,
@@ -65,7 +67,7 @@ function run({ handler, stage = 'install', plan, now = NOW }: Given) {
       now: () => now,
       plan: async () => aPlan(plan),
     },
-    { waveId: 'wave-1', batchId: BATCH, stage },
+    { waveId: 'wave-1', batchId: BATCH, stage, ...(booked === undefined ? {} : { booked }) },
   );
 }
 
@@ -151,7 +153,7 @@ describe('runStage', () => {
       })),
     });
 
-    expect(result).toEqual({ pending: 1, inFlight: 1, halted: false, nextAt: at(90) });
+    expect(result).toEqual({ pending: 1, inFlight: 1, halted: false, nextAt: at(90), wanted: {} });
     expect((await records()).get('a')).toMatchObject({
       operation: OPERATION,
       stageStarted: { install: at(0) },
@@ -304,7 +306,7 @@ describe('runStage', () => {
     const result = await run({ handler: settling(() => DONE, seen) });
 
     expect(seen).toEqual(['flying']);
-    expect(result).toEqual({ pending: 2, inFlight: 0, halted: true, nextAt: null });
+    expect(result).toEqual({ pending: 2, inFlight: 0, halted: true, nextAt: null, wanted: {} });
     expect((await records()).get('new')?.outcomes).toEqual({});
   });
 
@@ -340,7 +342,7 @@ describe('runStage', () => {
 
       expect(acts).toEqual([]);
       expect(contexts).toEqual([true]);
-      expect(result).toEqual({ pending: 2, inFlight: 1, halted: true, nextAt: at(60) });
+      expect(result).toEqual({ pending: 2, inFlight: 1, halted: true, nextAt: at(60), wanted: {} });
       const found = await records();
       expect(found.get('next')).toMatchObject({
         outcomes: { install: { status: 'waiting', reason: 'held' } },
@@ -393,7 +395,7 @@ describe('runStage', () => {
 
     const result = await run({ handler: settling(() => DONE) });
 
-    expect(result).toEqual({ pending: 2, inFlight: 1, halted: true, nextAt: at(30) });
+    expect(result).toEqual({ pending: 2, inFlight: 1, halted: true, nextAt: at(30), wanted: {} });
   });
 
   it('skips machines whose earlier stage ended badly, without asking the handler', async () => {
@@ -434,6 +436,59 @@ describe('runStage', () => {
     });
 
     expect(result.nextAt).toBe(at(69));
+  });
+
+  it('spreads machines that a limit refused, so that the next looks ask for less at once', async () => {
+    await arrange(['a', 'b', 'c', 'd'].map((name) => aWaveMachine(name)));
+
+    const result = await run({
+      handler: settling((id) =>
+        id.endsWith('/d') ? waiting('notRunning', at(60)) : waiting('throttled', at(60)),
+      ),
+      plan: { policy: aPolicy({ pollSeconds: 60 }) },
+    });
+
+    const found = await records();
+    const until = (name: string) => {
+      const outcome = found.get(name)?.outcomes.install;
+      return outcome?.status === 'waiting' ? outcome.until : '';
+    };
+    expect(['a', 'b', 'c'].map(until).toSorted()).toEqual([at(60), at(80), at(100)]);
+    expect(until('d')).toBe(at(60));
+    expect(result.nextAt).toBe(at(60));
+  });
+
+  it('leaves a single machine that a limit refused to its own wait', async () => {
+    await arrange([aWaveMachine('a'), aWaveMachine('b')]);
+
+    const result = await run({
+      handler: settling((id) => (id.endsWith('/a') ? waiting('throttled', at(90)) : DONE)),
+    });
+
+    expect(result.nextAt).toBe(at(90));
+  });
+
+  describe('with requests that not every look needs', () => {
+    /** Needs queries first, and reads once it has them. */
+    const needy: StageHandler = async (context, machines) => {
+      const may = context.mayCall('queries', 7) && context.mayCall('reads', machines.length);
+      return machines.map(({ planned: { id: machineId } }) => ({
+        machineId,
+        step: { machineId, outcome: may ? DONE : waiting('awaitsTurn', at(0)) },
+      }));
+    };
+
+    it('says what the next look needs, keeps what was booked for this one, and is due at once', async () => {
+      await arrange([aWaveMachine('a'), aWaveMachine('b')]);
+
+      const first = await run({ stage: 'verify', handler: needy });
+      const second = await run({ stage: 'verify', handler: needy, booked: first.wanted });
+      const third = await run({ stage: 'verify', handler: needy, booked: second.wanted });
+
+      expect(first).toMatchObject({ pending: 2, nextAt: at(0), wanted: { queries: 7 } });
+      expect(second).toMatchObject({ pending: 2, nextAt: at(0), wanted: { queries: 7, reads: 2 } });
+      expect(third).toMatchObject({ pending: 0, nextAt: null, wanted: {} });
+    });
   });
 
   it('ends a wait at its deadline, counted from the first look', async () => {
@@ -615,7 +670,7 @@ describe('runStage', () => {
 
     const again = await run({ handler: settling(() => DONE, seen), now: NOW + 5000 });
 
-    expect(again).toEqual({ pending: 0, inFlight: 0, halted: false, nextAt: null });
+    expect(again).toEqual({ pending: 0, inFlight: 0, halted: false, nextAt: null, wanted: {} });
     expect(seen).toEqual([]);
     expect(await trail()).toEqual(before);
   });
@@ -638,7 +693,7 @@ describe('outside its window', () => {
 
     const result = await run({ handler: never, plan: windowAt(3600) });
 
-    expect(result).toEqual({ pending: 1, inFlight: 0, halted: true, nextAt: null });
+    expect(result).toEqual({ pending: 1, inFlight: 0, halted: true, nextAt: null, wanted: {} });
     const record = must((await records()).get('a'));
     expect(record.outcomes.install).toEqual(waiting('outsideWindow', at(3600)));
     expect(record.operation).toBeNull();
@@ -681,7 +736,7 @@ describe('outside its window', () => {
     const result = await run({ handler: looking, plan: windowAt(3600) });
 
     expect(seen.sort()).toEqual(['flying', 'present']);
-    expect(result).toEqual({ pending: 1, inFlight: 1, halted: true, nextAt: at(60) });
+    expect(result).toEqual({ pending: 1, inFlight: 1, halted: true, nextAt: at(60), wanted: {} });
   });
 
   it.each<[MachineStage]>([['verify'], ['reverify'], ['confirm']])('%s goes on', async (stage) => {
@@ -693,7 +748,7 @@ describe('outside its window', () => {
       plan: windowAt(3600),
     });
 
-    expect(result).toEqual({ pending: 1, inFlight: 0, halted: false, nextAt: at(60) });
+    expect(result).toEqual({ pending: 1, inFlight: 0, halted: false, nextAt: at(60), wanted: {} });
   });
 
   it('blocks when no window opens any more', async () => {
@@ -736,7 +791,7 @@ describe('outside its window', () => {
 
       const result = await run({ handler: never, plan: hourly(), now: NOW + 181_000 });
 
-      expect(result).toEqual({ pending: 1, inFlight: 0, halted: true, nextAt: null });
+      expect(result).toEqual({ pending: 1, inFlight: 0, halted: true, nextAt: null, wanted: {} });
       const record = must((await records()).get('a'));
       const detail = `It likely takes 420 s, and the window closes at ${at(600)}`;
       expect(record.outcomes.install).toEqual(waiting('outsideWindow', at(3600), detail));
@@ -786,7 +841,7 @@ describe('outside its window', () => {
 
       const result = await run({ handler: looking, plan: hourly(), now: NOW + 590_000 });
 
-      expect(result).toEqual({ pending: 1, inFlight: 1, halted: true, nextAt: at(660) });
+      expect(result).toEqual({ pending: 1, inFlight: 1, halted: true, nextAt: at(660), wanted: {} });
     });
   });
 

@@ -130,14 +130,78 @@ describe('batches of a group', () => {
     const batch = [machine('a')];
     const { handler, asked, context, verdicts } = await wave({ '0000-0000': batch });
     const until = new Date(NOW - 300_000).toISOString();
-    await verdicts.claim({ waveId: 'wave-1', stage: 'verify', group: '0', until }, NOW);
+    await verdicts.claim({ waveId: 'wave-1', stage: 'verify', group: '0', until }, '0000-0003', NOW);
 
     const busy = await handler(context(), batch);
     const taken = await handler(context(later(11 * 60_000)), batch);
 
-    expect(outcomes(busy)).toMatchObject([{ status: 'waiting', reason: 'dataNotYet', until: at(20) }]);
+    expect(outcomes(busy)).toMatchObject([{ status: 'waiting', reason: 'awaitsTurn', until: at(15) }]);
     expect(outcomes(taken)).toEqual([{ status: 'done' }]);
     expect(asked).toHaveLength(2);
+  });
+
+  it('ask for queries by one of them, which reads for all at its next look', async () => {
+    const batches = { '0000-0003': [machine('a', '0000-0003')], '0001-0001': [machine('b', '0001-0001')] };
+    const { handler, asked, context } = await wave(batches);
+    const wanted: [string, number][] = [];
+    const unbooked = (more: Partial<StageContext> = {}) =>
+      context({
+        mayCall: (limit, count) => {
+          wanted.push([limit, count]);
+          return false;
+        },
+        ...more,
+      });
+
+    const first = await handler(unbooked(), batches['0000-0003']);
+    const other = await handler(unbooked(), batches['0001-0001']);
+    expect(asked).toEqual([]);
+    const read = await handler(context(later(30_000)), batches['0000-0003']);
+    const found = await handler(unbooked(later(40_000)), batches['0001-0001']);
+
+    // Heartbeats, one table, and what the workspace reports.
+    expect(wanted).toEqual([['queries', 3]]);
+    expect(outcomes(first)).toEqual([{ status: 'waiting', reason: 'awaitsTurn', until: at(0) }]);
+    expect(outcomes(other)).toEqual([{ status: 'waiting', reason: 'awaitsTurn', until: at(15) }]);
+    expect(outcomes([...read, ...found])).toEqual([{ status: 'done' }, { status: 'done' }]);
+  });
+
+  it('come one group after the other where all have their data as the stage begins', async () => {
+    const cells = [{ cell: 'a', kind: 'azureVm' as const, batches: 3000, machines: 75_000 }];
+    const until = async (batchId: string, outcome = {}) => {
+      const batches = { [batchId]: [machine('a', batchId, outcome)] };
+      const { handler, context } = await wave(batches);
+      const [told] = outcomes(
+        await handler(context({ cells, mayCall: () => false }), batches[batchId] as WaveMachine[]),
+      );
+      return (Date.parse(told?.status === 'waiting' ? told.until : '') - NOW) / 1000;
+    };
+
+    expect(await until('0000-0000')).toBe(0);
+    // As many as the limit holds begin at once.
+    expect(await until('0000-0240')).toBe(0);
+    expect(await until('0000-0252')).toBe(1.5);
+    expect(await until('0000-0275')).toBe(3);
+    // No group waits longer than the next windows take.
+    expect(await until('0000-2652')).toBe(1.5);
+    // Who waited already does not wait again.
+    const waited = { outcomes: { verify: { status: 'waiting', reason: 'dataNotYet', until: at(0) } } };
+    expect(await until('0000-0252', waited)).toBe(0);
+  });
+
+  it('look when the first two of them have, which are there for each other', async () => {
+    const young = { associatedAt: at(-610) };
+    const names = ['0000-0000', '0000-0001', '0000-0002', '0001-0001'];
+    const batches = Object.fromEntries(names.map((name) => [name, [machine(name, name, young)]]));
+    const { handler, context } = await wave(batches);
+
+    const due = [];
+    for (const name of names) {
+      const [told] = outcomes(await handler(context(), batches[name] as WaveMachine[]));
+      due.push((Date.parse(told?.status === 'waiting' ? told.until : '') - NOW) / 1000);
+    }
+
+    expect(due).toEqual([4500, 4515, 4530, 4530]);
   });
 
   it('leave out machines that are settled, failed before, or not ready', async () => {
@@ -187,7 +251,7 @@ describe('a machine', () => {
 
     // Ready ten seconds after 4490 s: the next window ends five minutes on the grid, and its rows need their way.
     expect(due(first) - NOW).toBe(4500_000);
-    expect(due(second) - due(first)).toBe(20_000);
+    expect(due(second) - due(first)).toBe(30_000);
     expect(queries).toBeGreaterThan(0);
     expect(asked).toHaveLength(queries);
     // The heartbeats of this test end before that; the answer is one all the same.
