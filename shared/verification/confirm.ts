@@ -6,7 +6,7 @@ import { isLegacyExtension } from '../model/agents.ts';
 import { blocked, type Outcome, skipped, waiting } from '../model/outcome.ts';
 import { countsOf, LAST_LOOK } from '../model/stages.ts';
 import type { MachineRecord } from '../model/wave.ts';
-import { type Decision, later, type StageContext, type StageHandler } from '../waves/stage.ts';
+import { type Decision, isDone, later, type StageContext, type StageHandler } from '../waves/stage.ts';
 import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
 import type { LogsGateway } from './gateway.ts';
 import { createVerify } from './verify.ts';
@@ -50,12 +50,12 @@ export function createConfirm({ machines, logs, verdicts, concurrency }: Confirm
     ];
     const mayLook = mayLookAt(
       context,
-      judged.filter(hasPassed).map(({ machineId }) => byId.get(machineId)),
+      judged.filter(isDone).map(({ machineId }) => byId.get(machineId)),
     );
     const looked = await pMap(
       judged,
       (decision) => {
-        if (!hasPassed(decision)) return decision;
+        if (!isDone(decision)) return decision;
         const machine = byId.get(decision.machineId) as WaveMachine;
         return mayLook ? lastLook(context, machine, decision) : beforeLastLook(context, decision);
       },
@@ -66,10 +66,6 @@ export function createConfirm({ machines, logs, verdicts, concurrency }: Confirm
 }
 
 type Passed = Extract<Decision, { step: unknown }>;
-
-function hasPassed(decision: Decision): decision is Passed {
-  return 'step' in decision && decision.step.outcome.status === 'done';
-}
 
 /** Whether the data of a machine has passed at an earlier look, so that only the last one is left. */
 function isProved({ outcomes }: MachineRecord): boolean {

@@ -83,6 +83,11 @@ export type Decision =
       act(): Promise<StageStep>;
     };
 
+/** Whether a machine is through with the stage. */
+export function isDone(decision: Decision): decision is Extract<Decision, { step: unknown }> {
+  return 'step' in decision && decision.step.outcome.status === 'done';
+}
+
 export type StageHandler = (context: StageContext, machines: readonly WaveMachine[]) => Promise<Decision[]>;
 
 /**

@@ -1,7 +1,7 @@
 import type { WaveMachine } from '../../ledger/waves.ts';
 import { blocked } from '../../model/outcome.ts';
 import { type HeardAgents, isFresh } from '../../verification/heartbeats.ts';
-import type { Decision, StageContext, StageHandler } from '../../waves/stage.ts';
+import { type Decision, isDone, type StageContext, type StageHandler } from '../../waves/stage.ts';
 
 interface Dependencies {
   /** Confirms machines whose legacy agent is gone. */
@@ -25,11 +25,7 @@ export function createRemovalConfirm({ gone, stays, heard }: Dependencies): Stag
       ...(detached.length === 0 ? [] : await stays(context, detached)),
     ];
     const byScript = new Map(machines.filter(isByScript).map((machine) => [machine.planned.id, machine]));
-    const silent = decisions.flatMap(({ machineId, ...decision }) => {
-      const machine = byScript.get(machineId);
-      const passed = 'step' in decision && decision.step.outcome.status === 'done';
-      return machine !== undefined && passed ? [machine] : [];
-    });
+    const silent = decisions.filter(isDone).flatMap(({ machineId }) => byScript.get(machineId) ?? []);
     if (silent.length === 0) return decisions;
     const agents = await heard(
       context,

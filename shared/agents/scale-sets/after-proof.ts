@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { WaveMachine } from '../../ledger/waves.ts';
 import { isLegacyExtension } from '../../model/agents.ts';
 import { blocked, type Outcome, waiting } from '../../model/outcome.ts';
-import { type Decision, later, type StageContext, type StageHandler } from '../../waves/stage.ts';
+import { type Decision, isDone, later, type StageContext, type StageHandler } from '../../waves/stage.ts';
 import { outcomeOfTrouble } from '../../waves/trouble-outcome.ts';
 import type { InstanceDependencies } from './dependencies.ts';
 import { silentInstances } from './heard.ts';
@@ -20,7 +20,7 @@ export function withInstancesProven(dependencies: InstanceDependencies, handler:
         .map((machine) => [machine.planned.id, machine] as const),
     );
     const decisions = await handler(context, machines);
-    const passed = decisions.filter((decision) => sets.has(decision.machineId) && hasPassed(decision));
+    const passed = decisions.filter((decision) => sets.has(decision.machineId) && isDone(decision));
     if (passed.length === 0) return decisions;
     // One query each; and the set, its instances and its last upgrade.
     const allowed = [context.mayCall('queries', passed.length), context.mayCall('reads', 3 * passed.length)];
@@ -29,7 +29,7 @@ export function withInstancesProven(dependencies: InstanceDependencies, handler:
       decisions,
       async (decision) => {
         const set = sets.get(decision.machineId);
-        if (set === undefined || !hasPassed(decision)) return decision;
+        if (set === undefined || !isDone(decision)) return decision;
         return mayCall ? prove(dependencies, context, set, decision) : itsTurn(context, decision);
       },
       { concurrency: dependencies.concurrency },
@@ -38,10 +38,6 @@ export function withInstancesProven(dependencies: InstanceDependencies, handler:
 }
 
 type Step = Extract<Decision, { step: unknown }>;
-
-function hasPassed(decision: Decision): decision is Step {
-  return 'step' in decision && decision.step.outcome.status === 'done';
-}
 
 function itsTurn(context: StageContext, { machineId, step }: Step): Decision {
   const outcome = waiting('awaitsTurn', later(context, 0));
