@@ -80,18 +80,7 @@ export async function recordSteps(
       .filter(({ record }) => isSettled(record.outcomes[stage]))
       .map(({ record }) => outcomeEntry(wave.id, stage, record, at)),
   );
-  if (stage === 'verify' && !wave.dryRun) {
-    await ledger.migrated.put(
-      changed
-        .filter(({ record }) => isProven(record.verdict, now()) && record.outcomes.verify?.status === 'done')
-        .map(({ record }) => ({ machineId: record.machineId, waveId: wave.id, verifiedAt: at })),
-    );
-  }
-  if ((stage === 'verify' || stage === 'reverify') && !wave.dryRun) {
-    // What was proved once and no longer is must not let a workspace's collection be switched off (D8).
-    const lost = changed.filter(({ record }) => endedAt(record, stage));
-    await ledger.migrated.remove(lost.map(({ record }) => record.machineId));
-  }
+  await listMigrated(ledger, { wave, stage, at, nowMs: now() }, changed);
   if (isUndoStage(stage)) {
     const undone = changed.filter(({ record }) => record.verdict === null);
     await ledger.migrated.remove(
@@ -99,7 +88,34 @@ export async function recordSteps(
       wave.id,
     );
   }
-  return (await refreshSummary(ledger, await recordMachines(ledger, rows, changed), at)).machines;
+  const recorded = await recordMachines(ledger, rows, changed);
+  // Of machines that another look wrote meanwhile, its record counts, and not what this one listed.
+  const own = new Set(changed.map(({ record }) => record));
+  const ids = new Set(changed.map(({ record }) => record.machineId));
+  const others = recorded.machines.filter(({ record }) => ids.has(record.machineId) && !own.has(record));
+  await listMigrated(ledger, { wave, stage, at, nowMs: now() }, others);
+  return (await refreshSummary(ledger, recorded, at)).machines;
+}
+
+/**
+ * Lists machines that are proven, and takes those off the list that no longer are: what was proved once must not let
+ * a workspace's collection be switched off (D8). A second proof lists a machine again, because a look that took it off
+ * may have died before it wrote why.
+ */
+async function listMigrated(
+  ledger: Ledger,
+  { wave, stage, at, nowMs }: { wave: Wave; stage: MachineStage; at: string; nowMs: number },
+  machines: readonly WaveMachine[],
+): Promise<void> {
+  if (wave.dryRun || (stage !== 'verify' && stage !== 'reverify')) return;
+  const proven = machines.filter(
+    ({ record }) => isProven(record.verdict, nowMs) && record.outcomes[stage]?.status === 'done',
+  );
+  const lost = machines.filter(({ record }) => endedAt(record, stage));
+  await ledger.migrated.put(
+    proven.map(({ record: { machineId } }) => ({ machineId, waveId: wave.id, verifiedAt: at })),
+  );
+  await ledger.migrated.remove(lost.map(({ record }) => record.machineId));
 }
 
 /** Whether a machine's way ended badly at this stage. */

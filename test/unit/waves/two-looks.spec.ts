@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import type { Store } from '../../../shared/ledger/store.ts';
-import { waiting } from '../../../shared/model/outcome.ts';
+import { blocked, type Outcome, waiting } from '../../../shared/model/outcome.ts';
 import { type MachineStage, SEGMENTS } from '../../../shared/model/stages.ts';
+import type { Verdict } from '../../../shared/model/verdict.ts';
 import type { MachineRecord } from '../../../shared/model/wave.ts';
 import { readBatch, recordMachines, refreshSummary } from '../../../shared/waves/batch-records.ts';
 import { summarizeBatch } from '../../../shared/waves/batch-summary.ts';
@@ -24,7 +25,12 @@ beforeEach(async () => {
   return () => ledger.close();
 });
 
-function look(handler: StageHandler, now = NOW, over = ledger): Promise<StageRun> {
+function look(
+  handler: StageHandler,
+  now = NOW,
+  over = ledger,
+  stage: MachineStage = 'associate',
+): Promise<StageRun> {
   const handlers = Object.fromEntries(
     Object.values(SEGMENTS).flatMap((stages) => stages.map((stage) => [stage, handler])),
   ) as Record<MachineStage, StageHandler>;
@@ -36,7 +42,7 @@ function look(handler: StageHandler, now = NOW, over = ledger): Promise<StageRun
       now: () => now,
       plan: async () => aPlan(),
     },
-    { waveId: 'wave-1', batchId: BATCH, stage: 'associate' },
+    { waveId: 'wave-1', batchId: BATCH, stage },
   );
 }
 
@@ -101,6 +107,51 @@ describe('two looks at one batch', () => {
     await look(second, NOW + 11 * MINUTE);
     expect(seen).toHaveLength(1);
     expect((await record('a')).claimedUntil).toBeUndefined();
+  });
+
+  describe('that judge data', () => {
+    const pass: Verdict = { result: 'pass', evidence: [] };
+    const proven = () => aWaveMachine('a', {}, { outcomes: { verify: { status: 'done' } }, verdict: pass });
+    const judging =
+      (outcome: Outcome, during?: () => Promise<unknown>): StageHandler =>
+      async (_, machines) => {
+        await during?.();
+        return machines.map(({ planned: { id: machineId } }) => ({
+          machineId,
+          step: { machineId, outcome, patch: { verdict: pass } },
+        }));
+      };
+    const reverify = (handler: StageHandler, over = ledger) => look(handler, NOW, over, 'reverify');
+    const listed = async () => [...(await ledger.migrated.ids())];
+
+    it('list a machine again whose earlier look took it off the list and died', async () => {
+      await ledger.waves.putBatch('wave-1', BATCH, [proven()]);
+      const id = proven().planned.id;
+      await ledger.migrated.put([{ machineId: id, waveId: 'wave-1', verifiedAt: at(0) }]);
+      const dying = createLedger(store);
+      dying.waves.replaceMachines = async () => Promise.reject(new Error('killed'));
+
+      await reverify(judging(blocked('noHeartbeat')), dying).catch(() => undefined);
+      expect(await listed()).toEqual([]);
+      await reverify(judging({ status: 'done' }));
+
+      expect((await record('a')).outcomes.reverify).toEqual({ status: 'done' });
+      expect(await listed()).toEqual([id]);
+    });
+
+    it.each<[string, Outcome, Outcome, boolean]>([
+      ['the slower one found silence', { status: 'done' }, blocked('noHeartbeat'), true],
+      ['the faster one found silence', blocked('noHeartbeat'), { status: 'done' }, false],
+    ])('list what the record says: %s', async (_, faster, slower, isListed) => {
+      await ledger.waves.putBatch('wave-1', BATCH, [proven()]);
+      const id = proven().planned.id;
+      await ledger.migrated.put([{ machineId: id, waveId: 'wave-1', verifiedAt: at(0) }]);
+
+      await reverify(judging(slower, () => reverify(judging(faster))));
+
+      expect((await record('a')).outcomes.reverify?.status).toBe(faster.status);
+      expect(await listed()).toEqual(isListed ? [id] : []);
+    });
   });
 
   it('what another wrote meanwhile stands; the rest is recorded', async () => {
