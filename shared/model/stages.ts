@@ -86,7 +86,7 @@ export const STAGE_COST: Readonly<Record<MachineStage, { first: LookCost; again:
 };
 
 /** ARM reads of the last look at a machine in `confirm`: is the legacy agent still gone? */
-export const LAST_LOOK: LookCost = { reads: reads(1, 1, 3) };
+export const LAST_LOOK_READS = reads(1, 1, 3);
 
 /** Whether a stage changes machines: only then do windows matter to it, and to a rollback never. */
 export function changesMachines(stage: MachineStage): boolean {
@@ -133,14 +133,8 @@ export function lookCost(
   firstLook: boolean,
   batch: { kind: MachineKind; machines: number },
 ): { limit: LimitName; count: number }[] {
-  return countsOf(firstLook ? STAGE_COST[stage].first : STAGE_COST[stage].again, batch);
-}
-
-/** Requests for machines of a kind, per limit. */
-export function countsOf(
-  cost: LookCost,
-  { kind, machines }: { kind: MachineKind; machines: number },
-): { limit: LimitName; count: number }[] {
+  const cost = firstLook ? STAGE_COST[stage].first : STAGE_COST[stage].again;
+  const { kind, machines } = batch;
   const upgrades = kind === 'scaleSet' ? (cost.upgrades ?? 0) : 0;
   const counts: [LimitName, number][] = [
     ['reads', (cost.reads?.[kind] ?? 0) * machines],

@@ -4,9 +4,16 @@ import type { Verdicts } from '../ledger/verdicts.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { isLegacyExtension } from '../model/agents.ts';
 import { blocked, type Outcome, skipped, waiting } from '../model/outcome.ts';
-import { countsOf, LAST_LOOK } from '../model/stages.ts';
+import { LAST_LOOK_READS } from '../model/stages.ts';
 import type { MachineRecord } from '../model/wave.ts';
-import { type Decision, isDone, later, type StageContext, type StageHandler } from '../waves/stage.ts';
+import {
+  type Decision,
+  isDone,
+  later,
+  type StageContext,
+  type StageHandler,
+  type StepDecision,
+} from '../waves/stage.ts';
 import { outcomeOfTrouble } from '../waves/trouble-outcome.ts';
 import type { LogsGateway } from './gateway.ts';
 import { createVerify } from './verify.ts';
@@ -28,7 +35,11 @@ export function createConfirm({ machines, logs, verdicts, concurrency }: Confirm
     { since: removedAt, comparedSince: removedAt, expectRise: false },
   );
 
-  async function lastLook(context: StageContext, machine: WaveMachine, decision: Passed): Promise<Decision> {
+  async function lastLook(
+    context: StageContext,
+    machine: WaveMachine,
+    decision: StepDecision,
+  ): Promise<Decision> {
     const { machineId } = decision;
     const found = await machines.extensions(machine.planned);
     if (!found.ok)
@@ -65,8 +76,6 @@ export function createConfirm({ machines, logs, verdicts, concurrency }: Confirm
   };
 }
 
-type Passed = Extract<Decision, { step: unknown }>;
-
 /** Whether the data of a machine has passed at an earlier look, so that only the last one is left. */
 function isProved({ outcomes }: MachineRecord): boolean {
   return outcomes.confirm?.status === 'waiting' && outcomes.confirm.reason === 'lastLook';
@@ -83,12 +92,10 @@ function provedDecision({ planned, record }: WaveMachine): Decision {
 function mayLookAt(context: StageContext, machines: readonly (WaveMachine | undefined)[]): boolean {
   const [first] = machines;
   if (first === undefined) return true;
-  return countsOf(LAST_LOOK, { kind: first.planned.kind, machines: machines.length })
-    .map(({ limit, count }) => context.mayCall(limit, count))
-    .every(Boolean);
+  return context.mayCall({ reads: LAST_LOOK_READS[first.planned.kind] * machines.length });
 }
 
-function beforeLastLook(context: StageContext, { machineId, step }: Passed): Decision {
+function beforeLastLook(context: StageContext, { machineId, step }: StepDecision): Decision {
   const detail = step.outcome.status === 'done' ? step.outcome.detail : undefined;
   return { machineId, step: { ...step, outcome: waiting('lastLook', later(context, 0), detail) } };
 }

@@ -61,7 +61,7 @@ export function freshSeconds({ policy }: StageContext): number {
 }
 
 /** Machines by every workspace their rules or their legacy agent report to. */
-function machinesByWorkspace(machines: readonly WaveMachine[]): Map<string, string[]> {
+export function machinesByWorkspace(machines: readonly WaveMachine[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const { planned } of machines) {
     const workspaces = new Set([

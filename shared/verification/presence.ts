@@ -2,11 +2,11 @@ import type { WaveMachine } from '../ledger/waves.ts';
 import { blocked, type Outcome, waiting } from '../model/outcome.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { type Decision, later, type StageContext, type StageHandler } from '../waves/stage.ts';
+import { awaitsTurn, type Decision, later, type StageContext, type StageHandler } from '../waves/stage.ts';
 import type { LogsGateway } from './gateway.ts';
-import { freshSeconds, isFresh, readHeartbeats } from './heartbeats.ts';
+import { freshSeconds, isFresh, machinesByWorkspace, readHeartbeats } from './heartbeats.ts';
 import { judge } from './judge-presence.ts';
-import { readTableCounts } from './table-counts.ts';
+import { readTableCounts, tableGroups } from './table-counts.ts';
 
 /** From when on the rows of a machine count, for the stage that asks. */
 export type Since = (machine: WaveMachine, context: StageContext) => string | undefined;
@@ -29,8 +29,8 @@ export function createPresence(
         wait(planned.id, waiting('dataNotYet', later(context, context.policy.verifyPollSeconds))),
       );
 
-    if (!context.mayCall('queries', queriesOf(machines)))
-      return machines.map(({ planned }) => wait(planned.id, waiting('awaitsTurn', later(context, 0))));
+    if (!context.mayCall({ queries: queriesOf(machines) }))
+      return machines.map(({ planned }) => wait(planned.id, awaitsTurn(context)));
     // The legacy agent counts as live if it was heard anywhere in the judged window.
     const windowSeconds = Math.max(freshSeconds(context), (context.now() - Date.parse(start)) / 1000);
     const heard = await readHeartbeats(logs, context, machines, windowSeconds);
@@ -87,12 +87,7 @@ function wait(machineId: string, outcome: Outcome): Decision {
   return { machineId, step: { machineId, outcome } };
 }
 
-/** Heartbeats of each workspace, and each table in it. */
+/** Heartbeats of each workspace, and each table. */
 function queriesOf(machines: readonly WaveMachine[]): number {
-  const asked = machines.flatMap(({ planned }) =>
-    planned.rules.flatMap(({ workspaceId, tables }) =>
-      workspaceId === null ? [] : [workspaceId, ...tables.map((table) => `${workspaceId}|${table}`)],
-    ),
-  );
-  return new Set(asked).size;
+  return machinesByWorkspace(machines).size + tableGroups(machines).length;
 }

@@ -28,7 +28,7 @@ export async function readTableCounts(
 ): Promise<Map<string, MachineCounts>> {
   const found = new Map<string, MachineCounts>();
   await pMap(
-    groups(machines),
+    tableGroups(machines),
     async (group) => {
       const answer = await countGroup(logs, context, group, window);
       for (const id of group.ids) {
@@ -87,7 +87,8 @@ interface Group {
   readonly ids: string[];
 }
 
-function groups(machines: readonly WaveMachine[]): Group[] {
+/** Machines by every workspace and table that their rules fill: one query each. */
+export function tableGroups(machines: readonly WaveMachine[]): Group[] {
   const found = new Map<string, Group>();
   for (const { planned } of machines) {
     for (const { workspaceId, tables } of planned.rules) {

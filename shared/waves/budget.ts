@@ -46,6 +46,7 @@ export interface Reservation {
 /** One reservation against its bucket as it is now. */
 export interface Wanted {
   readonly bucket: string;
+  readonly limit: LimitName;
   readonly size: BucketSize;
   readonly settled: BucketState;
   readonly count: number;
@@ -66,7 +67,7 @@ export function findStart(
     .map(({ bucket, limit, count }) => {
       const { state, size } = bucketAt(buckets, bucket, limit, nowMs);
       // What exceeds a full bucket can never be served at once; the rest is made up by the next bookings.
-      return { bucket, size, settled: state, count: Math.min(count, size.burst) };
+      return { bucket, limit, size, settled: state, count: Math.min(count, size.burst) };
     });
   let startAt = Math.max(nowMs, fromMs, ...wanted.map(({ settled }) => settled.closedUntil ?? 0));
   for (let step = 0; step < MAX_STEPS; step += 1) {

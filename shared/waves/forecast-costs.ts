@@ -3,7 +3,7 @@ import type { MachineKind } from '../model/ids.ts';
 import type { LimitName } from '../model/limits.ts';
 import type { PlannedMachine } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
-import { countsOf, judgesData, LAST_LOOK, lookCost, SEGMENTS, type Segment } from '../model/stages.ts';
+import { judgesData, LAST_LOOK_READS, lookCost, SEGMENTS, type Segment } from '../model/stages.ts';
 import { GROUP_BATCHES } from '../verification/parity/groups.ts';
 import { LIMITS } from './budget.ts';
 
@@ -64,8 +64,7 @@ function demandOf(cells: CellCounts, segment: Planned, { batchSize, verification
           // Queries serve batches, everything else a machine.
           add(bucket, limit, limit === 'queries' ? count * batches : count);
         }
-        const last = stage === 'confirm' ? countsOf(LAST_LOOK, { kind, machines }) : [];
-        for (const { limit, count } of last) add(bucketOf(limit, cell), limit, count);
+        if (stage === 'confirm') add(bucketOf('reads', cell), 'reads', LAST_LOOK_READS[kind] * machines);
         if (judgesData(stage)) {
           const rounds = LOOKS[stage].again * batches * share;
           add('queries', 'queries', rounds * QUERIES_A_ROUND);

@@ -1,4 +1,3 @@
-import type { LimitName } from '../model/limits.ts';
 import { type Buckets, book, findStart, type Reservation, sizeOf, type Wanted } from './budget.ts';
 import { aheadOf, type Pace, type Queue, type Queues, type Reserve, timeUntilTurn } from './queue-time.ts';
 
@@ -92,7 +91,7 @@ export function ask(budget: Budget, demand: Demand, nowMs: number): { budget: Bu
   };
   const all = { ...queues, [key]: waiting };
   const asked = ticket?.asked ?? null;
-  const { ms, measured } = timeUntilTurn(all, key, { ahead, asked, nowMs }, reservesOf(demand, wanted));
+  const { ms, measured } = timeUntilTurn(all, key, { ahead, asked, nowMs }, reservesOf(wanted));
   const turn = Math.max(startAt - nowMs, ms);
   const slept = turn * (measured ? SLEPT.measured : SLEPT.reckoned);
   const sleep = Math.max(SHORTEST_SLEEP_MS, Math.min(turn - LEAD_MS[pace], slept));
@@ -112,13 +111,11 @@ function workOf(reservations: readonly Reservation[]): Record<string, number> {
   );
 }
 
-function reservesOf({ reservations }: Demand, wanted: readonly Wanted[]): Readonly<Record<string, Reserve>> {
-  const limits = new Map(reservations.map(({ bucket, limit }) => [bucket, limit]));
+function reservesOf(wanted: readonly Wanted[]): Readonly<Record<string, Reserve>> {
   return Object.fromEntries(
-    wanted.map(({ bucket, settled, size: { perMs } }) => {
+    wanted.map(({ bucket, limit, settled, size: { perMs } }) => {
       const booked = settled.booked.reduce((sum, [, tokens]) => sum + tokens, 0);
-      const full = sizeOf(limits.get(bucket) as LimitName).perMs;
-      return [bucket, { ms: (settled.level - booked) / perMs, slowdown: full / perMs }];
+      return [bucket, { ms: (settled.level - booked) / perMs, slowdown: sizeOf(limit).perMs / perMs }];
     }),
   );
 }

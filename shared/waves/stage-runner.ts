@@ -97,7 +97,7 @@ export async function runStage(
   };
   const taken = await takeSteps(dependencies, context, due, look);
   if (taken === 'overtaken') {
-    return { ...stageRun(await ledger.waves.batch(waveId, batchId), stage, halted), wanted: {} };
+    return stageRun(await ledger.waves.batch(waveId, batchId), { stage, halted, wanted: {} });
   }
   for (const step of spreadThrottled(taken, context.policy.pollSeconds)) steps.set(step.machineId, step);
 
@@ -109,7 +109,11 @@ export async function runStage(
     return { ...machine, record: applyStep(record, step, { stage, startedAt, now: began, plan, wave }) };
   });
   const recorded = await recordSteps(dependencies, { wave, stage, rows, before: machines, after: updated });
-  return { ...stageRun(recorded, stage, halted || isClosed(context, machines, now())), wanted: wanted() };
+  return stageRun(recorded, {
+    stage,
+    halted: halted || isClosed(context, machines, now()),
+    wanted: wanted(),
+  });
 }
 
 /** Grants what was booked and notes what was not. What was booked is needed again when the look is taken anew. */
@@ -117,12 +121,12 @@ function allowance(booked: RequestCounts): {
   mayCall: StageContext['mayCall'];
   wanted(): RequestCounts;
 } {
-  const missing = new Map<LimitName, number>();
+  const missing = new Map<string, number>();
   return {
-    mayCall(limit, count) {
-      if ((booked[limit] ?? 0) > 0) return true;
-      missing.set(limit, (missing.get(limit) ?? 0) + count);
-      return false;
+    mayCall(counts) {
+      const lacking = Object.entries(counts).filter(([limit]) => !((booked[limit as LimitName] ?? 0) > 0));
+      for (const [limit, count] of lacking) missing.set(limit, (missing.get(limit) ?? 0) + count);
+      return lacking.length === 0;
     },
     wanted: () => (missing.size === 0 ? {} : { ...booked, ...Object.fromEntries(missing) }),
   };
@@ -235,9 +239,8 @@ async function switchedOff(ledger: Ledger, plan: Plan, wave: Wave): Promise<Map<
 
 function stageRun(
   machines: readonly WaveMachine[],
-  stage: MachineStage,
-  halted: boolean,
-): Omit<StageRun, 'wanted'> {
+  { stage, halted, wanted }: Pick<StageRun, 'halted' | 'wanted'> & { readonly stage: MachineStage },
+): StageRun {
   const open = machines.filter(({ record }) => !isSettled(record.outcomes[stage]));
   const inFlight = open.filter(({ record }) => record.operation !== null);
   const awaited = halted ? inFlight : open;
@@ -253,5 +256,6 @@ function stageRun(
     inFlight: inFlight.length,
     halted,
     nextAt: untils.length === 0 ? null : new Date(Math.max(...together)).toISOString(),
+    wanted,
   };
 }

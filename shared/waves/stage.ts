@@ -1,8 +1,8 @@
 import type { WaveMachine } from '../ledger/waves.ts';
 import type { DataException } from '../model/data-exception.ts';
 import type { ExpectedChange } from '../model/deployed-rules.ts';
-import type { LimitName } from '../model/limits.ts';
-import type { Outcome } from '../model/outcome.ts';
+import type { RequestCounts } from '../model/limits.ts';
+import { type Outcome, waiting } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import type { MachineUndo, Rollback } from '../model/rollback.ts';
@@ -32,10 +32,10 @@ export interface StageContext {
   /** The wave's cells in order: what its batches are numbered by. */
   readonly cells: readonly WaveCell[];
   /**
-   * Whether this look may send requests that not every look at its stage needs. Where none were booked for it the
-   * answer is no, and `count` are booked for the next one.
+   * Whether this look may send requests that not every look at its stage needs. Where those of a limit were not booked
+   * for it the answer is no, and they are booked for the next one.
    */
-  mayCall(limit: LimitName, count: number): boolean;
+  mayCall(counts: RequestCounts): boolean;
   /** Machines of other batches of the wave, as their records are now. */
   machinesOf(batchIds: readonly string[]): Promise<WaveMachine[]>;
   /** Milliseconds since the epoch. */
@@ -83,8 +83,10 @@ export type Decision =
       act(): Promise<StageStep>;
     };
 
+export type StepDecision = Extract<Decision, { step: unknown }>;
+
 /** Whether a machine is through with the stage. */
-export function isDone(decision: Decision): decision is Extract<Decision, { step: unknown }> {
+export function isDone(decision: Decision): decision is StepDecision {
   return 'step' in decision && decision.step.outcome.status === 'done';
 }
 
@@ -100,4 +102,9 @@ export const LEAST_CHANGE_SECONDS = 15;
 /** An instant `seconds` from now, or later if the service asked for more. */
 export function later(context: StageContext, seconds: number, retryAfterMs?: number | null): string {
   return new Date(context.now() + Math.max(seconds * 1000, retryAfterMs ?? 0)).toISOString();
+}
+
+/** Nothing stands against the next look but the limits: it is due at once, or after its turn. */
+export function awaitsTurn(context: StageContext, seconds = 0): Outcome {
+  return waiting('awaitsTurn', later(context, seconds));
 }

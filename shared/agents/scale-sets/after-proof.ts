@@ -1,8 +1,15 @@
 import pMap from 'p-map';
 import type { WaveMachine } from '../../ledger/waves.ts';
 import { isLegacyExtension } from '../../model/agents.ts';
-import { blocked, type Outcome, waiting } from '../../model/outcome.ts';
-import { type Decision, isDone, later, type StageContext, type StageHandler } from '../../waves/stage.ts';
+import { blocked, type Outcome } from '../../model/outcome.ts';
+import {
+  awaitsTurn,
+  type Decision,
+  isDone,
+  type StageContext,
+  type StageHandler,
+  type StepDecision,
+} from '../../waves/stage.ts';
 import { outcomeOfTrouble } from '../../waves/trouble-outcome.ts';
 import type { InstanceDependencies } from './dependencies.ts';
 import { silentInstances } from './heard.ts';
@@ -23,32 +30,25 @@ export function withInstancesProven(dependencies: InstanceDependencies, handler:
     const passed = decisions.filter((decision) => sets.has(decision.machineId) && isDone(decision));
     if (passed.length === 0) return decisions;
     // One query each; and the set, its instances and its last upgrade.
-    const allowed = [context.mayCall('queries', passed.length), context.mayCall('reads', 3 * passed.length)];
-    const mayCall = allowed.every(Boolean);
+    const mayCall = context.mayCall({ queries: passed.length, reads: 3 * passed.length });
     return pMap(
       decisions,
       async (decision) => {
         const set = sets.get(decision.machineId);
         if (set === undefined || !isDone(decision)) return decision;
-        return mayCall ? prove(dependencies, context, set, decision) : itsTurn(context, decision);
+        if (mayCall) return prove(dependencies, context, set, decision);
+        return { ...decision, step: { ...decision.step, outcome: awaitsTurn(context) } };
       },
       { concurrency: dependencies.concurrency },
     );
   };
 }
 
-type Step = Extract<Decision, { step: unknown }>;
-
-function itsTurn(context: StageContext, { machineId, step }: Step): Decision {
-  const outcome = waiting('awaitsTurn', later(context, 0));
-  return { machineId, step: { ...step, outcome } };
-}
-
 async function prove(
   dependencies: InstanceDependencies,
   context: StageContext,
   set: WaveMachine,
-  decision: Step,
+  decision: StepDecision,
 ): Promise<Decision> {
   const { machineId, step } = decision;
   const withOutcome = (outcome: Outcome): Decision => ({ machineId, step: { ...step, outcome } });

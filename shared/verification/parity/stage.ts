@@ -3,7 +3,7 @@ import type { WaveMachine } from '../../ledger/waves.ts';
 import { blocked, isSettled, type Outcome, waiting } from '../../model/outcome.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { endedBadly } from '../../waves/due.ts';
-import { type Decision, later, type StageContext, type StageHandler } from '../../waves/stage.ts';
+import { awaitsTurn, type Decision, later, type StageContext, type StageHandler } from '../../waves/stage.ts';
 import type { LogsGateway } from '../gateway.ts';
 import type { Since } from '../presence.ts';
 import { HOUR_MS } from '../statistics/series.ts';
@@ -97,25 +97,22 @@ function soon(context: StageContext, nextLookAt: string, behindMs: number): stri
   return at - context.now() > 1.5 * HOUR_MS ? later(context, 3600) : new Date(at).toISOString();
 }
 
+type Ready = ReturnType<typeof readyMachines>;
 type Judging = { readonly results: readonly JudgedMachine[] } | { readonly waits: Outcome };
 
 async function judgeNow(
   logs: LogsGateway,
   context: StageContext,
-  ready: ReturnType<typeof readyMachines>,
+  ready: Ready,
   until: number,
 ): Promise<Judging> {
-  if (!mayAsk(context, ready)) return waits(context, 0);
+  if (!mayAsk(context, ready)) return { waits: awaitsTurn(context) };
   return { results: await judgeMachines(logs, context, ready, until) };
 }
 
-function mayAsk(context: StageContext, ready: ReturnType<typeof readyMachines>): boolean {
+function mayAsk(context: StageContext, ready: Ready): boolean {
   const machines = ready.map(({ machine }) => machine);
-  return machines.length === 0 || context.mayCall('queries', queriesOf(context, machines));
-}
-
-function waits(context: StageContext, seconds: number): Judging {
-  return { waits: waiting('awaitsTurn', later(context, seconds)) };
+  return machines.length === 0 || context.mayCall({ queries: queriesOf(context, machines) });
 }
 
 async function sharedRound(
@@ -128,7 +125,7 @@ async function sharedRound(
     until,
   }: {
     readonly machines: readonly WaveMachine[];
-    readonly ready: ReturnType<typeof readyMachines>;
+    readonly ready: Ready;
     readonly since: Since;
     readonly until: number;
   },
@@ -143,10 +140,10 @@ async function sharedRound(
   const claim = await verdicts.claim(round, batchId, context.now());
   // Where the data is there as soon as a stage begins, all groups come to it at once.
   const turn = first.record.outcomes[context.stage] === undefined ? turnSeconds(group) : 0;
-  if (claim === 'busy') return waits(context, turn + ROUND_SECONDS);
+  if (claim === 'busy') return { waits: awaitsTurn(context, turn + ROUND_SECONDS) };
   if (claim === 'finished') return { results: await verdicts.read(round, batchId) };
   // The round stays claimed meanwhile: the others need not ask as well.
-  if (!mayAsk(context, ready)) return waits(context, turn);
+  if (!mayAsk(context, ready)) return { waits: awaitsTurn(context, turn) };
   const all = await context.machinesOf(group.batches);
   const due = all.filter(
     ({ record }) => !isSettled(record.outcomes[context.stage]) && !endedBadly(record, context.stage),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MachineGateway } from '../../../shared/agents/gateway.ts';
 import type { Verdicts } from '../../../shared/ledger/verdicts.ts';
 import type { WaveMachine } from '../../../shared/ledger/waves.ts';
+import type { RequestCounts } from '../../../shared/model/limits.ts';
 import { fail, ok } from '../../../shared/model/trouble.ts';
 import { createConfirm } from '../../../shared/verification/confirm.ts';
 import { readHeartbeats } from '../../../shared/verification/heartbeats.ts';
@@ -461,9 +462,9 @@ describe('createConfirm', () => {
 
   it('asks for reads only once the data has passed, and then judges it no second time', async () => {
     const wanted: [string, number][] = [];
-    const mayCall = (limit: string, count: number) => {
-      wanted.push([limit, count]);
-      return limit !== 'reads';
+    const mayCall = (counts: RequestCounts) => {
+      wanted.push(...Object.entries(counts));
+      return counts.reads === undefined;
     };
     const answers = { ...AMA_HEARD, 'table-rows-Event': rows(1) };
     const [first] = (await confirm(answers, {}, [removed('a')], { mayCall })).decisions;
@@ -492,9 +493,9 @@ describe('createConfirm', () => {
 
   it('counts the reads of the last look by kind', async () => {
     const wanted: [string, number][] = [];
-    const mayCall = (limit: string, count: number) => {
-      wanted.push([limit, count]);
-      return limit !== 'reads';
+    const mayCall = (counts: RequestCounts) => {
+      wanted.push(...Object.entries(counts));
+      return counts.reads === undefined;
     };
     const sets = ['a', 'b'].map((name) => ({
       ...removed(name),

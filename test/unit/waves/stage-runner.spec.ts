@@ -471,7 +471,7 @@ describe('runStage', () => {
   describe('with requests that not every look needs', () => {
     /** Needs queries first, and reads once it has them. */
     const needy: StageHandler = async (context, machines) => {
-      const may = context.mayCall('queries', 7) && context.mayCall('reads', machines.length);
+      const may = context.mayCall({ queries: 7 }) && context.mayCall({ reads: machines.length });
       return machines.map(({ planned: { id: machineId } }) => ({
         machineId,
         step: { machineId, outcome: may ? DONE : waiting('awaitsTurn', at(0)) },

@@ -146,8 +146,8 @@ describe('batches of a group', () => {
     const wanted: [string, number][] = [];
     const unbooked = (more: Partial<StageContext> = {}) =>
       context({
-        mayCall: (limit, count) => {
-          wanted.push([limit, count]);
+        mayCall: (counts) => {
+          wanted.push(...Object.entries(counts));
           return false;
         },
         ...more,
