@@ -4,7 +4,7 @@ import {
   type UnitResult,
 } from '../../../shared/verification/statistics/judge-units.ts';
 import { DAILY_OPTIONS, DEFAULT_OPTIONS } from '../../../shared/verification/statistics/options.ts';
-import { flowOf, judgeSufficiency } from '../../../shared/verification/statistics/peers.ts';
+import { flowOf, judgeSufficiency, peerGroup } from '../../../shared/verification/statistics/peers.ts';
 import { HOUR_MS, sumOf, type Windows, withoutLag } from '../../../shared/verification/statistics/series.ts';
 import { isLow } from './mann-whitney.ts';
 import type { Random } from './random.ts';
@@ -63,10 +63,11 @@ function askDaily(scenario: Scenario, wave: readonly Windows[]): UnitResult[] {
 
 function judge(scenario: Scenario, wave: readonly Windows[], reference: Windows | undefined): UnitResult[] {
   if (scenario.kind === 'peers') {
-    const peers = wave.map(({ baseline }) => flowOf(baseline));
+    const flows = wave.map(({ baseline }) => flowOf(baseline));
+    const peersBut = peerGroup(flows);
     return wave.map(({ current }, i) => {
-      const others = peers.filter((_, peer) => peer !== i);
-      return judgeSufficiency(flowOf(settled(current)), others, { fresh: scenario.lost < 1 }).result;
+      return judgeSufficiency(flowOf(settled(current)), peersBut(flows[i]), { fresh: scenario.lost < 1 })
+        .result;
     });
   }
   const units = wave.map((windows, i): Unit => {

@@ -42,7 +42,7 @@ export async function judgeSet(
     set.machines.map(({ id }) => [id, { evidence: [], trouble: heard.ok ? null : heard.trouble }]),
   );
   if (!heard.ok) return found;
-  const peersOf = peersIn(place, set, machines);
+  const alikeTo = peersIn(place, set, machines);
   await pMap(
     // Without a baseline nothing is known of what the legacy agent wrote.
     tableJobs(place.context, place.workspaceId, machines).filter(
@@ -50,7 +50,7 @@ export async function judgeSet(
     ),
     async (job) => {
       const part = { ...set, machines: set.machines.filter(({ id }) => job.machineIds.has(id)) };
-      const judged = await judgeSetTable(logs, place, part, job, { ...heard.value, peersOf });
+      const judged = await judgeSetTable(logs, place, part, job, { ...heard.value, alikeTo });
       for (const { id } of part.machines) {
         const known = found.get(id) as { evidence: Evidence[]; trouble: Trouble | null };
         const evidence = judged.ok ? judged.value.get(id) : undefined;
@@ -106,11 +106,11 @@ async function judgeSetTable(
   {
     heard,
     hours,
-    peersOf,
+    alikeTo,
   }: {
     readonly heard: ReadonlyMap<string, Heard>;
     readonly hours: Hours;
-    readonly peersOf: (machineId: string) => readonly Placed[];
+    readonly alikeTo: (machineId: string) => readonly Placed[];
   },
 ): Promise<Result<Map<string, Evidence>>> {
   const { importantKeys, baselineDays } = place.context.policy.verification;
@@ -130,7 +130,7 @@ async function judgeSetTable(
   });
   if (!read.ok) return read;
   if (!covered) return ok(uncoveredEvidence(place, set, table, read.value));
-  return ok(judgeTableOfSet(place, set, { ...tables, rows: read.value, heard, change, peersOf }));
+  return ok(judgeTableOfSet(place, set, { ...tables, rows: read.value, heard, change, alikeTo }));
 }
 
 function isInUse({ context, workspaceId }: Place, table: string): boolean {
@@ -138,7 +138,10 @@ function isInUse({ context, workspaceId }: Place, table: string): boolean {
   return known.some((one) => one.toLowerCase() === table.toLowerCase());
 }
 
-/** Machines of a set that have the same rules in the workspace: what one of them writes, the others should. */
+/**
+ * Machines of a set that have the same rules in the workspace, one list for all of them: what one of them writes, the
+ * others should.
+ */
 function peersIn(
   { workspaceId }: Place,
   set: JudgedSet,
@@ -153,5 +156,6 @@ function peersIn(
     ]),
   );
   const groups = Map.groupBy(set.machines, ({ id }) => rulesOf.get(id));
-  return (machineId) => groups.get(rulesOf.get(machineId)) ?? [];
+  const own = new Map([...groups.values()].flatMap((group) => group.map(({ id }) => [id, group] as const)));
+  return (machineId) => own.get(machineId) ?? [];
 }

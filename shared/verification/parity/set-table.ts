@@ -24,15 +24,15 @@ export interface SetTable extends Pick<TableJob, 'table' | 'legacyTable'> {
   readonly heard: ReadonlyMap<string, Heard>;
   /** What the rules do otherwise on purpose. */
   readonly change: ExpectedChange | undefined;
-  /** Machines of a set with the same rules in the workspace, by machine. */
-  peersOf(machineId: string): readonly Placed[];
+  /** Machines of a set with the same rules in the workspace, by machine, itself among them: one list for all. */
+  alikeTo(machineId: string): readonly Placed[];
 }
 
 /** What one table says about each machine of a set. Pure. */
 export function judgeTableOfSet(
   { context, workspaceId }: { readonly context: StageContext; readonly workspaceId: string },
   set: JudgedSet,
-  { table, legacyTable, rows, heard, change, peersOf }: SetTable,
+  { table, legacyTable, rows, heard, change, alikeTo }: SetTable,
 ): Map<string, Evidence> {
   const { verification, ingestionLagSeconds, connector } = context.policy;
   const rhythms = rhythmsOf(change, set);
@@ -44,7 +44,7 @@ export function judgeTableOfSet(
   const alone = (machine: Placed): Evidence => ({
     ...about,
     ...present(rows, machine),
-    ...suffices(machine, peersOf(machine.id)),
+    ...suffices(machine, alikeTo(machine.id)),
   });
   if (set.mode === 'sufficiency') return new Map(set.machines.map((one) => [one.id, alone(one)]));
 

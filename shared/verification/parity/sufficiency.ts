@@ -1,5 +1,5 @@
 import type { VerdictResult } from '../../model/verdict.ts';
-import { type Flow, flowOf, judgeSufficiency } from '../statistics/peers.ts';
+import { type Flow, flowOf, judgeSufficiency, type Peers, peerGroup } from '../statistics/peers.ts';
 import { DAY_MS, HOUR_MS, type HourCount } from '../statistics/series.ts';
 import type { Heard } from './heard.ts';
 import type { Placed } from './sets.ts';
@@ -31,15 +31,22 @@ export function sufficiencyOf(input: SufficiencyInput) {
     hourCounts(table.hours, table.machines.get(id), heard.get(id)?.up ?? [], completeUntil).filter(
       ({ start }) => start >= since && start >= currentSince - HOUR_MS,
     );
-  // Each machine is a peer of all others: what it writes is summed up once.
-  const flows = new Map<string, Flow>();
-  const peerFlow = (peer: Placed): Flow => {
-    const flow = flows.get(peer.id) ?? flowOf(hoursOf(peer));
-    flows.set(peer.id, flow);
-    return flow;
+  const groups = new Map<readonly Placed[], AlikeFlows>();
+  return (machine: Placed, alike: readonly Placed[]): Judged => {
+    const group = groups.get(alike) ?? alikeFlows(alike, (one) => flowOf(hoursOf(one)));
+    groups.set(alike, group);
+    return judge(input, hoursOf(machine), group.but(group.flows.get(machine.id)));
   };
-  return (machine: Placed, peers: readonly Placed[]): Judged =>
-    judge(input, hoursOf(machine), peers.filter(({ id }) => id !== machine.id).map(peerFlow));
+}
+
+interface AlikeFlows {
+  readonly flows: ReadonlyMap<string, Flow>;
+  readonly but: (left?: Flow) => Peers;
+}
+
+function alikeFlows(machines: readonly Placed[], flow: (machine: Placed) => Flow): AlikeFlows {
+  const flows = new Map(machines.map((one) => [one.id, flow(one)]));
+  return { flows, but: peerGroup([...flows.values()]) };
 }
 
 interface Judged {
@@ -47,24 +54,20 @@ interface Judged {
   readonly sentence: string;
 }
 
-function judge(
-  { table, dependsOnRole }: SufficiencyInput,
-  own: readonly HourCount[],
-  others: readonly Flow[],
-): Judged {
+function judge({ table, dependsOnRole }: SufficiencyInput, own: readonly HourCount[], peers: Peers): Judged {
   const rows = own.reduce((sum, hour) => sum + hour.rows, 0);
   const last = own.findLast((hour) => hour.rows > 0);
   const age = last === undefined ? 0 : Math.round((table.hours.until - HOUR_MS - last.start) / HOUR_MS);
-  const { result, reason, rate, peerRate } = judgeSufficiency(flowOf(own), others, {
+  const { result, reason, rate, peerRate } = judgeSufficiency(flowOf(own), peers, {
     fresh: age < FRESH_HOURS,
   });
-  const writing = others.filter(({ rows }) => rows > 0).length;
+  const { count, withRows: writing } = peers;
   switch (reason) {
     case 'noRows':
-      if (dependsOnRole && writing > 0 && writing * 2 < others.length)
+      if (dependsOnRole && writing > 0 && writing * 2 < count)
         return {
           result: 'pass',
-          sentence: `No rows, as on ${others.length - writing} of ${others.length} machines with the same rules: it has no such source.`,
+          sentence: `No rows, as on ${count - writing} of ${count} machines with the same rules: it has no such source.`,
         };
       return {
         result,

@@ -1,4 +1,4 @@
-import { type HourCount, median, medianDeviation, sumOf } from './series.ts';
+import { type HourCount, medianWithout, NORMAL_DEVIATION, sumOf } from './series.ts';
 
 /** What a machine without a baseline is held to. */
 export interface SufficiencyOptions {
@@ -47,6 +47,62 @@ export function flowOf(hours: readonly HourCount[]): Flow {
   return { rows, exposure, rate: sumOf(hours, (hour) => (hour.exposure > 0 ? hour.rows : 0)) / exposure };
 }
 
+/** What a machine is compared with. */
+export interface Peers {
+  readonly count: number;
+  /** Those with rows, also in hours that are not known to the end. */
+  readonly withRows: number;
+  /** Those with known hours, and those of them that write in such hours. */
+  readonly known: number;
+  readonly writing: number;
+  /** Median and scaled median absolute deviation of their rates' logarithms; NaN where none writes. */
+  readonly middle: number;
+  readonly deviation: number;
+}
+
+/**
+ * Machines that are each other's peers. Gives what all of them are but for one: each machine of many is compared with
+ * all others, so what is the same for all is worked out once.
+ */
+export function peerGroup(flows: readonly Flow[]): (left?: Flow) => Peers {
+  const logs = Float64Array.from(flows.filter(isWriting), ({ rate }) => Math.log(rate)).sort();
+  const all = countsOf(flows);
+  // Whoever is left out, there are at most three middles.
+  const distances = new Map<number, Float64Array>();
+  const distancesFrom = (middle: number): Float64Array => {
+    const found = distances.get(middle) ?? logs.map((log) => Math.abs(log - middle)).sort();
+    distances.set(middle, found);
+    return found;
+  };
+  return (left) => {
+    const own = left !== undefined && isWriting(left) ? Math.log(left.rate) : undefined;
+    const middle = medianWithout(logs, own);
+    const distance = own === undefined ? undefined : Math.abs(own - middle);
+    const less = countsOf(left === undefined ? [] : [left]);
+    return {
+      count: all.count - less.count,
+      withRows: all.withRows - less.withRows,
+      known: all.known - less.known,
+      writing: all.writing - less.writing,
+      middle,
+      deviation: NORMAL_DEVIATION * medianWithout(distancesFrom(middle), distance),
+    };
+  };
+}
+
+function isWriting({ exposure, rate }: Flow): boolean {
+  return exposure > 0 && rate > 0;
+}
+
+function countsOf(flows: readonly Flow[]): Pick<Peers, 'count' | 'withRows' | 'known' | 'writing'> {
+  return {
+    count: flows.length,
+    withRows: flows.filter(({ rows }) => rows > 0).length,
+    known: flows.filter(({ exposure }) => exposure > 0).length,
+    writing: flows.filter(isWriting).length,
+  };
+}
+
 /** The peers vary by a tenth at least, however alike they look. */
 const MIN_SPREAD = 0.1;
 
@@ -57,16 +113,13 @@ const MIN_SPREAD = 0.1;
  */
 export function judgeSufficiency(
   { exposure, rate: ownRate }: Flow,
-  peers: readonly Flow[],
+  { known, writing, middle, deviation }: Peers,
   { fresh, options = SUFFICIENCY }: { readonly fresh: boolean; readonly options?: SufficiencyOptions },
 ): Sufficiency {
-  const rates = peers.filter((peer) => peer.exposure > 0).map((peer) => peer.rate);
-  const writing = rates.filter((rate) => rate > 0).map(Math.log);
-  const middle = median(writing);
   const rate = exposure > 0 ? ownRate : 0;
-  const spread = Math.max(MIN_SPREAD, medianDeviation(writing, middle));
+  const spread = Math.max(MIN_SPREAD, deviation);
   const deviations = rate > 0 ? (Math.log(rate) - middle) / spread : Number.NEGATIVE_INFINITY;
-  const seen = { rate, peerRate: writing.length > 0 ? Math.exp(middle) : 0, deviations };
+  const seen = { rate, peerRate: writing > 0 ? Math.exp(middle) : 0, deviations };
   const waits = (reason: NonNullable<Sufficiency['reason']>): Sufficiency => ({
     ...{ result: 'inconclusive', reason },
     ...seen,
@@ -74,11 +127,11 @@ export function judgeSufficiency(
   if (exposure < options.minHours) return waits('tooShort');
   if (rate === 0) {
     // Half an empty peer is added, so that it takes many peers to say that every machine must write.
-    const emptyShare = (rates.length - writing.length + 0.5) / (rates.length + 1);
+    const emptyShare = (known - writing + 0.5) / (known + 1);
     return emptyShare < options.failAlpha ? { result: 'fail', reason: 'noRows', ...seen } : waits('noRows');
   }
   if (!fresh) return waits('stale');
-  if (writing.length < options.minPeers) return waits('tooFewPeers');
+  if (writing < options.minPeers) return waits('tooFewPeers');
   const isUnusual = deviations < -options.maxDeviations && rate < options.plausibleShare * seen.peerRate;
   return isUnusual ? waits('unusual') : { result: 'pass', ...seen };
 }

@@ -51,13 +51,33 @@ export function sumOf<T>(items: readonly T[], value: (item: T) => number): numbe
 
 /** The middle value, or the mean of the two middle ones; NaN of none. */
 export function median(values: readonly number[]): number {
-  const sorted = new Float64Array(values).sort();
-  const middle = sorted.length >> 1;
-  const high = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? Number.NaN) + high) / 2;
+  return medianWithout(new Float64Array(values).sort());
 }
+
+/** The median of values that are in order, but for one of them if it is given. */
+export function medianWithout(sorted: Float64Array, left?: number): number {
+  const gap = left === undefined ? Number.POSITIVE_INFINITY : firstNotBelow(sorted, left);
+  const at = (n: number) => sorted[n < gap ? n : n + 1] ?? Number.NaN;
+  const length = left === undefined ? sorted.length : sorted.length - 1;
+  const middle = length >> 1;
+  return length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
+}
+
+function firstNotBelow(sorted: Float64Array, value: number): number {
+  let from = 0;
+  let until = sorted.length;
+  while (from < until) {
+    const middle = (from + until) >> 1;
+    if ((sorted[middle] as number) < value) from = middle + 1;
+    else until = middle;
+  }
+  return from;
+}
+
+/** Makes a median absolute deviation the standard deviation of normal values. */
+export const NORMAL_DEVIATION = 1.4826;
 
 /** Median absolute deviation, scaled so that it is the standard deviation of normal values. */
 export function medianDeviation(values: readonly number[], middle: number): number {
-  return 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+  return NORMAL_DEVIATION * median(values.map((value) => Math.abs(value - middle)));
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { zoneCalendar } from '../../../../shared/verification/statistics/calendar.ts';
 import { discoveries } from '../../../../shared/verification/statistics/many.ts';
 import { minimumRows } from '../../../../shared/verification/statistics/minimum-rows.ts';
-import { flowOf, judgeSufficiency } from '../../../../shared/verification/statistics/peers.ts';
+import { flowOf, judgeSufficiency, peerGroup } from '../../../../shared/verification/statistics/peers.ts';
 import { HOUR_MS, withoutLag } from '../../../../shared/verification/statistics/series.ts';
 import { squeeze } from '../../../../shared/verification/statistics/squeeze.ts';
 import { hours, MONDAY } from './counts.ts';
@@ -132,7 +132,7 @@ describe('judgeSufficiency', () => {
   it.each(cases)('%s', (_, rows, count, options, result, reason) => {
     const found = judgeSufficiency(
       flow(() => rows),
-      peers.slice(0, count),
+      peerGroup(peers.slice(0, count))(),
       options,
     );
     expect([found.result, found.reason]).toEqual([result, reason]);
@@ -141,19 +141,45 @@ describe('judgeSufficiency', () => {
   it('fails an empty stream that every one of many peers has', () => {
     const many = Array.from({ length: 40 }, (_, i) => flow(() => 90 + i));
     const empty = flow(() => 0);
-    expect(judgeSufficiency(empty, many, fresh).result).toBe('fail');
-    expect(judgeSufficiency(empty, [...many, empty], fresh).result).toBe('inconclusive');
+    expect(judgeSufficiency(empty, peerGroup(many)(), fresh).result).toBe('fail');
+    expect(judgeSufficiency(empty, peerGroup([...many, empty])(), fresh).result).toBe('inconclusive');
   });
 
   it('waits for some hours of data and for any peer', () => {
     const short = flow(() => 100, 1 / 12);
-    expect(judgeSufficiency(short, peers, fresh).reason).toBe('tooShort');
+    expect(judgeSufficiency(short, peerGroup(peers)(), fresh).reason).toBe('tooShort');
     expect(
       judgeSufficiency(
         flow(() => 100),
-        [],
+        peerGroup([])(),
         fresh,
       ),
     ).toMatchObject({ peerRate: 0, reason: 'tooFewPeers' });
+  });
+});
+
+describe('peerGroup', () => {
+  it('leaves one out as if it had never been there', () => {
+    const rates = fc.array(fc.oneof(fc.constant(0), fc.double({ min: 0.01, max: 1e6, noNaN: true })), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(rates, (all) => {
+        const flows = all.map((rate, i) => ({ rows: rate, exposure: i % 5 === 4 ? 0 : 24, rate }));
+        const but = peerGroup(flows);
+        for (const [i, flow] of flows.entries())
+          expect(but(flow)).toEqual(peerGroup(flows.filter((_, n) => n !== i))());
+      }),
+    );
+  });
+
+  it('takes medians of those that write in known hours', () => {
+    const flows = [1, 10, 100, 0, 1000].map((rate, i) => ({ rows: rate, rate, exposure: i === 4 ? 0 : 24 }));
+    expect(peerGroup(flows)()).toEqual({
+      ...{ count: 5, withRows: 4, known: 4, writing: 3 },
+      middle: Math.log(10),
+      deviation: expect.closeTo(1.4826 * Math.log(10), 9),
+    });
   });
 });
