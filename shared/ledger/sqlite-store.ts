@@ -11,12 +11,14 @@ export async function openSqliteStore(path: string): Promise<Store> {
   const db = new DatabaseSync(path);
   db.exec(`
     PRAGMA page_size = 16384;
+    PRAGMA cache_size = -65536;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
+    PRAGMA wal_autocheckpoint = 4000;
     CREATE TABLE IF NOT EXISTS ledger (
       partition TEXT NOT NULL, row TEXT NOT NULL, etag TEXT NOT NULL, value TEXT NOT NULL,
       PRIMARY KEY (partition, row)
-    ) WITHOUT ROWID;
+    );
   `);
   return createSqliteStore(db);
 }
@@ -34,6 +36,8 @@ function createSqliteStore(db: DatabaseSync): Store {
   const replace = db.prepare(
     'UPDATE ledger SET value = ?, etag = ? WHERE partition = ? AND row = ? AND etag = ?',
   );
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
   const remove = db.prepare('DELETE FROM ledger WHERE partition = ? AND row = ?');
 
   // Never the same twice, also not after a restart.
@@ -71,7 +75,7 @@ function createSqliteStore(db: DatabaseSync): Store {
 
   function write(partition: string, operations: readonly WriteOperation[]): WriteResult {
     const etags: string[] = [];
-    db.exec('BEGIN IMMEDIATE');
+    begin.run();
     try {
       for (const operation of operations) {
         const etag = apply(partition, operation);
@@ -81,7 +85,7 @@ function createSqliteStore(db: DatabaseSync): Store {
         }
         etags.push(etag);
       }
-      db.exec('COMMIT');
+      commit.run();
       return { ok: true, etags };
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
