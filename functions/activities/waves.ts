@@ -1,3 +1,4 @@
+import { type Carriers, readCarriers } from '../../shared/connectors/dependents.ts';
 import { disableConnector } from '../../shared/connectors/disable.ts';
 import { undoConnector } from '../../shared/connectors/undo.ts';
 import { reasonText } from '../../shared/model/reasons.ts';
@@ -26,13 +27,18 @@ export async function disableConnectorActivity({
 }: Activities['disableConnector']['input']): Promise<Activities['disableConnector']['output']> {
   const app = await runtime();
   let switchedOff = 0;
+  // An inventory does not change: one pass over it serves all workspaces.
+  let carriers: Promise<Carriers> | undefined;
   for (const workspaceId of workspaceIds) {
     const found = await app.ledger.waves.get(waveId);
     if (found === undefined) throw new Error(`wave ${waveId} is not in the ledger`);
     // A switch for a whole workspace is not thrown after someone said stop.
     if (isHalted(found.wave)) break;
     const plan = await app.plan(found.wave.planId);
-    const result = await disableConnector(app, found.wave, plan, workspaceId);
+    const result = await disableConnector(app, found.wave, plan, workspaceId, () => {
+      carriers ??= readCarriers(app.ledger, plan.inventoryId, workspaceIds);
+      return carriers;
+    });
     if (result.outcome.status === 'done') switchedOff += 1;
     await app.ledger.waves.update(waveId, (wave) => ({
       ...wave,

@@ -21,10 +21,11 @@ export interface DependentsDependencies {
   now(): number;
 }
 
-/** What one pass over an inventory tells of several workspaces. */
+/** What one pass over an inventory tells of several workspaces: by normalised id, machines with a legacy extension. */
+export type Carriers = ReadonlyMap<string, readonly { readonly id: string; readonly name: string }[]>;
+
 export interface KnownMachines {
-  /** By normalised id of the workspace: machines with a legacy extension. */
-  readonly carriers: ReadonlyMap<string, readonly { readonly id: string; readonly name: string }[]>;
+  readonly carriers: Carriers;
   /** Ids of machines with a passing data verdict. */
   readonly verified: ReadonlySet<string>;
 }
@@ -33,18 +34,27 @@ export interface KnownMachines {
 const REPORTING_WINDOW_MS = 24 * 3_600_000;
 
 /** Reads an inventory once for all workspaces given (normalised ids). */
+export async function readCarriers(
+  ledger: Ledger,
+  inventoryId: string,
+  workspaceIds: readonly string[],
+): Promise<Carriers> {
+  const carriers = new Map(workspaceIds.map((id) => [id, [] as { id: string; name: string }[]]));
+  for await (const { id, name, extensions, legacyWorkspaces } of ledger.inventories.machines(inventoryId)) {
+    if (!extensions.some(isLegacyExtension)) continue;
+    for (const workspace of legacyWorkspaces) carriers.get(workspace)?.push({ id, name });
+  }
+  return carriers;
+}
+
+/** The same, with the machines that are verified by now. */
 export async function readKnownMachines(
   ledger: Ledger,
   inventoryId: string,
   workspaceIds: readonly string[],
 ): Promise<KnownMachines> {
-  const verified = await ledger.migrated.ids();
-  const carriers = new Map(workspaceIds.map((id) => [id, [] as { id: string; name: string }[]]));
-  for await (const { id, name, extensions, legacyWorkspaces } of ledger.inventories.machines(inventoryId)) {
-    if (verified.has(id) || !extensions.some(isLegacyExtension)) continue;
-    for (const workspace of legacyWorkspaces) carriers.get(workspace)?.push({ id, name });
-  }
-  return { carriers, verified };
+  const carriers = await readCarriers(ledger, inventoryId, workspaceIds);
+  return { carriers, verified: await ledger.migrated.ids() };
 }
 
 /**
@@ -59,7 +69,7 @@ export async function dependentsOf(
 ): Promise<Result<readonly Dependent[]>> {
   const found = new Map<string, Dependent>();
   for (const { id, name } of carriers.get(workspace.id) ?? [])
-    found.set(id, { id, name, extension: true, lastHeard: null });
+    if (!verified.has(id)) found.set(id, { id, name, extension: true, lastHeard: null });
   const day = {
     since: new Date(now() - REPORTING_WINDOW_MS).toISOString(),
     until: new Date(now()).toISOString(),

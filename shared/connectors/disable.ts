@@ -8,7 +8,7 @@ import type { ConnectorResult, Wave } from '../model/wave.ts';
 import { openTime, windowAt } from '../waves/windows.ts';
 import { judgeableAt } from './check-stream.ts';
 import { describe, isOn } from './collection.ts';
-import { type DependentsDependencies, dependentsOf, readKnownMachines } from './dependents.ts';
+import { type Carriers, type DependentsDependencies, dependentsOf } from './dependents.ts';
 import type { Collection } from './gateway.ts';
 import { keepCheck } from './keep-check.ts';
 import { confirmSwitch, type SwitchDependencies, switchOff } from './switch-off.ts';
@@ -23,6 +23,7 @@ interface Stage {
   readonly plan: Plan;
   readonly policy: Policy;
   readonly workspace: PlannedWorkspace;
+  readonly readCarriers: () => Promise<Carriers>;
 }
 
 /** An outcome with the number of machines that still depend on the workspace. */
@@ -38,6 +39,7 @@ export async function disableConnector(
   wave: Wave,
   plan: Plan,
   workspaceId: string,
+  readCarriers: () => Promise<Carriers>,
 ): Promise<ConnectorResult> {
   const nowMs = dependencies.now();
   const policy = policyOfWave(plan, wave.index);
@@ -46,7 +48,7 @@ export async function disableConnector(
   const [outcome, dependents] =
     workspace === undefined
       ? [blocked('noWorkspace'), 0]
-      : await look({ dependencies, wave, plan, policy, workspace });
+      : await look({ dependencies, wave, plan, policy, workspace, readCarriers });
   return {
     workspaceId,
     outcome: beforeDeadline(policy, known?.at, outcome, nowMs),
@@ -88,8 +90,9 @@ async function afterSwitch(
 
 async function decide(stage: Stage, active: readonly Collection[]): Promise<Step> {
   const { dependencies, wave, plan, policy, workspace } = stage;
-  const known = await readKnownMachines(dependencies.ledger, plan.inventoryId, [workspace.id]);
-  const dependents = await dependentsOf(dependencies, workspace, known);
+  const carriers = await stage.readCarriers();
+  const verified = await dependencies.ledger.migrated.ids();
+  const dependents = await dependentsOf(dependencies, workspace, { carriers, verified });
   if (!dependents.ok) return [outcomeOf(stage, dependents.trouble), 0];
   const impact = dependents.value.map(({ id }) => id);
   const count = impact.length;

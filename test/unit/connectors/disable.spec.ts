@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readCarriers } from '../../../shared/connectors/dependents.ts';
 import { disableConnector } from '../../../shared/connectors/disable.ts';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
@@ -66,6 +67,7 @@ async function run({
     aWave({ step: 'disableConnector', ...wave }),
     aPlan({ policy: aPolicy(policy), ...plan }),
     WORKSPACE_ID,
+    () => readCarriers(ledger, aPlan({ ...plan }).inventoryId, [WORKSPACE_ID]),
   );
   return { result, written: collections.written, asked };
 }
