@@ -53,7 +53,7 @@ const WHOLE = { machines: 100_000, cells: 20 } as const;
 const INVENTORIES = [1000, 10_000, 100_000];
 
 /** Most of what a rehearsal makes is short-lived; more room for it saves the collector copying. */
-const ROOMY = '--max-semi-space-size=64';
+const ROOMY = '--max-semi-space-size=128';
 
 await runCommand(async () => {
   const options = readOptions(

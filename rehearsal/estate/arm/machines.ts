@@ -1,4 +1,5 @@
 import { settle } from '../state/settle.ts';
+import { listKey } from '../state/state.ts';
 import type { Machine } from '../state/types.ts';
 import type { Reply } from '../wire.ts';
 import type { Call, Route } from './call.ts';
@@ -42,10 +43,9 @@ function expands(call: Call): boolean {
 
 function listMachines(call: Call, kind: Machine['kind'], view: (machine: Machine) => unknown): Reply {
   const group = call.path.group?.toLowerCase();
-  const all = (call.state.bySubscription.get((call.path.subscription ?? '').toLowerCase()) ?? []).filter(
-    (machine) => machine.kind === kind && (group === undefined || machine.group.toLowerCase() === group),
-  );
-  return paged(call, all, (machine) => {
+  const all = call.state.listed.get(listKey(call.path.subscription ?? '', kind)) ?? [];
+  const asked = group === undefined ? all : all.filter((machine) => machine.group.toLowerCase() === group);
+  return paged(call, asked, (machine) => {
     settle(call.state, machine, call.now);
     return view(machine);
   });

@@ -10,7 +10,7 @@ import { loadNotes } from './load-notes.ts';
 import { INSTANCE, loadScaleSets } from './load-scale-sets.ts';
 import { groupChains, groupOf, subscriptionOf } from './places.ts';
 import { ruleVersion } from './rules.ts';
-import { DEFAULT_DURATIONS, type FullDurations, type State } from './state.ts';
+import { DEFAULT_DURATIONS, type FullDurations, listKey, type State } from './state.ts';
 import { groupBy, indexTraits } from './traits.ts';
 import type { Machine } from './types.ts';
 import { loadTable, putDataSource } from './workspaces.ts';
@@ -42,7 +42,7 @@ export function loadState(options: LoadOptions): State {
     machines: new Map(),
     scaleSets: new Map(),
     machineOrder: [],
-    bySubscription: new Map(),
+    listed: new Map(),
     rules: new Map(),
     endpoints: new Map(),
     workspaces: new Map(),
@@ -88,9 +88,9 @@ export function loadState(options: LoadOptions): State {
   state.machineOrder.push(...[...state.machines.values()].filter(isListed));
   state.machineOrder.sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const machine of state.machineOrder) {
-    const key = machine.subscription.toLowerCase();
-    const all = state.bySubscription.get(key);
-    if (all === undefined) state.bySubscription.set(key, [machine]);
+    const key = listKey(machine.subscription, machine.kind);
+    const all = state.listed.get(key);
+    if (all === undefined) state.listed.set(key, [machine]);
     else all.push(machine);
   }
   return state;

@@ -32,7 +32,8 @@ export interface State {
   readonly scaleSets: Map<string, ScaleSet>;
   /** Without scale sets and their instances, in the order Resource Graph answers: by id. */
   readonly machineOrder: Machine[];
-  readonly bySubscription: Map<string, Machine[]>;
+  /** The same by `listKey`. */
+  readonly listed: Map<string, Machine[]>;
   readonly rules: Map<string, Rule>;
   readonly endpoints: Map<string, Endpoint>;
   readonly workspaces: Map<string, Workspace>;
@@ -105,3 +106,8 @@ export const DEFAULT_DURATIONS: FullDurations = {
   script: { min: 20, max: 90 },
   power: { min: 40, max: 150 },
 };
+
+/** Under which the machines of one kind in a subscription are found. */
+export function listKey(subscription: string, kind: Machine['kind']): string {
+  return `${subscription.toLowerCase()}|${kind}`;
+}
