@@ -94,8 +94,6 @@ export interface WaveInput {
   readonly concurrentBatches: number;
   /** Longest wait before a stopped wave looks at its record again. */
   readonly recheckSeconds: number;
-  /** Machines of a full batch: what its first look is budgeted for. */
-  readonly batchSize: number;
 }
 
 export interface PlanRunInput {
@@ -112,6 +110,8 @@ export interface CellInput extends WaveInput {
   readonly kind: MachineKind;
   readonly cellIndex: number;
   readonly batches: number;
+  /** Machines of a full batch: what its first look is budgeted for. */
+  readonly batchSize: number;
   /** First batch of this page; a cell with many batches goes page by page. */
   readonly from: number;
   /** What went wrong on earlier pages. */

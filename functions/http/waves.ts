@@ -194,6 +194,6 @@ export async function findWave(app: Runtime, id: string): Promise<Wave> {
 }
 
 export function waveInput({ id, index }: Pick<Wave, 'id' | 'index'>, plan: Plan): WaveInput {
-  const { concurrentBatchesPerCell, batchSize, recheckSeconds } = policyOfWave(plan, index);
-  return { waveId: id, concurrentBatches: concurrentBatchesPerCell, batchSize, recheckSeconds };
+  const { concurrentBatchesPerCell, recheckSeconds } = policyOfWave(plan, index);
+  return { waveId: id, concurrentBatches: concurrentBatchesPerCell, recheckSeconds };
 }

@@ -58,7 +58,7 @@ function* runCells(
   input: WaveInput,
   { segment, cells, resumedAt }: Pick<CellInput, 'segment' | 'resumedAt'> & { cells: readonly WaveCell[] },
 ): Steps<void> {
-  const tasks = cells.map(({ cell, kind, batches }, cellIndex) => {
+  const tasks = cells.map(({ cell, kind, batches, batchSize }, cellIndex) => {
     const cellInput: CellInput = {
       ...input,
       segment,
@@ -67,6 +67,7 @@ function* runCells(
       kind,
       cellIndex,
       batches,
+      batchSize,
       from: 0,
       problems: [],
     };

@@ -116,8 +116,8 @@ export type WaveOverrides = z.infer<typeof WaveOverrides>;
 
 export const Policy = z
   .strictObject({
-    /** Machines per batch: one activity works on one batch. */
-    batchSize: z.int().min(1).max(40).default(25),
+    /** Machines per batch: one activity works on one batch. Absent: by the size of the cell. */
+    batchSize: z.int().min(1).max(40).optional(),
     concurrentBatchesPerCell: adjustable.concurrentBatchesPerCell.default(400),
     pollSeconds: seconds(3600).min(1).default(60),
     /** How often a wave that waits for a person looks at its record, in case it was not woken. */

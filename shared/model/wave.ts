@@ -134,6 +134,8 @@ export interface WaveCell {
   readonly kind: MachineKind;
   readonly batches: number;
   readonly machines: number;
+  /** Machines of a full batch; the last one may have fewer. */
+  readonly batchSize: number;
 }
 
 /** Batches are addressed by the order of their cell and their number in it, so nothing lists them all. */

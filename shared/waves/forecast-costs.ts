@@ -5,6 +5,7 @@ import type { PlannedMachine } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import { judgesData, LAST_LOOK_READS, lookCost, SEGMENTS, type Segment } from '../model/stages.ts';
 import { GROUP_BATCHES } from '../verification/parity/groups.ts';
+import { batchSizeOf } from './batch-size.ts';
 import { LIMITS } from './budget.ts';
 
 const KINDS = ['azureVm', 'arcServer', 'scaleSet'] as const;
@@ -43,12 +44,12 @@ export function countCells(machines: readonly PlannedMachine[]): CellCounts {
 /** Requests of a segment by bucket: Compute counts by cell, ARM by subscription, queries over all. */
 type Demand = ReadonlyMap<string, { readonly limit: LimitName; readonly count: number }>;
 
-function demandOf(cells: CellCounts, segment: Planned, { batchSize, verification }: Batching): Demand {
-  const batchesOf = (machines: number) => Math.ceil(machines / batchSize);
+function demandOf(cells: CellCounts, segment: Planned, policy: Batching): Demand {
+  const batchesOf = (machines: number) => Math.ceil(machines / batchSizeOf(policy, machines));
   const all = [...cells.values()].flatMap((counts) => KINDS.map((kind) => batchesOf(counts[kind])));
   const total = all.reduce((sum, batches) => sum + batches, 0);
   // Under this proof batches of all cells share their queries for data.
-  const share = verification.proof === 'parity' ? Math.ceil(total / GROUP_BATCHES) / total : 1;
+  const share = policy.verification.proof === 'parity' ? Math.ceil(total / GROUP_BATCHES) / total : 1;
   const demand = new Map<string, { limit: LimitName; count: number }>();
   const add = (bucket: string, limit: LimitName, count: number) =>
     demand.set(bucket, { limit, count: (demand.get(bucket)?.count ?? 0) + count });

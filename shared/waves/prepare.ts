@@ -6,6 +6,7 @@ import type { Plan, PlannedMachine } from '../model/plan.ts';
 import { STAGES } from '../model/stages.ts';
 import { batchId, type MachineRecord, type Wave, type WaveCell, waveBatches } from '../model/wave.ts';
 import { readBatch, recordMachines, refreshSummary } from './batch-records.ts';
+import { batchSizeOf } from './batch-size.ts';
 import { membersOf } from './membership.ts';
 
 interface Dependencies {
@@ -27,10 +28,11 @@ export async function prepareWave(
   const at = new Date(now()).toISOString();
   const cells: WaveCell[] = [];
   for (const [cellIndex, members] of groupByCell(machines).entries()) {
-    const batches = Math.ceil(members.length / plan.policy.batchSize);
+    const batchSize = batchSizeOf(plan.policy, members.length);
+    const batches = Math.ceil(members.length / batchSize);
     for (let n = 0; n < batches; n += 1) {
       const id = batchId(cellIndex, n);
-      const part = members.slice(n * plan.policy.batchSize, (n + 1) * plan.policy.batchSize);
+      const part = members.slice(n * batchSize, (n + 1) * batchSize);
       // A batch that is laid out may have moved on already: it is left as it is.
       if ((await ledger.waves.summary(wave.id, id)) !== undefined) continue;
       const batch = await pMap(part, (planned) => newMachine(ledger, wave, id, planned, at), { concurrency });
@@ -38,7 +40,7 @@ export async function prepareWave(
       await refreshSummary(ledger, await readBatch(ledger, wave.id, id), at);
     }
     const [{ cell, kind } = { cell: '', kind: 'azureVm' as const }] = members;
-    cells.push({ cell, kind, batches, machines: members.length });
+    cells.push({ cell, kind, batches, machines: members.length, batchSize });
   }
   await ledger.waves.update(wave.id, (current) =>
     current.cells.length > 0 ? undefined : { ...current, cells },

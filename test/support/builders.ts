@@ -244,7 +244,7 @@ export function aWave(changes: Partial<Wave> = {}): Wave {
     createdAt: at(0),
     machineCount: 1,
     step: 'deploy',
-    cells: [{ cell: CELL, kind: 'azureVm', batches: 1, machines: 1 }],
+    cells: [{ cell: CELL, kind: 'azureVm', batches: 1, machines: 1, batchSize: 25 }],
     holds: [],
     resumedAt: null,
     approvals: [],

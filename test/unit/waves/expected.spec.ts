@@ -36,8 +36,8 @@ describe('windowOfWave', () => {
   const windows = (left: number) => [
     { start: at(left - 600).slice(0, 19), timeZone: 'UTC', recurrence: 'FREQ=DAILY', durationMinutes: 10 },
   ];
-  const sets = { cell: CELL, kind: 'scaleSet', batches: 1, machines: 1 } as const;
-  const vms = { cell: CELL, kind: 'azureVm', batches: 1, machines: 1 } as const;
+  const sets = { cell: CELL, kind: 'scaleSet', batches: 1, machines: 1, batchSize: 25 } as const;
+  const vms = { cell: CELL, kind: 'azureVm', batches: 1, machines: 1, batchSize: 25 } as const;
 
   it.each([
     ['deploy', [vms], 300, true],

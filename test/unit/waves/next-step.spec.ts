@@ -81,7 +81,7 @@ describe('nextWaveStep', () => {
     [
       'waits for the last batch',
       {
-        wave: { cells: [{ cell: CELL, kind: 'azureVm', batches: 2, machines: 2 }] },
+        wave: { cells: [{ cell: CELL, kind: 'azureVm', batches: 2, machines: 2, batchSize: 25 }] },
         summaries: [DEPLOYED, aSummary({ batchId: '0000-0001' })],
       },
       'deploy',
@@ -89,7 +89,10 @@ describe('nextWaveStep', () => {
     ],
     [
       'does not take a missing summary for a finished batch',
-      { wave: { cells: [{ cell: CELL, kind: 'azureVm', batches: 2, machines: 2 }] }, summaries: [DEPLOYED] },
+      {
+        wave: { cells: [{ cell: CELL, kind: 'azureVm', batches: 2, machines: 2, batchSize: 25 }] },
+        summaries: [DEPLOYED],
+      },
       'deploy',
       DEPLOY,
     ],
@@ -324,8 +327,8 @@ describe('change windows', () => {
   /** Six minutes are left of ten; the same once more in a day. */
   const late = { windows: [{ ...must(opensAt(-240).windows[0]), recurrence: 'FREQ=DAILY' }] };
   const again = { kind: 'wait', for: 'window', until: at(-240 + 86_400) } as const;
-  const VMS = { cell: CELL, kind: 'azureVm', batches: 1, machines: 2 } as const;
-  const SETS = { cell: CELL, kind: 'scaleSet', batches: 1, machines: 1 } as const;
+  const VMS = { cell: CELL, kind: 'azureVm', batches: 1, machines: 2, batchSize: 25 } as const;
+  const SETS = { cell: CELL, kind: 'scaleSet', batches: 1, machines: 1, batchSize: 25 } as const;
   const counted = (counts: BatchSummary['counts'], changes: Partial<BatchSummary> = {}) =>
     aSummary({ size: 2, counts, finished: [], ...changes });
   const installed = { install: { done: 2 } };
@@ -344,7 +347,7 @@ describe('change windows', () => {
     [
       'closed, that batch has ended as well',
       {
-        wave: { cells: [{ cell: CELL, kind: 'azureVm', batches: 2, machines: 4 }] },
+        wave: { cells: [{ cell: CELL, kind: 'azureVm', batches: 2, machines: 4, batchSize: 25 }] },
         policy: closed,
         summaries: [counted({}), counted(associated, { finished: ['deploy'] })],
       },

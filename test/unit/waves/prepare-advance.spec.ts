@@ -73,9 +73,9 @@ describe('prepareWave', () => {
     await prepareWave(dependencies(), await arrange(), PLAN);
 
     expect((await current()).cells).toEqual([
-      { cell: NORTH, kind: 'azureVm', batches: 1, machines: 1 },
-      { cell: CELL, kind: 'arcServer', batches: 1, machines: 1 },
-      { cell: CELL, kind: 'azureVm', batches: 2, machines: 3 },
+      { cell: NORTH, kind: 'azureVm', batches: 1, machines: 1, batchSize: 2 },
+      { cell: CELL, kind: 'arcServer', batches: 1, machines: 1, batchSize: 2 },
+      { cell: CELL, kind: 'azureVm', batches: 2, machines: 3, batchSize: 2 },
     ]);
     const found = await batches();
     expect([...found.keys()]).toEqual(['0000-0000', '0001-0000', '0002-0000', '0002-0001']);

@@ -152,7 +152,9 @@ describe('prepareRetry', () => {
     );
   };
   async function retried(machines: readonly ReturnType<typeof machine>[], changes: Partial<Wave> = {}) {
-    const cells = [{ cell: CELL, kind: 'azureVm' as const, batches: 1, machines: machines.length }];
+    const cells = [
+      { cell: CELL, kind: 'azureVm' as const, batches: 1, machines: machines.length, batchSize: 25 },
+    ];
     const wave = aWave({
       ...{ step: 'finished', cells, gates: [PASS], approvals: [{ gate: 'removal', ...anna }] },
       ...changes,

@@ -3,7 +3,13 @@ import { batchId, type WaveCell, waveBatches } from '../../../../shared/model/wa
 import { GROUP_BATCHES, groupOf } from '../../../../shared/verification/parity/groups.ts';
 
 const cells = (...batches: readonly number[]): WaveCell[] =>
-  batches.map((count, i) => ({ cell: `c${i}`, kind: 'azureVm', batches: count, machines: 25 * count }));
+  batches.map((count, i) => ({
+    cell: `c${i}`,
+    kind: 'azureVm',
+    batches: count,
+    machines: 25 * count,
+    batchSize: 25,
+  }));
 
 /** The batches of each group, in the order in which batches come to them. */
 function groups(all: readonly WaveCell[]): string[][] {

@@ -14,8 +14,8 @@ const HOUR = 3_600_000;
 const MOVED = NOW - 48 * HOUR;
 /** Twelve batches make a group: those of the first cell and two of the second, then the rest. */
 const CELLS = [
-  { cell: 'a', kind: 'azureVm' as const, batches: 10, machines: 250 },
-  { cell: 'b', kind: 'azureVm' as const, batches: 5, machines: 125 },
+  { cell: 'a', kind: 'azureVm' as const, batches: 10, machines: 250, batchSize: 25 },
+  { cell: 'b', kind: 'azureVm' as const, batches: 5, machines: 125, batchSize: 25 },
 ];
 const RATES = { SecurityEvent: { 4624: 200, 4688: 150 } };
 
@@ -113,7 +113,7 @@ describe('batches of a group', () => {
     const handler = createParity({ logs, verdicts }, since, { alone: false });
     const context = aContext({
       stage: 'verify',
-      cells: [{ cell: 'a', kind: 'azureVm', batches: 40, machines: 1000 }],
+      cells: [{ cell: 'a', kind: 'azureVm', batches: 40, machines: 1000, batchSize: 25 }],
       machinesOf: async (ids) => ids.flatMap((id) => batches[id] ?? []),
     });
 
@@ -167,7 +167,7 @@ describe('batches of a group', () => {
   });
 
   it('come one group after the other where all have their data as the stage begins', async () => {
-    const cells = [{ cell: 'a', kind: 'azureVm' as const, batches: 3000, machines: 75_000 }];
+    const cells = [{ cell: 'a', kind: 'azureVm' as const, batches: 3000, machines: 75_000, batchSize: 25 }];
     const until = async (batchId: string, outcome = {}) => {
       const batches = { [batchId]: [machine('a', batchId, outcome)] };
       const { handler, context } = await wave(batches);
