@@ -114,6 +114,27 @@ async function writeSome(
   }
 }
 
+/** Deletes rows of a partition, at most so many; how many they were, and whether none is left. */
+export async function dropRows(
+  store: Store,
+  partition: string,
+  { prefix = '', limit = Number.POSITIVE_INFINITY }: { prefix?: string; limit?: number } = {},
+): Promise<{ deleted: number; isEmpty: boolean }> {
+  let deleted = 0;
+  while (deleted < limit) {
+    const wanted = Math.min(MAX_OPERATIONS, limit - deleted);
+    const { rows, next } = await store.list(partition, { prefix, limit: wanted });
+    if (rows.length > 0)
+      await store.write(
+        partition,
+        rows.map(({ row }) => ({ kind: 'delete', row })),
+      );
+    deleted += rows.length;
+    if (next === undefined) return { deleted, isEmpty: true };
+  }
+  return { deleted, isEmpty: false };
+}
+
 /**
  * Changes a row; the change is computed again when another writer was faster. `change` returns undefined to
  * leave the row as it is; undefined comes back when there is none.
