@@ -25,6 +25,7 @@ import { createPowerGateway, createRunCommandGateway } from '../shared/azure/run
 import { createScaleSetGateway } from '../shared/azure/scale-sets.ts';
 import { createSecretReader } from '../shared/azure/secrets.ts';
 import { createSubscriptionGateway } from '../shared/azure/subscriptions.ts';
+import { openTableStore } from '../shared/azure/table-store.ts';
 import { createTableGateway } from '../shared/azure/tables.ts';
 import { createSettingsGateway } from '../shared/azure/workspace-settings.ts';
 import { readSettings, type Settings } from '../shared/config/settings.ts';
@@ -122,7 +123,7 @@ async function compose(settings: Settings): Promise<Runtime> {
   const logs = createLogsGateway(context);
   const power = createPowerGateway(arm);
   const secrets = createSecretReader(context);
-  const ledger = createLedger(overrides.store ?? (await openSqliteStore(settings.ledgerPath)));
+  const ledger = createLedger(overrides.store ?? (await openStore(settings, context)));
   const concurrency = settings.callConcurrency;
   const now = overrides.now ?? Date.now;
   const data = { logs, verdicts: ledger.verdicts };
@@ -202,6 +203,14 @@ async function compose(settings: Settings): Promise<Runtime> {
       undoInstall: withInstances(instances, 'undoInstall', createUndoStage(undo, undoInstall)),
     },
   };
+}
+
+/** Never over the transport of a simulated estate: that has no tables. */
+async function openStore(settings: Settings, { credential }: AzureContext): Promise<Store> {
+  const { ledgerTableEndpoint: endpoint, ledgerTable: table, ledgerPath } = settings;
+  return endpoint === undefined
+    ? openSqliteStore(ledgerPath)
+    : openTableStore({ endpoint, table, credential });
 }
 
 /** Azure's own chain; a user-assigned identity by its client id where one is set. */

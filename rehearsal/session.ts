@@ -20,7 +20,7 @@ export interface AppOptions {
   readonly clock: Clock;
   /** State of the host: a file, or memory when absent. */
   readonly hostStore?: string;
-  /** State of the app's ledger: a file, or memory when absent. */
+  /** State of the app's ledger: a file, the address of an emulated table service, or memory when absent. */
   readonly ledger?: string;
   readonly log?: (entry: LogEntry) => void;
   /** Function key to ask for; a random one when absent. */
@@ -43,7 +43,7 @@ export interface AppOptions {
 export async function startApp(options: AppOptions): Promise<{ host: Host; close(): Promise<void> }> {
   const { clock, httpClient, credential, store } = options;
   const now = options.now ?? (() => clock.now());
-  process.env['AMA_LEDGER_PATH'] = options.ledger ?? ':memory:';
+  nameLedger(options.ledger ?? ':memory:');
   const host = await startHost({
     entry: APP_ENTRY,
     hostJson: options.hostJson ?? (JSON.parse(readFileSync(HOST_JSON, 'utf8')) as object),
@@ -68,6 +68,12 @@ export async function startApp(options: AppOptions): Promise<{ host: Host; close
       await overrideRuntime({});
     },
   };
+}
+
+function nameLedger(ledger: string): void {
+  const isTable = ledger.startsWith('http:');
+  process.env['AMA_LEDGER_TABLE_ENDPOINT'] = isTable ? ledger : '';
+  process.env['AMA_LEDGER_PATH'] = isTable ? '' : ledger;
 }
 
 export interface SessionOptions extends Omit<AppOptions, 'clock' | 'httpClient' | 'credential'> {

@@ -40,7 +40,7 @@ function settingsPage(): string {
   ].join('\n');
 }
 
-/** Settings of an app under Core Tools that uses a simulated Azure: `npm run estate` with its default port. */
+/** Settings of an app under Core Tools that uses a simulated Azure, `npm run estate`, and Azurite, at their default ports. */
 function sampleSettings(): string {
   const Values: Record<string, string> = {
     AzureWebJobsStorage: 'UseDevelopmentStorage=true',
@@ -48,9 +48,12 @@ function sampleSettings(): string {
     AMA_ESTATE_URL: 'http://127.0.0.1:7199',
     IDENTITY_ENDPOINT: 'http://127.0.0.1:7199/identity/token',
     IDENTITY_HEADER: 'rehearsal',
+    [SETTINGS.ledgerTableEndpoint.name]: 'http://127.0.0.1:10002/devstoreaccount1',
   };
-  for (const { name, default: fallback } of Object.values(SETTINGS)) {
-    if (fallback !== undefined) Values[name] = fallback;
+  for (const setting of Object.values(SETTINGS)) {
+    // Either a table or a file.
+    if (setting === SETTINGS.ledgerPath || setting.default === undefined) continue;
+    Values[setting.name] = setting.default;
   }
   return `${JSON.stringify({ IsEncrypted: false, Values }, null, 2)}\n`;
 }

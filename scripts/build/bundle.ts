@@ -10,6 +10,9 @@ export const OUT = new URL('dist/', ROOT);
 /** Azure's worker gives this module to the app; no package has it. */
 const PROVIDED = '@azure/functions-core';
 
+/** Packages that others try to load and do without; a dev dependency may have brought one, and it stays outside. */
+const EXTRAS = ['kerberos', 'supports-color'];
+
 /** The durable client's way over HTTP: a third of what importing the library costs, and no start needs it. */
 const CLIENT_ONLY = ['axios', 'validator'];
 
@@ -31,7 +34,7 @@ export function bundle(): Promise<Bundle> {
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    external: [PROVIDED],
+    external: [PROVIDED, ...EXTRAS],
     plugins: [deferred('durable-functions', CLIENT_ONLY)],
     // CommonJS packages ask for Node's own modules, and for what the worker provides, by `require`.
     banner: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CloudName } from '../model/clouds.ts';
 
 /**
  * Every setting of the app, once: name, meaning, default, whether it is secret (D12). Documentation, the
@@ -68,7 +69,41 @@ const loopbackUrl = z
   .url({ protocol: /^http$/, hostname: /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/ })
   .describe('an http address on loopback');
 
+/** Account names: 3 to 24 lower-case letters and digits ("Storage account overview", Storage account name). */
+const TABLE_HOST = /^https:\/\/[a-z0-9]{3,24}\.table\.([a-z0-9.]+)\/?$/;
+const EMULATED_TABLE = /^http:\/\/(127(\.\d{1,3}){3}|localhost|\[::1\]):\d{1,5}\/[a-z0-9]{3,24}\/?$/;
+const TABLE_SUFFIXES: Readonly<Record<CloudName, string>> = {
+  public: 'core.windows.net',
+  government: 'core.usgovcloudapi.net',
+  china: 'core.chinacloudapi.cn',
+};
+const tableEndpoint = z
+  .string()
+  .refine(
+    (url) =>
+      EMULATED_TABLE.test(url) || Object.values(TABLE_SUFFIXES).includes(TABLE_HOST.exec(url)?.[1] ?? ''),
+    {
+      message:
+        'must be https://ACCOUNT.table.SUFFIX with the suffix of an Azure cloud, or http://127.0.0.1:PORT/ACCOUNT for an emulator',
+    },
+  )
+  .transform((url) => url.replace(/\/$/, ''));
+
 export const SETTINGS = {
+  ledgerTableEndpoint: define(
+    'AMA_LEDGER_TABLE_ENDPOINT',
+    tableEndpoint.optional(),
+    'Table service that holds the ledger: "https://ACCOUNT.table.core.windows.net", signed in as the app. Empty: the embedded ledger, which is refused in Azure. An emulator is reached at "http://127.0.0.1:10002/devstoreaccount1".',
+  ),
+  ledgerTable: define(
+    'AMA_LEDGER_TABLE',
+    // "Understanding the Table service data model", Table names.
+    z
+      .string()
+      .regex(/^(?!tables$)[a-z][a-z0-9]{2,62}$/i, 'must be 3 to 63 letters and digits, a letter first'),
+    "Name of the ledger's table; made on first use.",
+    'amaledger',
+  ),
   ledgerPath: define(
     'AMA_LEDGER_PATH',
     z.string().min(1),
@@ -151,7 +186,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     if (parsed.success) values[key] = parsed.data;
     else faults.push(`${name}: ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
   }
-  faults.push(...contradictions(environment));
+  faults.push(...contradictions(environment), ...ledgerContradictions(environment));
   if (faults.length > 0) {
     const error = new Error(`The app cannot start, settings are wrong.\n  ${faults.join('\n  ')}`);
     error.name = 'SettingsError';
@@ -174,5 +209,35 @@ function contradictions(environment: Readonly<Record<string, string | undefined>
   if (isSet('AMA_ESTATE_URL') && isSet('AMA_MANAGED_IDENTITY_CLIENT_ID')) {
     faults.push('AMA_MANAGED_IDENTITY_CLIENT_ID: has no meaning with AMA_ESTATE_URL; remove one of them');
   }
+  return faults;
+}
+
+function ledgerContradictions(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const given = (name: string) => environment[name]?.trim() ?? '';
+  const endpoint = given('AMA_LEDGER_TABLE_ENDPOINT');
+  const isInAzure = given('WEBSITE_INSTANCE_ID') !== '';
+  if (endpoint === '') {
+    return isInAzure
+      ? [
+          'AMA_LEDGER_TABLE_ENDPOINT: is missing; in Azure the embedded ledger would be lost with the instance that holds it',
+        ]
+      : [];
+  }
+  const faults: string[] = [];
+  if (given('AMA_LEDGER_PATH') !== '')
+    faults.push('AMA_LEDGER_PATH: has no meaning with AMA_LEDGER_TABLE_ENDPOINT; remove one of them');
+  if (EMULATED_TABLE.test(endpoint)) {
+    if (isInAzure) faults.push('AMA_LEDGER_TABLE_ENDPOINT: must not be an emulator in Azure');
+    return faults;
+  }
+  if (given('AMA_ESTATE_URL') !== '') {
+    faults.push(
+      'AMA_LEDGER_TABLE_ENDPOINT: must be an emulator with AMA_ESTATE_URL, or a rehearsal would be written into a real ledger',
+    );
+  }
+  const cloud = (given('AMA_CLOUD') || 'public') as CloudName;
+  const suffix = TABLE_SUFFIXES[cloud];
+  if (suffix !== undefined && TABLE_HOST.exec(endpoint)?.[1] !== suffix)
+    faults.push(`AMA_LEDGER_TABLE_ENDPOINT: must end in .table.${suffix}, as AMA_CLOUD is ${cloud}`);
   return faults;
 }

@@ -2,7 +2,8 @@ import type { GraphKind } from '../model/graph-kinds.ts';
 import { shortHash } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Endpoint, Machine, Rule, Workspace } from '../model/machine.ts';
-import { allRows, type Store, upsertAll } from './store.ts';
+import { allShards, byShard, SHARDS, shardedPage, shardOf } from './shards.ts';
+import { allRows, dropRows, type Store, upsertAll } from './store.ts';
 
 /** Raw rows, kept until the inventory is joined. */
 export type RawKind =
@@ -44,7 +45,7 @@ export function bucketOf(machineId: string): number {
 }
 
 export function createInventories(store: Store) {
-  const machinesOf = (id: string) => `inventory|${id}`;
+  const machinesOf = (id: string) => (shard: string) => `inventory|${id}|${shard}`;
   const rawOf = (id: string) => `raw|${id}`;
   const partsOf = (id: string) => `parts|${id}`;
 
@@ -57,6 +58,14 @@ export function createInventories(store: Store) {
   return {
     async get(id: string): Promise<Inventory | undefined> {
       return (await store.get('inventories', id))?.value as Inventory | undefined;
+    },
+
+    /** Where the rows of an inventory are, its own record left out. */
+    partitionsOf: (id: string): string[] => [rawOf(id), partsOf(id), ...SHARDS.map(machinesOf(id))],
+
+    /** Forgets the record of an inventory, and with it that there was one. */
+    async forget(id: string): Promise<void> {
+      await store.write('inventories', [{ kind: 'delete', row: id }]);
     },
 
     /** All inventories, newest first. */
@@ -137,7 +146,7 @@ export function createInventories(store: Store) {
 
     /** Drops raw rows: of one kind, or all. */
     async dropRaw(id: string, kind?: RawKind): Promise<void> {
-      await dropRows(store, rawOf(id), kind === undefined ? undefined : `${kind}|`);
+      await dropRows(store, rawOf(id), kind === undefined ? {} : { prefix: `${kind}|` });
     },
 
     /** Replaces one part of an inventory. `section` lets several writers share a kind. */
@@ -162,20 +171,25 @@ export function createInventories(store: Store) {
 
     async putMachines(id: string, machines: readonly Machine[]): Promise<void> {
       const rows = machines.map((machine) => ({ row: machineKey(machine.id), value: machine }));
-      await upsertAll(store, machinesOf(id), rows);
+      for (const [partition, members] of byShard(rows, machinesOf(id)))
+        await upsertAll(store, partition, members);
     },
 
     async machine(id: string, machineId: string): Promise<Machine | undefined> {
-      return (await store.get(machinesOf(id), machineKey(machineId)))?.value as Machine | undefined;
+      const key = machineKey(machineId);
+      return (await store.get(machinesOf(id)(shardOf(key)), key))?.value as Machine | undefined;
     },
 
     async *machines(id: string): AsyncGenerator<Machine> {
-      for await (const { value } of allRows(store, machinesOf(id))) yield value as Machine;
+      for await (const { value } of allShards(store, machinesOf(id))) yield value as Machine;
     },
 
     /** One page of machines, in key order. */
     async machinePage(id: string, limit: number, after?: string) {
-      const page = await store.list(machinesOf(id), { limit, ...(after === undefined ? {} : { after }) });
+      const page = await shardedPage(store, machinesOf(id), {
+        limit,
+        ...(after === undefined ? {} : { after }),
+      });
       return {
         machines: page.rows.map(({ row, value }) => ({ key: row, machine: value as Machine })),
         next: page.next,
@@ -201,17 +215,6 @@ function rawRows(kind: RawKind, bucket: string, page: string, rows: readonly unk
 
 function bucketKey(bucket: number): string {
   return bucket.toString(16);
-}
-
-async function dropRows(store: Store, partition: string, prefix: string | undefined): Promise<void> {
-  const keys: string[] = [];
-  for await (const { row } of allRows(store, partition, prefix)) keys.push(row);
-  for (const part of chunk(keys, 100)) {
-    await store.write(
-      partition,
-      part.map((row) => ({ kind: 'delete', row })),
-    );
-  }
 }
 
 function chunk<T>(items: readonly T[], size: number): T[][] {

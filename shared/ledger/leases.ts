@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { shortHash } from '../model/ids.ts';
 import { allRows, type Store } from './store.ts';
 
@@ -36,16 +37,21 @@ export function createLeases(store: Store) {
 
     /** Gives back the leases of every wave the test names; returns how many. */
     async releaseAll(isOver: (waveId: string) => boolean): Promise<number> {
-      let released = 0;
-      for (let shard = 0; shard < 256; shard += 1) {
-        const partition = `lease|${shard.toString(16).padStart(2, '0')}`;
-        for await (const { row, value } of allRows(store, partition)) {
-          if (!isOver((value as { waveId: string }).waveId)) continue;
-          await store.write(partition, [{ kind: 'delete', row }]);
-          released += 1;
-        }
-      }
-      return released;
+      const places = Array.from({ length: 256 }, (_, n) => `lease|${n.toString(16).padStart(2, '0')}`);
+      const released = await pMap(
+        places,
+        async (partition) => {
+          let count = 0;
+          for await (const { row, value } of allRows(store, partition)) {
+            if (!isOver((value as { waveId: string }).waveId)) continue;
+            await store.write(partition, [{ kind: 'delete', row }]);
+            count += 1;
+          }
+          return count;
+        },
+        { concurrency: 8 },
+      );
+      return released.reduce((sum, count) => sum + count, 0);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { shortHash } from '../model/ids.ts';
+import { byShard, SHARDS, shardOf } from './shards.ts';
 import { allRows, type Store, upsertAll } from './store.ts';
 
 /** What all waves together know of a machine: read when a workspace-wide switch is decided (D8). */
@@ -9,41 +10,42 @@ export interface MigratedMachine {
 }
 
 export function createMigrated(store: Store) {
-  const shardOf = (machineId: string) => `migrated|${shortHash(machineId, 24).slice(0, 1)}`;
+  const partitionOf = (shard: string) => `migrated|${shard}`;
+  const place = (machineId: string) => {
+    const row = shortHash(machineId, 24);
+    return [partitionOf(shardOf(row)), row] as const;
+  };
   return {
     async put(machines: readonly MigratedMachine[]): Promise<void> {
-      const shards = new Map<string, { row: string; value: MigratedMachine }[]>();
-      for (const machine of machines) {
-        const shard = shardOf(machine.machineId);
-        const rows = shards.get(shard) ?? [];
-        rows.push({ row: shortHash(machine.machineId, 24), value: machine });
-        shards.set(shard, rows);
-      }
-      for (const [shard, rows] of shards) await upsertAll(store, shard, rows);
+      const rows = machines.map((value) => ({ row: shortHash(value.machineId, 24), value }));
+      for (const [partition, members] of byShard(rows, partitionOf))
+        await upsertAll(store, partition, members);
     },
 
     /** Forgets machines whose data no longer stands, or of them those that a wave proved. */
     async remove(machineIds: readonly string[], ofWave?: string): Promise<void> {
       for (const machineId of machineIds) {
         if (ofWave !== undefined && (await this.get(machineId))?.waveId !== ofWave) continue;
-        await store.write(shardOf(machineId), [{ kind: 'delete', row: shortHash(machineId, 24) }]);
+        const [partition, row] = place(machineId);
+        await store.write(partition, [{ kind: 'delete', row }]);
       }
     },
 
     /** The wave that proved a machine last. */
     async get(machineId: string): Promise<MigratedMachine | undefined> {
-      const found = await store.get(shardOf(machineId), shortHash(machineId, 24));
+      const found = await store.get(...place(machineId));
       return found?.value as MigratedMachine | undefined;
     },
 
     /** Ids of every machine that has a passing verdict. */
     async ids(): Promise<Set<string>> {
       const ids = new Set<string>();
-      for (const digit of '0123456789abcdef') {
-        for await (const { value } of allRows(store, `migrated|${digit}`)) {
-          ids.add((value as MigratedMachine).machineId);
-        }
-      }
+      await Promise.all(
+        SHARDS.map(async (shard) => {
+          for await (const { value } of allRows(store, partitionOf(shard)))
+            ids.add((value as MigratedMachine).machineId);
+        }),
+      );
       return ids;
     },
   };

@@ -12,6 +12,7 @@ export const PLAN_PLACE = /^\d{6}$/;
 
 export function createPlans(store: Store) {
   const partitionOf = (id: string) => `plan|${id}`;
+  const referencePartition = (inventoryId: string) => `inventory-plans|${inventoryId}`;
   const waveRow = (index: number) => `wave|${String(index).padStart(4, '0')}|`;
   const blockedRow = 'blocked|';
   const place = (i: number) => String(i).padStart(6, '0');
@@ -29,6 +30,11 @@ export function createPlans(store: Store) {
       return plan === undefined ? undefined : storedPlan(plan);
     },
 
+    /** Whether any plan was made from an inventory, which must then stay. */
+    async refersTo(inventoryId: string): Promise<boolean> {
+      return (await store.list(referencePartition(inventoryId), { limit: 1 })).rows.length > 0;
+    },
+
     /** Writes machines first and the plan last: a plan that can be read is complete. */
     async put(
       plan: Plan,
@@ -36,6 +42,9 @@ export function createPlans(store: Store) {
       left: readonly BlockedMachine[],
     ): Promise<void> {
       const partition = partitionOf(plan.id);
+      await store.write(referencePartition(plan.inventoryId), [
+        { kind: 'upsert', row: plan.id, value: { planId: plan.id, createdAt: plan.createdAt } },
+      ]);
       for (const [index, machines] of waves.entries()) {
         const rows = machines.map((machine, i) => ({ row: `${waveRow(index)}${place(i)}`, value: machine }));
         await upsertAll(store, partition, rows);

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { MAX_OPERATIONS, type Page, type Store, type WriteOperation, type WriteResult } from './store.ts';
+import { assertFits } from './row-value.ts';
+import { checkWrite, type Page, type Store, type WriteOperation, type WriteResult } from './store.ts';
 
 /** Opens the embedded store: one SQLite file, or `:memory:`. For one process at a time. */
 export async function openSqliteStore(path: string): Promise<Store> {
@@ -54,6 +55,7 @@ function createSqliteStore(db: DatabaseSync): Store {
     writes += 1;
     const etag = `${origin}${writes.toString(36)}`;
     const value = JSON.stringify(operation.value);
+    assertFits(partition, row, value);
     return changesOf(operation, partition, etag, value) === 1 ? etag : undefined;
   }
 
@@ -109,11 +111,7 @@ function createSqliteStore(db: DatabaseSync): Store {
       return rows.length > limit && last !== undefined ? { rows: page, next: last.row } : { rows: page };
     },
     async write(partition, operations) {
-      if (operations.length > MAX_OPERATIONS) {
-        throw new Error(
-          `a ledger write takes at most ${MAX_OPERATIONS} operations, got ${operations.length}`,
-        );
-      }
+      checkWrite(partition, operations);
       return write(partition, operations);
     },
     async close() {

@@ -1,3 +1,6 @@
+import { hasRoom, MAX_KEY_LENGTH } from './keys.ts';
+import { isRefusal, refusal } from './refusals.ts';
+
 /**
  * The storage the ledger needs: rows in partitions, optimistic concurrency, small atomic writes.
  * Shaped after Azure Table Storage so that both implementations behave the same.
@@ -6,7 +9,7 @@ export interface Store {
   get(partition: string, row: string): Promise<StoredRow | undefined>;
   /** Rows of a partition in ascending row order. */
   list(partition: string, options?: ListOptions): Promise<Page>;
-  /** Applies all operations of one partition or none; at most `MAX_OPERATIONS`. */
+  /** Applies all operations of one partition or none; at most `MAX_OPERATIONS`, and each row once. */
   write(partition: string, operations: readonly WriteOperation[]): Promise<WriteResult>;
   close(): Promise<void>;
 }
@@ -48,6 +51,24 @@ export type WriteResult =
     }
   | { readonly ok: false; readonly code: 'exists' | 'changed'; readonly row: string };
 
+/** Refuses what no implementation takes; called by each of them first. */
+export function checkWrite(partition: string, operations: readonly WriteOperation[]): void {
+  if (operations.length > MAX_OPERATIONS) {
+    throw refusal(
+      'tooManyOperations',
+      `a ledger write takes at most ${MAX_OPERATIONS} operations, got ${operations.length}`,
+    );
+  }
+  const rows = new Set<string>();
+  for (const { row } of operations) {
+    if (rows.has(row)) throw refusal('rowTwice', `a ledger write names row ${row} of ${partition} twice`);
+    rows.add(row);
+  }
+  const long = [partition, ...rows].find((key) => !hasRoom(key));
+  if (long === undefined) return;
+  throw refusal('keyTooLong', `a key of the ledger has at most ${MAX_KEY_LENGTH} characters: ${long}`);
+}
+
 /** Every row of a partition, page by page. */
 export async function* allRows(store: Store, partition: string, prefix?: string): AsyncGenerator<StoredRow> {
   let after: string | undefined;
@@ -62,18 +83,56 @@ export async function* allRows(store: Store, partition: string, prefix?: string)
   } while (after !== undefined);
 }
 
-/** Writes any number of independent upserts in as few transactions as the limit allows. */
+/**
+ * Writes any number of independent upserts in as few transactions as the limits allow; of a row that is named twice
+ * the last value counts.
+ */
 export async function upsertAll(
   store: Store,
   partition: string,
   rows: readonly { row: string; value: unknown }[],
 ): Promise<void> {
-  for (let i = 0; i < rows.length; i += MAX_OPERATIONS) {
-    await store.write(
-      partition,
-      rows.slice(i, i + MAX_OPERATIONS).map(({ row, value }) => ({ kind: 'upsert', row, value })),
-    );
+  const last = new Map(rows.map(({ row, value }) => [row, { kind: 'upsert', row, value } as const]));
+  const operations = [...last.values()];
+  for (let i = 0; i < operations.length; i += MAX_OPERATIONS)
+    await writeSome(store, partition, operations.slice(i, i + MAX_OPERATIONS));
+}
+
+/** Large rows do not fit into one transaction: then in halves. */
+async function writeSome(
+  store: Store,
+  partition: string,
+  operations: readonly WriteOperation[],
+): Promise<void> {
+  try {
+    await store.write(partition, operations);
+  } catch (error) {
+    if (operations.length < 2 || !isRefusal(error, 'transactionTooLarge')) throw error;
+    const half = Math.ceil(operations.length / 2);
+    await writeSome(store, partition, operations.slice(0, half));
+    await writeSome(store, partition, operations.slice(half));
   }
+}
+
+/** Deletes rows of a partition, at most so many; how many they were, and whether none is left. */
+export async function dropRows(
+  store: Store,
+  partition: string,
+  { prefix = '', limit = Number.POSITIVE_INFINITY }: { prefix?: string; limit?: number } = {},
+): Promise<{ deleted: number; isEmpty: boolean }> {
+  let deleted = 0;
+  while (deleted < limit) {
+    const wanted = Math.min(MAX_OPERATIONS, limit - deleted);
+    const { rows, next } = await store.list(partition, { prefix, limit: wanted });
+    if (rows.length > 0)
+      await store.write(
+        partition,
+        rows.map(({ row }) => ({ kind: 'delete', row })),
+      );
+    deleted += rows.length;
+    if (next === undefined) return { deleted, isEmpty: true };
+  }
+  return { deleted, isEmpty: false };
 }
 
 /**

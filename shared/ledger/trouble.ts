@@ -1,3 +1,4 @@
+import { isRefusal } from './refusals.ts';
 import type { Store } from './store.ts';
 
 const CODE = 'ledgerTrouble';
@@ -7,10 +8,11 @@ export function isLedgerTrouble(error: unknown): boolean {
   return error instanceof Error && (error as { code?: unknown }).code === CODE;
 }
 
-/** Marks what a store throws, so that it is not taken for a bug of a stage. */
+/** Marks what a store throws, so that it is not taken for a bug of a stage; what it refuses stays one. */
 export function marked(store: Store): Store {
   const named = <T>(work: Promise<T>): Promise<T> =>
     work.catch((cause: unknown) => {
+      if (isRefusal(cause)) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
       throw Object.assign(new Error(message, { cause }), { code: CODE });
     });

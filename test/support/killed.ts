@@ -26,6 +26,8 @@ export interface KilledOptions {
   readonly file: EstateFile;
   /** Numbers of answered requests at which the app is killed, or kinds: at the next answer of the kind, or more. */
   readonly points: readonly Point[];
+  /** Where the app keeps its ledger: a table's address; a file of its own when absent. */
+  readonly ledger?: string;
   /** Real time between the answer and the kill; none by default: the answer is not even heard. */
   readonly delayMs?: number;
 }
@@ -34,7 +36,7 @@ export interface KilledOptions {
 type Point = number | OperationKind | ((all: readonly LogEntry[], life: readonly LogEntry[]) => boolean);
 
 /** Runs an app in lives of its own over one estate, killing it whenever the estate has answered as many requests as a point says. */
-export async function runKilled({ app, file, points, delayMs }: KilledOptions): Promise<KilledRun> {
+export async function runKilled({ app, file, points, delayMs, ledger }: KilledOptions): Promise<KilledRun> {
   const folder = mkdtempSync(join(tmpdir(), 'killed-'));
   const clock = followedClock(START);
   let child: ChildProcess | undefined;
@@ -75,7 +77,7 @@ export async function runKilled({ app, file, points, delayMs }: KilledOptions): 
     return new Promise((resolve, reject) => {
       let result: unknown;
       const errors: string[] = [];
-      const life = fork(app, [join(folder, 'host'), join(folder, 'ledger'), String(clock.now())], {
+      const life = fork(app, [join(folder, 'host'), ledger ?? join(folder, 'ledger'), String(clock.now())], {
         env: { ...process.env, ...estate.settings(served.url) },
         execArgv: [],
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

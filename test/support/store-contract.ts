@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  allRows,
-  MAX_OPERATIONS,
-  type Store,
-  upsertAll,
-  type WriteOperation,
-} from '../../shared/ledger/store.ts';
+import type { Store } from '../../shared/ledger/store.ts';
+import { storeLists } from './store-lists.ts';
+import { storeModel } from './store-model.ts';
+import { insert, upsert } from './store-operations.ts';
+import { storeSizes } from './store-sizes.ts';
+import { storeTransactions } from './store-transactions.ts';
 
 /** What every implementation of the ledger's store must do; `open` gives an empty one. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
@@ -16,14 +15,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       store = await open();
     });
     afterEach(() => store.close());
-
-    const insert = (row: string, value: unknown = row): WriteOperation => ({ kind: 'insert', row, value });
-    const upsert = (row: string, value: unknown = row): WriteOperation => ({ kind: 'upsert', row, value });
-    const rowsOf = async (partition: string, prefix?: string) => {
-      const rows: string[] = [];
-      for await (const { row } of allRows(store, partition, prefix)) rows.push(row);
-      return rows;
-    };
 
     it('gives back any JSON value under any keys', async () => {
       const key = fc.stringMatching(/^[A-Za-z0-9|:. -]{1,20}$/);
@@ -121,30 +112,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.get('p', 'row')).toBeUndefined();
     });
 
-    it('applies all operations or none, and goes on working after a refusal', async () => {
-      await store.write('p', [insert('b', 'old')]);
-
-      const refused = await store.write('p', [
-        insert('a'),
-        upsert('c'),
-        { kind: 'delete', row: 'b' },
-        insert('c'),
-      ]);
-      const accepted = await store.write('p', [insert('d')]);
-
-      expect(refused).toEqual({ ok: false, code: 'exists', row: 'c' });
-      expect(accepted.ok).toBe(true);
-      expect(await rowsOf('p')).toEqual(['b', 'd']);
-    });
-
-    it('writes nothing of a transaction with a value it cannot store, and goes on working', async () => {
-      await expect(store.write('p', [insert('before'), insert('bad', 1n)])).rejects.toThrow();
-
-      expect((await store.write('p', [insert('next')])).ok).toBe(true);
-      expect(await rowsOf('p')).toEqual(['next']);
-    });
-
-    // Table Storage never repeats an etag.
     it('an etag from before a row was deleted and inserted anew is old', async () => {
       await store.write('p', [insert('row', 'first')]);
       const etag = (await store.get('p', 'row'))?.etag ?? '';
@@ -166,73 +133,9 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(new Set(etags).size).toBe(20);
     });
 
-    it(`takes ${MAX_OPERATIONS} operations and refuses more, writing none`, async () => {
-      const many = Array.from({ length: MAX_OPERATIONS + 1 }, (_, i) => insert(`r${i}`));
-
-      await expect(store.write('p', many)).rejects.toThrow(/100/);
-      expect(await rowsOf('p')).toEqual([]);
-      expect((await store.write('p', many.slice(1))).ok).toBe(true);
-    });
-
-    it('only one of two writers at once inserts a row', async () => {
-      const results = await Promise.all(
-        ['x', 'y', 'z'].map((value) => store.write('p', [insert('row', value)])),
-      );
-
-      expect(results.filter(({ ok }) => ok)).toHaveLength(1);
-    });
-
-    it('lists in row order, page by page, each row once', async () => {
-      const rows = Array.from({ length: 25 }, (_, i) => `r${String(i).padStart(2, '0')}`);
-      await store.write(
-        'p',
-        rows.toReversed().map((row) => upsert(row)),
-      );
-
-      const seen: string[] = [];
-      let pages = 0;
-      let after: string | undefined;
-      do {
-        const page = await store.list('p', { limit: 10, ...(after === undefined ? {} : { after }) });
-        seen.push(...page.rows.map(({ row }) => row));
-        after = page.next;
-        pages += 1;
-      } while (after !== undefined);
-
-      expect(seen).toEqual(rows);
-      expect(pages).toBe(3);
-    });
-
-    it('says that there is no next page when the last one is just full', async () => {
-      await store.write('p', [insert('a'), insert('b')]);
-
-      expect((await store.list('p', { limit: 2 })).next).toBeUndefined();
-    });
-
-    it('lists by prefix, taken literally, also across pages', async () => {
-      await store.write(
-        'p',
-        ['a', 'b%', 'b', 'b_', 'b|1', 'b|2', 'b|3', 'bb', 'c'].map((row) => upsert(row)),
-      );
-
-      const first = await store.list('p', { prefix: 'b|', limit: 2 });
-      const second = await store.list('p', { prefix: 'b|', limit: 2, after: first.next ?? '' });
-
-      expect([...first.rows, ...second.rows].map(({ row }) => row)).toEqual(['b|1', 'b|2', 'b|3']);
-      expect(second.next).toBeUndefined();
-      expect(await rowsOf('p', 'b_')).toEqual(['b_']);
-      expect(await rowsOf('p', 'B')).toEqual([]);
-    });
-
-    it('reads on over more rows than a page holds', async () => {
-      const rows = Array.from({ length: 2345 }, (_, i) => ({
-        row: `r${String(i).padStart(5, '0')}`,
-        value: i,
-      }));
-      await upsertAll(store, 'p', rows);
-
-      expect(await rowsOf('p')).toHaveLength(2345);
-      expect((await store.list('p', { limit: 5000 })).rows).toHaveLength(1000);
-    });
+    storeTransactions(() => store);
+    storeLists(() => store);
+    storeSizes(() => store);
+    storeModel(() => store);
   });
 }

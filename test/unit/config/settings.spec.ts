@@ -10,6 +10,9 @@ function faultOf(environment: Record<string, string>): string {
   return '';
 }
 
+const TABLE = 'https://account.table.core.windows.net';
+const EMULATOR = 'http://127.0.0.1:10002/devstoreaccount1';
+const ESTATE = { AMA_ESTATE_URL: 'http://127.0.0.1:8080', IDENTITY_ENDPOINT: 'http://127.0.0.1:8080/token' };
 const CLIENT_ID = '22222222-2222-4222-8222-222222222222';
 
 describe('readSettings', () => {
@@ -78,6 +81,20 @@ describe('readSettings', () => {
     ['AMA_ESTATE_URL', 'http://127.0.0.1.example:8080'],
     ['AMA_ESTATE_URL', 'http://user@evil.example/?http://localhost'],
     ['AMA_ESTATE_URL', 'localhost:8080'],
+    ['AMA_LEDGER_TABLE_ENDPOINT', 'account'],
+    ['AMA_LEDGER_TABLE_ENDPOINT', 'http://account.table.core.windows.net'],
+    ['AMA_LEDGER_TABLE_ENDPOINT', 'https://account.blob.core.windows.net'],
+    ['AMA_LEDGER_TABLE_ENDPOINT', 'https://account.table.core.windows.net.evil.example'],
+    ['AMA_LEDGER_TABLE_ENDPOINT', 'https://evil.example/account.table.core.windows.net'],
+    ['AMA_LEDGER_TABLE_ENDPOINT', 'https://Account.table.core.windows.net'],
+    ['AMA_LEDGER_TABLE_ENDPOINT', 'https://account.table.core.windows.net?sv=2024&sig=abc'],
+    ['AMA_LEDGER_TABLE_ENDPOINT', 'https://127.0.0.1:10002/devstoreaccount1'],
+    ['AMA_LEDGER_TABLE_ENDPOINT', 'http://10.0.0.4:10002/devstoreaccount1'],
+    ['AMA_LEDGER_TABLE_ENDPOINT', 'http://127.0.0.1:10002'],
+    ['AMA_LEDGER_TABLE', 'a'],
+    ['AMA_LEDGER_TABLE', 'ama-ledger'],
+    ['AMA_LEDGER_TABLE', '1ledger'],
+    ['AMA_LEDGER_TABLE', 'Tables'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(faultOf({ [name]: value })).toContain(`${name}: `);
   });
@@ -116,7 +133,11 @@ describe('readSettings', () => {
   });
 
   it.each([
-    ['an estate in Azure', { WEBSITE_INSTANCE_ID: 'abc' }, 'AMA_ESTATE_URL: must not be set in Azure'],
+    [
+      'an estate in Azure',
+      { WEBSITE_INSTANCE_ID: 'abc', AMA_LEDGER_TABLE_ENDPOINT: TABLE },
+      'AMA_ESTATE_URL: must not be set in Azure',
+    ],
     [
       'an estate and an identity',
       { AMA_MANAGED_IDENTITY_CLIENT_ID: CLIENT_ID },
@@ -128,7 +149,55 @@ describe('readSettings', () => {
   });
 
   it('a blank setting contradicts nothing', () => {
-    expect(faultOf({ AMA_ESTATE_URL: ' ', WEBSITE_INSTANCE_ID: 'abc' })).toBe('');
+    expect(
+      faultOf({ AMA_ESTATE_URL: ' ', WEBSITE_INSTANCE_ID: 'abc', AMA_LEDGER_TABLE_ENDPOINT: TABLE }),
+    ).toBe('');
+  });
+
+  it.each([
+    [TABLE, {}],
+    [`${TABLE}/`, {}],
+    ['https://account.table.core.usgovcloudapi.net', { AMA_CLOUD: 'government' }],
+    ['https://account.table.core.chinacloudapi.cn', { AMA_CLOUD: 'china' }],
+    [TABLE, { WEBSITE_INSTANCE_ID: 'abc', AMA_LEDGER_TABLE: 'Ledger2' }],
+    [EMULATOR, {}],
+    [EMULATOR, ESTATE],
+    ['http://localhost:40123/devstoreaccount1', { AMA_CLOUD: 'china' }],
+  ])('accepts the table at %s with %j', (endpoint, environment) => {
+    const settings = readSettings({ AMA_LEDGER_TABLE_ENDPOINT: endpoint, ...environment });
+
+    expect(settings.ledgerTableEndpoint).toBe(endpoint.replace(/\/$/, ''));
+  });
+
+  it.each([
+    ['a file in Azure', { WEBSITE_INSTANCE_ID: 'abc' }, 'AMA_LEDGER_TABLE_ENDPOINT: is missing'],
+    [
+      'an emulator in Azure',
+      { WEBSITE_INSTANCE_ID: 'abc', AMA_LEDGER_TABLE_ENDPOINT: EMULATOR },
+      'AMA_LEDGER_TABLE_ENDPOINT: must not be an emulator in Azure',
+    ],
+    [
+      'a table and a file',
+      { AMA_LEDGER_TABLE_ENDPOINT: TABLE, AMA_LEDGER_PATH: 'ledger.sqlite' },
+      'AMA_LEDGER_PATH: has no meaning',
+    ],
+    [
+      'a real table and an estate',
+      { AMA_LEDGER_TABLE_ENDPOINT: TABLE, ...ESTATE },
+      'AMA_LEDGER_TABLE_ENDPOINT: must be an emulator with AMA_ESTATE_URL',
+    ],
+    [
+      'a table in another cloud',
+      { AMA_LEDGER_TABLE_ENDPOINT: TABLE, AMA_CLOUD: 'china' },
+      'AMA_LEDGER_TABLE_ENDPOINT: must end in .table.core.chinacloudapi.cn, as AMA_CLOUD is china',
+    ],
+    [
+      'a table of another cloud',
+      { AMA_LEDGER_TABLE_ENDPOINT: 'https://account.table.core.usgovcloudapi.net' },
+      'AMA_LEDGER_TABLE_ENDPOINT: must end in .table.core.windows.net, as AMA_CLOUD is public',
+    ],
+  ])('refuses %s', (_, environment, fault) => {
+    expect(faultOf(environment)).toContain(fault);
   });
 
   it('asks where to sign in when the estate is simulated', () => {
