@@ -5,8 +5,9 @@ import { GUARD_EFFECTS } from '../../shared/connectors/guard-policies.ts';
 import { type Guards, setGuards } from '../../shared/connectors/guards.ts';
 import { normalizeId } from '../../shared/model/ids.ts';
 import { azureProblem } from './azure-problem.ts';
+import { callerOf } from './caller.ts';
 import { by } from './connector-parts.ts';
-import { callerOf, endpoint, readBody } from './endpoint.ts';
+import { endpoint, readBody } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
 import { Problem } from './problem.ts';
 

@@ -48,9 +48,14 @@ export type WriteResult =
     }
   | { readonly ok: false; readonly code: 'exists' | 'changed'; readonly row: string };
 
-/** Every row of a partition, page by page. */
-export async function* allRows(store: Store, partition: string, prefix?: string): AsyncGenerator<StoredRow> {
-  let after: string | undefined;
+/** Every row of a partition, or those that begin with a prefix or come after a row, page by page. */
+export async function* allRows(
+  store: Store,
+  partition: string,
+  prefix?: string,
+  from?: string,
+): AsyncGenerator<StoredRow> {
+  let after = from;
   do {
     const page: Page = await store.list(partition, {
       limit: 1000,
