@@ -1,6 +1,7 @@
 import { lookup as resolve } from 'node:dns';
 import { Agent } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
 import {
   createDefaultHttpClient,
   createHttpHeaders,
@@ -53,17 +54,19 @@ export function createOutgoing(httpClient: HttpClient | undefined, limits: Outgo
   }: OutgoingRequest): Promise<Result<OutgoingAnswer>> {
     const fault = addressFault(url, hosts, setting);
     if (fault !== undefined) return fail('requestRefused', `the address ${fault}`);
+    const abortSignal = AbortSignal.timeout(timeoutMs);
     const request = createPipelineRequest({
-      ...{ url, method, headers: createHttpHeaders(headers), abortSignal: AbortSignal.timeout(timeoutMs) },
+      ...{ url, method, headers: createHttpHeaders(headers), abortSignal },
       // Streamed, so that an answer without end is cut off.
       streamResponseStatusCodes: new Set([Number.POSITIVE_INFINITY]),
-      ...(agent === undefined ? {} : { agent }),
       ...(body === undefined ? {} : { body }),
     });
+    // Not among the options that `createPipelineRequest` takes over.
+    if (agent !== undefined) request.agent = agent;
     try {
       // The bare transport: no policy follows redirects or adds a token.
       const answer = await client.sendRequest(request);
-      return ok({ status: answer.status, text: await textOf(answer, mostBytes) });
+      return ok({ status: answer.status, text: await textOf(answer, mostBytes, abortSignal) });
     } catch (error) {
       const refused = (error as { code?: unknown }).code === NOT_PUBLIC;
       return fail(refused ? 'requestRefused' : 'serviceUnavailable', (error as Error).message.slice(0, 300));
@@ -98,6 +101,7 @@ export function publicLookup(lookup: typeof resolve = resolve): LookupFunction {
 async function textOf(
   { readableStreamBody, bodyAsText }: PipelineResponse,
   mostBytes: number,
+  abortSignal: AbortSignal,
 ): Promise<string | undefined> {
   if (readableStreamBody === undefined) {
     const text = bodyAsText ?? '';
@@ -106,7 +110,7 @@ async function textOf(
   const chunks: Buffer[] = [];
   let size = 0;
   // Leaving the loop early destroys the stream, and with it the connection.
-  for await (const chunk of readableStreamBody) {
+  for await (const chunk of addAbortSignal(abortSignal, readableStreamBody as Readable)) {
     const bytes = Buffer.from(chunk as Buffer);
     size += bytes.byteLength;
     if (size > mostBytes) return undefined;

@@ -58,7 +58,7 @@ describe('the trail of a wave', () => {
     let query = '?limit=3';
     for (let turned = 0; turned < 1000; turned += 1) {
       const { json } = await list(query);
-      seen.push(...(json?.['entries'] as { row: string }[]).map(({ row }) => row));
+      seen.push(...((json?.['entries'] ?? []) as Shown[]).map(({ row }) => row));
       if (json?.['next'] === undefined) break;
       query = `?limit=3&after=${encodeURIComponent(String(json['next']))}`;
     }
