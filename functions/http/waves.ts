@@ -63,14 +63,15 @@ export const postWave = startingEndpoint(
         : {}),
     });
     const location = `/api/waves/${wave.id}`;
-    // The trail first, as with control verbs; a start that is refused after it stands there as asked for.
-    await app.ledger.audit.append('start', [
-      {
-        ...{ at: wave.createdAt, waveId: wave.id, machineId: null, stage: null, event: 'control', by },
-        message: `asked for wave ${index} of plan ${plan.id}${body.dryRun ? ' as a dry run' : ''}`,
-        data: { planId: plan.id, index, machines: wave.machineCount, startAt: wave.startAt },
-      },
-    ]);
+    // The trail first, as with control verbs: a wave whose writer died over it could not be explained.
+    if ((await app.ledger.waves.get(wave.id)) === undefined)
+      await app.ledger.audit.append('start', [
+        {
+          ...{ at: wave.createdAt, waveId: wave.id, machineId: null, stage: null, event: 'control', by },
+          message: `asked for wave ${index} of plan ${plan.id}${body.dryRun ? ' as a dry run' : ''}`,
+          data: { planId: plan.id, index, machines: wave.machineCount, startAt: wave.startAt },
+        },
+      ]);
     const created = await app.ledger.waves.create(wave);
     if (!created) {
       const existing = (await app.ledger.waves.get(wave.id))?.wave;
