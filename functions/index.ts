@@ -1,6 +1,7 @@
-import { app, type InvocationContext } from '@azure/functions';
+import { app, type HttpHandler, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { readSettings } from '../shared/config/settings.ts';
+import type { Role } from '../shared/model/caller.ts';
 import { type Activities, type ActivityName, BUDGET_ENTITY, ORCHESTRATORS } from './contracts/payloads.ts';
 import { budgetEntity } from './entities/budget.ts';
 import { batchOrchestrator } from './orchestrators/batch.ts';
@@ -21,6 +22,14 @@ function onFirstUse<N extends keyof Handlers>(name: N): Handlers[N] {
   return call as Handlers[N];
 }
 
+/** An endpoint that runs for callers with this role alone. */
+function forRole(role: Role, name: (typeof routes)[number][0]): HttpHandler {
+  return async (request, context) => {
+    const handlers = await import('./handlers.ts');
+    return handlers.allow(role, handlers[name])(request, context);
+  };
+}
+
 /** What a rehearsal may replace: transport and clock. Azure never calls it. */
 export const overrideRuntime = onFirstUse('overrideRuntime');
 
@@ -35,66 +44,74 @@ app.http('getHealth', {
   handler: onFirstUse('getHealth'),
 });
 
+/** Every call, and the role that it needs (`ROLES` in shared/model/caller.ts). */
 const routes = [
-  ['postInventory', 'POST', 'inventories'],
-  ['getInventory', 'GET', 'inventories/{id}'],
-  ['listInventories', 'GET', 'inventories'],
-  ['getInventoryMachines', 'GET', 'inventories/{id}/machines'],
-  ['getInventoryWorkspaces', 'GET', 'inventories/{id}/workspaces'],
-  ['getInventoryFindings', 'GET', 'inventories/{id}/findings'],
-  ['getInventoryDiff', 'GET', 'inventories/{id}/diff'],
-  ['postNetwork', 'POST', 'inventories/{id}/network'],
-  ['postProxyProfile', 'POST', 'proxy-profiles'],
-  ['postRuleSets', 'POST', 'rulesets'],
-  ['listRuleSets', 'GET', 'rulesets'],
-  ['getRuleSet', 'GET', 'rulesets/{id}'],
-  ['getRuleSetBicep', 'GET', 'rulesets/{id}/bicep'],
-  ['getRuleSetBlastRadius', 'GET', 'rulesets/{id}/blast-radius'],
-  ['postRuleSetDeploy', 'POST', 'rulesets/{id}/deploy'],
-  ['getRuleSetDeployments', 'GET', 'rulesets/{id}/deployments'],
-  ['postRuleSetLevers', 'POST', 'rulesets/{id}/levers'],
-  ['getRuleSetLevers', 'GET', 'rulesets/{id}/levers'],
-  ['postTableMigration', 'POST', 'tables/migrate'],
-  ['listConnectors', 'GET', 'connectors'],
-  ['getConnector', 'GET', 'connectors/{workspace}'],
-  ['getConnectorImpact', 'GET', 'connectors/{workspace}/impact'],
-  ['disableConnectorNow', 'POST', 'connectors/{workspace}/disable'],
-  ['restoreConnector', 'POST', 'connectors/{workspace}/restore'],
-  ['listReinstallPaths', 'GET', 'reinstall-paths'],
-  ['disableAutoProvisioning', 'POST', 'reinstall-paths/auto-provisioning/disable'],
-  ['postGuards', 'POST', 'guards'],
-  ['getDuplicateIngestion', 'GET', 'duplicate-ingestion'],
-  ['postException', 'POST', 'exceptions'],
-  ['listExceptions', 'GET', 'exceptions'],
-  ['revokeException', 'POST', 'exceptions/{id}/revoke'],
-  ['postPlan', 'POST', 'plans'],
-  ['getPlan', 'GET', 'plans/{id}'],
-  ['getPlanBlocked', 'GET', 'plans/{id}/blocked'],
-  ['getPlanWaveMachines', 'GET', 'plans/{id}/waves/{wave}/machines'],
-  ['postPlanRun', 'POST', 'plans/{id}/runs'],
-  ['listPlanRuns', 'GET', 'plans/{id}/runs'],
-  ['getPlanRun', 'GET', 'plans/{id}/runs/{runId}'],
-  ['promotePlanRun', 'POST', 'plans/{id}/runs/{runId}/promote'],
-  ['holdPlanRun', 'POST', 'plans/{id}/runs/{runId}/hold'],
-  ['resumePlanRun', 'POST', 'plans/{id}/runs/{runId}/resume'],
-  ['abortPlanRun', 'POST', 'plans/{id}/runs/{runId}/abort'],
-  ['postWave', 'POST', 'waves'],
-  ['listWaves', 'GET', 'waves'],
-  ['getWave', 'GET', 'waves/{id}'],
-  ['getWaveMachines', 'GET', 'waves/{id}/machines'],
-  ['getWaveVerdicts', 'GET', 'waves/{id}/verdicts'],
-  ['approveWave', 'POST', 'waves/{id}/approve'],
-  ['holdWave', 'POST', 'waves/{id}/hold'],
-  ['resumeWave', 'POST', 'waves/{id}/resume'],
-  ['abortWave', 'POST', 'waves/{id}/abort'],
-  ['promoteWave', 'POST', 'waves/{id}/promote'],
-  ['retryWave', 'POST', 'waves/{id}/retry'],
-  ['changeWaveMachines', 'POST', 'waves/{id}/machines'],
-  ['rollbackWave', 'POST', 'waves/{id}/rollback'],
+  ['postInventory', 'POST', 'inventories', 'operator'],
+  ['getInventory', 'GET', 'inventories/{id}', 'reader'],
+  ['listInventories', 'GET', 'inventories', 'reader'],
+  ['getInventoryMachines', 'GET', 'inventories/{id}/machines', 'reader'],
+  ['getInventoryWorkspaces', 'GET', 'inventories/{id}/workspaces', 'reader'],
+  ['getInventoryFindings', 'GET', 'inventories/{id}/findings', 'reader'],
+  ['getInventoryDiff', 'GET', 'inventories/{id}/diff', 'reader'],
+  ['postNetwork', 'POST', 'inventories/{id}/network', 'reader'],
+  ['postProxyProfile', 'POST', 'proxy-profiles', 'reader'],
+  ['postRuleSets', 'POST', 'rulesets', 'operator'],
+  ['listRuleSets', 'GET', 'rulesets', 'reader'],
+  ['getRuleSet', 'GET', 'rulesets/{id}', 'reader'],
+  ['getRuleSetBicep', 'GET', 'rulesets/{id}/bicep', 'reader'],
+  ['getRuleSetBlastRadius', 'GET', 'rulesets/{id}/blast-radius', 'reader'],
+  ['postRuleSetDeploy', 'POST', 'rulesets/{id}/deploy', 'operator'],
+  ['getRuleSetDeployments', 'GET', 'rulesets/{id}/deployments', 'reader'],
+  ['postRuleSetLevers', 'POST', 'rulesets/{id}/levers', 'operator'],
+  ['getRuleSetLevers', 'GET', 'rulesets/{id}/levers', 'reader'],
+  ['postTableMigration', 'POST', 'tables/migrate', 'operator'],
+  ['listConnectors', 'GET', 'connectors', 'reader'],
+  ['getConnector', 'GET', 'connectors/{workspace}', 'reader'],
+  ['getConnectorImpact', 'GET', 'connectors/{workspace}/impact', 'reader'],
+  ['disableConnectorNow', 'POST', 'connectors/{workspace}/disable', 'operator'],
+  ['restoreConnector', 'POST', 'connectors/{workspace}/restore', 'operator'],
+  ['listReinstallPaths', 'GET', 'reinstall-paths', 'reader'],
+  ['disableAutoProvisioning', 'POST', 'reinstall-paths/auto-provisioning/disable', 'operator'],
+  ['postGuards', 'POST', 'guards', 'operator'],
+  ['getDuplicateIngestion', 'GET', 'duplicate-ingestion', 'reader'],
+  ['postException', 'POST', 'exceptions', 'approver'],
+  ['listExceptions', 'GET', 'exceptions', 'reader'],
+  ['revokeException', 'POST', 'exceptions/{id}/revoke', 'approver'],
+  ['postPlan', 'POST', 'plans', 'operator'],
+  ['getPlan', 'GET', 'plans/{id}', 'reader'],
+  ['getPlanBlocked', 'GET', 'plans/{id}/blocked', 'reader'],
+  ['getPlanWaveMachines', 'GET', 'plans/{id}/waves/{wave}/machines', 'reader'],
+  ['postPlanRun', 'POST', 'plans/{id}/runs', 'operator'],
+  ['listPlanRuns', 'GET', 'plans/{id}/runs', 'reader'],
+  ['getPlanRun', 'GET', 'plans/{id}/runs/{runId}', 'reader'],
+  ['promotePlanRun', 'POST', 'plans/{id}/runs/{runId}/promote', 'approver'],
+  ['holdPlanRun', 'POST', 'plans/{id}/runs/{runId}/hold', 'operator'],
+  ['resumePlanRun', 'POST', 'plans/{id}/runs/{runId}/resume', 'operator'],
+  ['abortPlanRun', 'POST', 'plans/{id}/runs/{runId}/abort', 'operator'],
+  ['postWave', 'POST', 'waves', 'operator'],
+  ['listWaves', 'GET', 'waves', 'reader'],
+  ['getWave', 'GET', 'waves/{id}', 'reader'],
+  ['getWaveMachines', 'GET', 'waves/{id}/machines', 'reader'],
+  ['getWaveVerdicts', 'GET', 'waves/{id}/verdicts', 'reader'],
+  ['approveWave', 'POST', 'waves/{id}/approve', 'approver'],
+  ['holdWave', 'POST', 'waves/{id}/hold', 'operator'],
+  ['resumeWave', 'POST', 'waves/{id}/resume', 'operator'],
+  ['abortWave', 'POST', 'waves/{id}/abort', 'operator'],
+  ['promoteWave', 'POST', 'waves/{id}/promote', 'approver'],
+  ['retryWave', 'POST', 'waves/{id}/retry', 'operator'],
+  ['changeWaveMachines', 'POST', 'waves/{id}/machines', 'operator'],
+  ['getWaveAudit', 'GET', 'waves/{id}/audit', 'reader'],
+  ['listAudit', 'GET', 'audit', 'reader'],
+  ['checkAudit', 'GET', 'audit/check', 'reader'],
+  ['rollbackWave', 'POST', 'waves/{id}/rollback', 'operator'],
 ] as const;
-for (const [name, method, route] of routes) {
-  const handler = onFirstUse(name);
-  app.http(name, { route, methods: [method], authLevel: 'function', extraInputs: [durableClient], handler });
+// Where keys give no role the sign-in in front of the app is the lock, and a key would only be a second secret.
+const authLevel = settings.keyRoles.length === 0 ? 'anonymous' : 'function';
+for (const [name, method, route, role] of routes) {
+  app.http(name, {
+    ...{ route, authLevel, methods: [method], extraInputs: [durableClient] },
+    handler: forRole(role, name),
+  });
 }
 
 const timers = [

@@ -4,8 +4,9 @@ import { describe } from '../../shared/connectors/collection.ts';
 import { disableNow } from '../../shared/connectors/disable-now.ts';
 import { type RestoreStep, restore } from '../../shared/connectors/restore.ts';
 import { azureProblem } from './azure-problem.ts';
+import { callerOf, requireRole } from './caller.ts';
 import { by, findWorkspace, impactLink, reason } from './connector-parts.ts';
-import { callerOf, endpoint, readBody } from './endpoint.ts';
+import { endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';
 
 export const DisableConnectorRequest = z.strictObject({
@@ -38,6 +39,8 @@ const INGESTION_WARNING = {
  */
 export const disableConnectorNow = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
   const body = await readBody(request, DisableConnectorRequest);
+  if (!body.whatIf && body.override !== undefined)
+    requireRole(request, 'approver', 'Switching off what machines depend on');
   const who = body.whatIf ? '' : callerOf(request, body.by);
   const { inventory, workspace } = await findWorkspace(app, request.params['workspace'] ?? '', 'latest');
   const about = { workspace: workspace.customerId, workspaceId: workspace.resourceId };

@@ -49,13 +49,18 @@ export function pageResponse<Row>(
 
 /** Whether the caller named `text/csv` and does not prefer JSON; a wildcard means JSON. */
 export function wantsCsv(request: Pick<HttpRequest, 'headers'>): boolean {
+  return accepts(request, 'text/csv');
+}
+
+/** Whether the caller named a type and does not prefer JSON. */
+export function accepts(request: Pick<HttpRequest, 'headers'>, wanted: string): boolean {
   const accepted = (request.headers.get('accept') ?? '').split(',').map((range, place) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     const quality = Number(parameters.find((part) => part.startsWith('q='))?.slice(2) ?? 1);
     return { type, rank: Number.isNaN(quality) ? 0 : quality, place };
   });
   const preferred = accepted
-    .filter(({ type, rank }) => rank > 0 && (type === 'text/csv' || type === 'application/json'))
+    .filter(({ type, rank }) => rank > 0 && (type === wanted || type === 'application/json'))
     .sort((a, b) => b.rank - a.rank || a.place - b.place);
-  return preferred[0]?.type === 'text/csv';
+  return preferred[0]?.type === wanted;
 }

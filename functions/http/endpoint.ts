@@ -3,13 +3,14 @@ import type { z } from 'zod';
 import type { StoredAnswer } from '../../shared/ledger/idempotency.ts';
 import { faultsOf } from '../../shared/model/faults.ts';
 import { contentHash } from '../../shared/model/ids.ts';
-import { type Runtime, runtime } from '../compose.ts';
+import { runtime } from '../compose.ts';
+import { appOf, type CalledApp } from './caller.ts';
 import { Problem, problemResponse } from './problem.ts';
 
 export interface EndpointCall {
   readonly request: HttpRequest;
   readonly context: InvocationContext;
-  readonly app: Runtime;
+  readonly app: CalledApp;
   /** The caller's Idempotency-Key, if any. */
   readonly key: string | undefined;
 }
@@ -19,29 +20,44 @@ type Handler = (call: EndpointCall) => Promise<HttpResponseInit>;
 /** Largest body read: a plan with 20,000 explicit machine ids fits. */
 const MAX_BODY = 8 * 1024 * 1024;
 
-/** Wraps a handler: builds the app, answers problems in one form, lets nothing internal out. */
+/** Wraps a handler that `allow` lets calls through to: builds the app, and has the handler's writes say who called. */
 export function endpoint(handler: Handler) {
-  return async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    try {
-      const app = await runtime();
+  return (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> =>
+    answered(context, async () => {
+      const app = appOf(await runtime(), request);
       const key = request.headers.get('idempotency-key')?.trim() || undefined;
       if (key !== undefined && key.length > 255) {
         throw new Problem('invalidRequest', 'The Idempotency-Key is too long.', [
           { path: 'headers.Idempotency-Key', message: 'at most 255 characters' },
         ]);
       }
-      return await handler({ request, context, app, key });
-    } catch (error) {
-      if (error instanceof Problem) return problemResponse(error);
-      context.error('a request failed', error);
-      return problemResponse(
-        new Problem(
-          'internalError',
-          `The request failed for a reason of our own; invocation ${context.invocationId}.`,
-        ),
-      );
-    }
-  };
+      return handler({ request, context, app, key });
+    });
+}
+
+/** Nothing of an answer is for caches or for a browser to guess at; what is HTML brings a policy of its own. */
+const HARDENED = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+};
+
+/** Answers problems in one form, lets nothing internal out, and hardens every answer. */
+export async function answered(
+  context: InvocationContext,
+  work: () => Promise<HttpResponseInit>,
+): Promise<HttpResponseInit> {
+  const answer = await work().catch((error: unknown) => {
+    if (error instanceof Problem) return problemResponse(error);
+    context.error('a request failed', error);
+    return problemResponse(
+      new Problem(
+        'internalError',
+        `The request failed for a reason of our own; invocation ${context.invocationId}.`,
+      ),
+    );
+  });
+  return { ...answer, headers: { ...HARDENED, ...(answer.headers as Record<string, string>) } };
 }
 
 /** Like `endpoint`, for calls that start something: a repeated Idempotency-Key gets the first answer. */
@@ -78,11 +94,15 @@ function replay({ status, headers, body }: StoredAnswer): HttpResponseInit {
 
 const texts = new WeakMap<HttpRequest, Promise<string>>();
 
-/** The body as text; read once, however often it is asked for. */
-function bodyText(request: HttpRequest): Promise<string> {
+/** The body as text; read once, however often it is asked for, and not at all when it says that it is too large. */
+async function bodyText(request: HttpRequest): Promise<string> {
+  const tooLarge = () => new Problem('requestTooLarge', 'The body is larger than 8 MiB.');
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY) throw tooLarge();
   const known = texts.get(request) ?? request.text();
   texts.set(request, known);
-  return known;
+  const text = await known;
+  if (Buffer.byteLength(text) > MAX_BODY) throw tooLarge();
+  return text;
 }
 
 /** The body through a schema, or through one chosen by the body; an absent body counts as an empty object. */
@@ -91,7 +111,6 @@ export async function readBody<T>(
   schema: z.ZodType<T> | ((body: unknown) => z.ZodType<T>),
 ): Promise<T> {
   const text = await bodyText(request);
-  if (text.length > MAX_BODY) throw new Problem('requestTooLarge', 'The body is larger than 8 MiB.');
   let value: unknown;
   try {
     value = text.trim() === '' ? {} : JSON.parse(text);
@@ -117,11 +136,4 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, detail: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new Problem('invalidRequest', detail, faultsOf(parsed.error));
-}
-
-/** Who calls: the signed-in principal where the platform names one, else what the body says. */
-export function callerOf(request: HttpRequest, named: string | undefined): string {
-  const by = request.headers.get('x-ms-client-principal-name')?.trim() || named?.trim();
-  if (by) return by;
-  throw new Problem('missingBy', 'Say who is asking.', [{ path: 'by', message: 'is required' }]);
 }

@@ -1,12 +1,13 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { type DataException, isActive } from '../../shared/model/data-exception.ts';
-import { normalizeId } from '../../shared/model/ids.ts';
+import { hasPlainParts, NOT_PLAIN, normalizeId } from '../../shared/model/ids.ts';
 import { JudgedTable } from '../../shared/model/verification.ts';
 import type { AuditEntry } from '../../shared/model/wave.ts';
 import type { Runtime } from '../compose.ts';
+import { callerOf } from './caller.ts';
 import { type CsvColumn, pageResponse } from './csv.ts';
-import { callerOf, endpoint, readBody, readQuery } from './endpoint.ts';
+import { endpoint, readBody, readQuery } from './endpoint.ts';
 import { listPage } from './pages.ts';
 import { Problem } from './problem.ts';
 import { ListQuery, workspaceId } from './schemas.ts';
@@ -20,6 +21,7 @@ const DAY_MS = 86_400_000;
 const machineId = z
   .string()
   .regex(/^\/subscriptions\/[^/]+\/.+/i, 'must be the ARM id of a machine')
+  .refine(hasPlainParts, NOT_PLAIN)
   .transform(normalizeId);
 
 const AcceptRequest = z

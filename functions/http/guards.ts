@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { ScopeState } from '../../shared/connectors/clean-scope.ts';
 import { GUARD_EFFECTS } from '../../shared/connectors/guard-policies.ts';
 import { type Guards, setGuards } from '../../shared/connectors/guards.ts';
-import { normalizeId } from '../../shared/model/ids.ts';
+import { hasPlainParts, NOT_PLAIN, normalizeId } from '../../shared/model/ids.ts';
 import { azureProblem } from './azure-problem.ts';
+import { callerOf } from './caller.ts';
 import { by } from './connector-parts.ts';
-import { callerOf, endpoint, readBody } from './endpoint.ts';
+import { endpoint, readBody } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
 import { Problem } from './problem.ts';
 
@@ -19,6 +20,7 @@ export const GuardRequest = z
         /^\/subscriptions\/[^/]+(\/resourcegroups\/[^/]+)?\/?$/i,
         'must be the ARM id of a subscription or resource group: /subscriptions/ID[/resourceGroups/NAME]',
       )
+      .refine(hasPlainParts, NOT_PLAIN)
       .transform(normalizeId),
     effect: z.enum(GUARD_EFFECTS).optional(),
     /** Takes the guards away instead. */

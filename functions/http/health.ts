@@ -1,13 +1,15 @@
-import type { HttpResponseInit } from '@azure/functions';
-import { endpoint } from './endpoint.ts';
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { runtime } from '../compose.ts';
+import { answered } from './endpoint.ts';
 import { Problem } from './problem.ts';
 
-/** `GET /health`: the app is configured and its ledger answers. Anonymous, and says nothing else. */
-export const getHealth = endpoint(async ({ app }): Promise<HttpResponseInit> => {
-  try {
-    await app.ledger.ping();
-  } catch {
-    throw new Problem('unavailable', 'The ledger does not answer.');
-  }
-  return { jsonBody: { status: 'healthy' } };
-});
+/** `GET /health`: the app is configured and its ledger answers. Open to everyone, and says nothing else. */
+export function getHealth(_request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  return answered(context, async () => {
+    const { ledger } = await runtime();
+    await ledger.ping().catch(() => {
+      throw new Problem('unavailable', 'The ledger does not answer.');
+    });
+    return { jsonBody: { status: 'healthy' } };
+  });
+}

@@ -2,22 +2,23 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { PlanRun, RunWave } from '../../shared/model/plan-run.ts';
 import { passHolds, runWave } from '../../shared/waves/advance-run.ts';
+import type { By } from '../../shared/waves/control.ts';
 import { abortRun, holdRun, promoteRun, type RunControl, resumeRun } from '../../shared/waves/control-run.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS } from '../contracts/payloads.ts';
+import { callerOf } from './caller.ts';
+import { differences } from './differences.ts';
 import { wake } from './durable-client.ts';
-import { callerOf, endpoint, readBody } from './endpoint.ts';
+import { endpoint, readBody } from './endpoint.ts';
 import { planRunInput, planRunView } from './plan-run-view.ts';
 import { findRun } from './plan-runs.ts';
 import { Problem } from './problem.ts';
 import { ResumeWave, WithReason } from './schemas.ts';
 import { waveInput } from './waves.ts';
 
-interface At {
+interface At extends By {
   readonly plan: Plan;
   readonly wave: RunWave | undefined;
-  readonly by: string;
-  readonly at: string;
 }
 
 /** Reads the body and says who asks and what changes. */
@@ -74,7 +75,7 @@ function control(verb: Verb) {
     const { run: known, plan } = await findRun(app, request.params);
     const at = new Date(app.now()).toISOString();
     const wave = await runWave(app, plan, known.wave);
-    const changed = (current: PlanRun) => change(current, { plan, wave, by, at });
+    const changed = (current: PlanRun) => change(current, { plan, wave, by, at, ...app.proven() });
     const expected = changed(known);
     if (expected.ok && expected.changed) {
       // The trail first, as with waves: a change whose writer died over it could not be explained.
@@ -86,6 +87,7 @@ function control(verb: Verb) {
         event: 'control',
         message,
         by,
+        ...differences(known, expected.run),
       } as const;
       await app.ledger.audit.append('control', [entry]);
     }

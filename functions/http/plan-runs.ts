@@ -1,12 +1,14 @@
 import type { HttpResponseInit } from '@azure/functions';
+import { requestedBy, type Word } from '../../shared/model/caller.ts';
 import { shortHash } from '../../shared/model/ids.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { type PlanRun, runId } from '../../shared/model/plan-run.ts';
 import { previousObstacle, startObstacle, waveState } from '../../shared/waves/start-wave.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS } from '../contracts/payloads.ts';
+import { callerOf } from './caller.ts';
 import { startOrchestration } from './durable-client.ts';
-import { callerOf, endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
+import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { locationOf, planRunInput, planRunView } from './plan-run-view.ts';
 import { findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
@@ -17,12 +19,13 @@ import { requireStartAt } from './waves.ts';
 export const postPlanRun = startingEndpoint(
   async ({ request, context, app, key }): Promise<HttpResponseInit> => {
     const body = await readBody(request, StartPlanRun);
-    const requestedBy = callerOf(request, body.by);
+    const by = callerOf(request, body.by);
     const plan = await findPlan(app, request.params['id'] ?? '');
     const startKey = key === undefined ? null : shortHash(key, 40);
     const earlier = await app.ledger.planRuns.ofPlan(plan.id);
     const known = earlier.find((run) => startKey !== null && run.startKey === startKey);
-    const run = known ?? (await createRun(app, plan, earlier, { ...body, requestedBy, startKey }));
+    const run =
+      known ?? (await createRun(app, plan, earlier, { ...body, who: { by, ...app.proven() }, startKey }));
     await startOrchestration(context, ORCHESTRATORS.planRun, run.id, planRunInput(run, plan));
     const started = { id: run.id, planId: plan.id, fromWave: run.fromWave };
     return { status: 202, headers: { location: locationOf(run) }, jsonBody: started };
@@ -59,7 +62,7 @@ export async function findRun(
 }
 
 interface Start {
-  readonly requestedBy: string;
+  readonly who: Word;
   readonly startKey: string | null;
   readonly fromWave?: number | undefined;
   readonly startAt?: string | undefined;
@@ -77,7 +80,7 @@ async function createRun(
   const run: PlanRun = {
     id: runId(plan.id, earlier.length + 1),
     planId: plan.id,
-    requestedBy: start.requestedBy,
+    ...requestedBy(start.who),
     startKey: start.startKey,
     createdAt: new Date(app.now()).toISOString(),
     startAt: start.startAt ?? null,
@@ -88,6 +91,20 @@ async function createRun(
     abort: null,
     finishedAt: null,
   };
+  await app.ledger.audit.append('start', [
+    {
+      ...{
+        at: run.createdAt,
+        waveId: run.id,
+        machineId: null,
+        stage: null,
+        event: 'control',
+        by: run.requestedBy,
+      },
+      message: `asked for a run of plan ${plan.id} from wave ${fromWave}`,
+      data: { planId: plan.id, fromWave, startAt: run.startAt },
+    },
+  ]);
   if (!(await app.ledger.planRuns.create(run))) requireNoOther(await app.ledger.planRuns.get(run.id));
   return run;
 }

@@ -4,9 +4,10 @@ import { type ProvisioningResult, turnOffProvisioning } from '../../shared/conne
 import { type ReinstallPath, reinstallPaths } from '../../shared/connectors/reinstall-paths.ts';
 import type { EstateFinding } from '../../shared/model/findings.ts';
 import { isTransient } from '../../shared/model/trouble.ts';
+import { callerOf } from './caller.ts';
 import { by, reason } from './connector-parts.ts';
 import { type CsvColumn, pageResponse } from './csv.ts';
-import { callerOf, endpoint, readBody, readQuery } from './endpoint.ts';
+import { endpoint, readBody, readQuery } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
 import { listPage } from './pages.ts';
 import { ListQuery } from './schemas.ts';

@@ -7,7 +7,8 @@ import { type Deployment, deployRuleSet } from '../../shared/rules/deploy/deploy
 import { previewRuleSet } from '../../shared/rules/deploy/observe.ts';
 import { outline, type Step } from '../../shared/rules/deploy/step.ts';
 import { azureProblem } from './azure-problem.ts';
-import { callerOf, endpoint, readBody, readQuery } from './endpoint.ts';
+import { callerOf } from './caller.ts';
+import { endpoint, readBody, readQuery } from './endpoint.ts';
 import { findRuleSet } from './rulesets.ts';
 import { NoQuery } from './schemas.ts';
 
@@ -45,6 +46,20 @@ export const postRuleSetDeploy = endpoint(async ({ request, app }): Promise<Http
   const record = (intent: Parameters<typeof app.ledger.ruleSets.record>[1]) =>
     app.ledger.ruleSets.record(ruleSet.id, intent, app.now());
   const now = () => app.now();
+  await app.ledger.audit.append('rule-set', [
+    {
+      ...{
+        at: new Date(app.now()).toISOString(),
+        waveId: null,
+        machineId: null,
+        stage: null,
+        event: 'intent',
+        by,
+      },
+      message: `deploys rule set ${ruleSet.id} to ${workspace.resourceId}`,
+      data: { ruleSetId: ruleSet.id, force },
+    },
+  ]);
   const result = await deployRuleSet({ rules: app.rules, record, now }, ruleSet, { force, by });
   if (!result.ok)
     throw azureProblem(result.trouble, 'What is there could not be read; nothing was written', {

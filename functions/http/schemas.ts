@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MACHINE_PLACE } from '../../shared/ledger/inventories.ts';
-import { normalizeId } from '../../shared/model/ids.ts';
+import { hasPlainParts, NOT_PLAIN, normalizeId } from '../../shared/model/ids.ts';
 
 /** Bodies and queries of the API. Ours are strict: a misspelt field is an error, not a silent default. */
 
@@ -10,6 +10,7 @@ const groupId = z
     /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+$/i,
     'must be the ARM id of a resource group: /subscriptions/ID/resourceGroups/NAME',
   )
+  .refine(hasPlainParts, NOT_PLAIN)
   .transform(normalizeId);
 
 /** An ARM id of a type below a resource group; empty for the group itself. */
@@ -19,7 +20,8 @@ export const armId = (type: string, example: string) =>
     .regex(
       new RegExp(`^/subscriptions/[^/]+/resourcegroups/[^/]+${type}$`, 'i'),
       `must be an ARM id of the form ${example}`,
-    );
+    )
+    .refine(hasPlainParts, NOT_PLAIN);
 
 export const workspaceId = armId(
   '/providers/microsoft\\.operationalinsights/workspaces/[^/]+',

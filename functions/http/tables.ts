@@ -9,7 +9,8 @@ import type { MigrationPreview } from '../../shared/rules/migrate-table/model.ts
 import { readReaders } from '../../shared/rules/migrate-table/readers.ts';
 import type { Runtime } from '../compose.ts';
 import { azureProblem } from './azure-problem.ts';
-import { callerOf, endpoint, readBody } from './endpoint.ts';
+import { callerOf, requireRole } from './caller.ts';
+import { endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';
 import { workspaceId } from './schemas.ts';
 
@@ -40,6 +41,7 @@ export const postTableMigration = endpoint(async ({ request, app }): Promise<Htt
     if (!preview.ok) throw azureProblem(preview.trouble, 'Azure refused');
     return { jsonBody: { status: 'whatIf', ...preview.value, ...(await readersOf(app, preview.value)) } };
   }
+  requireRole(request, 'approver', 'A migration, which nothing undoes,');
   const by = callerOf(request, named);
   const record = (event: 'intent' | 'effect', preview: MigrationPreview) =>
     recordMigration(app, by, event, preview);

@@ -1,18 +1,27 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { type Plan, policyOfWave } from '../../shared/model/plan.ts';
 import type { Policy } from '../../shared/model/policy.ts';
-import type { Wave } from '../../shared/model/wave.ts';
-import { abort, approve, type ControlResult, hold, resume } from '../../shared/waves/control.ts';
-import type { Runtime } from '../compose.ts';
+import type { AuditEntry, Wave } from '../../shared/model/wave.ts';
+import {
+  abort,
+  acceptsRisk,
+  approve,
+  type By,
+  type ControlResult,
+  hold,
+  resume,
+} from '../../shared/waves/control.ts';
 import { ORCHESTRATORS } from '../contracts/payloads.ts';
+import { type CalledApp, callerOf, requireRole } from './caller.ts';
+import { differences } from './differences.ts';
 import { wake } from './durable-client.ts';
-import { callerOf, endpoint, readBody } from './endpoint.ts';
+import { endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';
 import { ApproveWave, ResumeWave, WithReason } from './schemas.ts';
 import { waveView } from './wave-view.ts';
 import { findWave, waveInput } from './waves.ts';
 
-type Change = (wave: Wave, policy: Policy, by: { by: string; at: string }) => ControlResult;
+type Change = (wave: Wave, policy: Policy, by: By) => ControlResult;
 
 interface Verb {
   readonly name: string;
@@ -54,7 +63,10 @@ export const resumeWave = control({
     return {
       by: callerOf(request, by),
       message: `resumed: ${reason ?? 'no reason given'}`,
-      change: (wave, policy, who) => resume(wave, policy, reason, who),
+      change: (wave, policy, who) => {
+        if (acceptsRisk(wave)) requireRole(request, 'approver', 'Resuming over a failed gate or check');
+        return resume(wave, policy, reason, who);
+      },
     };
   },
 });
@@ -84,7 +96,7 @@ function control(verb: Verb) {
 }
 
 export async function applyChange(
-  app: Runtime,
+  app: CalledApp,
   id: string,
   { by, message, change, data }: { by: string; message: string; change: Change; data?: unknown },
 ): Promise<Wave> {
@@ -92,14 +104,18 @@ export async function applyChange(
   let result: ControlResult | undefined;
   const before = await findWave(app, id);
   const policy = policyOfWave(await app.plan(before.planId), before.index);
-  const expected = change(before, policy, { by, at });
+  const who = { by, at, ...app.proven() };
+  const expected = change(before, policy, who);
   if (expected.ok && expected.changed) {
     // The trail first: an approval whose writer died over it could not be explained.
-    const entry = { at, waveId: id, machineId: null, stage: null, event: 'control', message, by } as const;
+    const entry: AuditEntry = {
+      ...{ at, waveId: id, machineId: null, stage: null, event: 'control', message, by },
+      ...differences(before, expected.wave),
+    };
     await app.ledger.audit.append('control', [data === undefined ? entry : { ...entry, data }]);
   }
   const wave = await app.ledger.waves.update(id, (current) => {
-    result = change(current, policy, { by, at });
+    result = change(current, policy, who);
     return result.ok && result.changed ? result.wave : undefined;
   });
   const decided = result as ControlResult | undefined;

@@ -4,8 +4,9 @@ import { normalizeId } from '../../shared/model/ids.ts';
 import { secretReference } from '../../shared/model/policy.ts';
 import { previewRollback } from '../../shared/rollback/preview.ts';
 import { type RollbackRequest, requestRollback } from '../../shared/rollback/request.ts';
+import { callerOf, requireRole } from './caller.ts';
 import { by, reason } from './connector-parts.ts';
-import { callerOf, endpoint, readBody } from './endpoint.ts';
+import { endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';
 import { machineIds, workspaceId } from './schemas.ts';
 import { applyChange, wakeWave } from './wave-control.ts';
@@ -54,6 +55,8 @@ export const RollbackWave = z
 export const rollbackWave = endpoint(async ({ request, context, app }): Promise<HttpResponseInit> => {
   const id = request.params['id'] ?? '';
   const body = await readBody(request, RollbackWave);
+  if (!body.whatIf && body.confirmation !== undefined)
+    requireRole(request, 'approver', 'A rollback that may leave machines unheard');
   const who = body.whatIf ? '' : callerOf(request, body.by);
   const wanted = requestOf(body);
   const wave = await findWave(app, id);

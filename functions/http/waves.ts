@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpResponseInit } from '@azure/functions';
+import { requestedBy } from '../../shared/model/caller.ts';
 import { faultsOf } from '../../shared/model/faults.ts';
 import { shortHash } from '../../shared/model/ids.ts';
 import { outcomeReason } from '../../shared/model/outcome.ts';
@@ -17,8 +18,9 @@ import {
 } from '../../shared/waves/start-wave.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS, type WaveInput } from '../contracts/payloads.ts';
+import { callerOf } from './caller.ts';
 import { startOrchestration } from './durable-client.ts';
-import { callerOf, endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
+import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { locationOf } from './plan-run-view.ts';
 import { createPlan, findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
@@ -29,7 +31,7 @@ import { waveView, waveViewAndHint } from './wave-view.ts';
 export const postWave = startingEndpoint(
   async ({ request, context, app, key }): Promise<HttpResponseInit> => {
     const body = await readBody(request, startWaveSchema);
-    const requestedBy = callerOf(request, body.by);
+    const by = callerOf(request, body.by);
     const { plan, index } =
       'planId' in body
         ? { plan: await findPlan(app, body.planId), index: body.wave }
@@ -49,7 +51,7 @@ export const postWave = startingEndpoint(
     if (!body.dryRun) await requireStartable(app, plan, index, body.startAt);
     const startKey = key === undefined ? null : shortHash(key, 40);
     const wave = newWave(plan, index, {
-      requestedBy,
+      ...requestedBy({ by, ...app.proven() }),
       startKey,
       createdAt: new Date(app.now()).toISOString(),
       ...(body.startAt === undefined ? {} : { startAt: body.startAt }),
@@ -61,6 +63,15 @@ export const postWave = startingEndpoint(
         : {}),
     });
     const location = `/api/waves/${wave.id}`;
+    // The trail first, as with control verbs: a wave whose writer died over it could not be explained.
+    if ((await app.ledger.waves.get(wave.id)) === undefined)
+      await app.ledger.audit.append('start', [
+        {
+          ...{ at: wave.createdAt, waveId: wave.id, machineId: null, stage: null, event: 'control', by },
+          message: `asked for wave ${index} of plan ${plan.id}${body.dryRun ? ' as a dry run' : ''}`,
+          data: { planId: plan.id, index, machines: wave.machineCount, startAt: wave.startAt },
+        },
+      ]);
     const created = await app.ledger.waves.create(wave);
     if (!created) {
       const existing = (await app.ledger.waves.get(wave.id))?.wave;

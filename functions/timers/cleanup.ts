@@ -1,6 +1,7 @@
 import type { InvocationContext, Timer } from '@azure/functions';
 import * as df from 'durable-functions';
 import { runtime } from '../compose.ts';
+import { sealTrails } from './seal-trails.ts';
 
 const ENDED = [
   df.OrchestrationRuntimeStatus.Completed,
@@ -10,11 +11,13 @@ const ENDED = [
 
 /** Clean-up: gives back leases of waves that are over, and purges old durable histories; the ledger keeps the facts. */
 export async function cleanUp(_timer: Timer, context: InvocationContext): Promise<void> {
-  const { ledger, now, settings } = await runtime();
+  const app = await runtime();
+  const { ledger, now, settings } = app;
   const finished = new Set(
     (await ledger.waves.list()).filter(({ step }) => step === 'finished').map(({ id }) => id),
   );
   const released = await ledger.leases.releaseAll((waveId) => finished.has(waveId));
+  await sealTrails(app, context, { full: true });
   const before = new Date(now() - settings.historyRetentionDays * 86_400_000);
   const purged = await df
     .getClient(context)

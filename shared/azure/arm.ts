@@ -38,6 +38,12 @@ export function createArm(context: AzureContext) {
         code: 'ForeignAddress',
         statusCode: 400,
       });
+    // A part of this kind is taken out of a path before it is sent, so that another resource would be meant.
+    if (/\\|(^|\/)(\.|%2e){1,2}(\/|$)/i.test(url.split('?')[0] ?? ''))
+      throw new RestError('an address with dots for a name is not followed', {
+        code: 'ForeignAddress',
+        statusCode: 400,
+      });
     const response = await pipeline.sendRequest(
       transport,
       createPipelineRequest({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES, type Role } from '../model/caller.ts';
 import type { CloudName } from '../model/clouds.ts';
 
 /**
@@ -65,6 +66,20 @@ const hostList = z
   .refine((hosts) => hosts.every((host) => /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/.test(host)), {
     message: 'must be names of hosts, apart by commas; no addresses, ports or wildcards',
   });
+const keyRoles = z
+  .string()
+  .transform((text) => (text === 'auto' ? 'auto' : text.split(',').flatMap((role) => role.trim() || [])))
+  .refine(
+    (roles): roles is 'auto' | Role[] =>
+      roles === 'auto' ||
+      roles.every((role) => role === 'none' || (ROLES as readonly string[]).includes(role)),
+    { message: `must be "auto", "none" or roles, apart by commas: ${ROLES.join(', ')}` },
+  )
+  .transform((roles) => (roles === 'auto' ? roles : ROLES.filter((role) => roles.includes(role))));
+const tenantList = z
+  .string()
+  .transform((text) => text.split(',').flatMap((id) => id.trim().toLowerCase() || []))
+  .pipe(z.array(z.guid('must be ids of tenants, apart by commas')));
 const loopbackUrl = z
   .url({ protocol: /^http$/, hostname: /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/ })
   .describe('an http address on loopback');
@@ -162,6 +177,30 @@ export const SETTINGS = {
     'Hosts that checks of a plan may ask by https, apart by commas: "status.contoso.com". Empty: none.',
     '',
   ),
+  signIn: define(
+    'AMA_SIGN_IN',
+    z.enum(['auto', 'platform', 'off']),
+    'Whether App Service authentication stands in front of the app, so that its headers can be believed: "auto" asks the platform, "platform" says yes, "off" says no. Never say "platform" where nothing takes these headers off incoming requests.',
+    'auto',
+  ),
+  signInTenants: define(
+    'AMA_SIGN_IN_TENANTS',
+    tenantList,
+    'Ids of the tenants whose principals may call, apart by commas. Empty: those that App Service authentication lets through.',
+    '',
+  ),
+  keyRoles: define(
+    'AMA_KEY_ROLES',
+    keyRoles,
+    'Roles that a function key without a sign-in gives: "none", or some of "reader,operator,approver". With "auto" none where people sign in, "reader,operator" in Azure without sign-in, and all elsewhere.',
+    'auto',
+  ),
+  callsPerMinute: define(
+    'AMA_CALLS_PER_MINUTE',
+    integer(10, 1_000_000),
+    'Calls a minute that one instance of the app answers to one caller; more get 429.',
+    '1200',
+  ),
   historyRetentionDays: define(
     'AMA_HISTORY_RETENTION_DAYS',
     integer(1, 3650),
@@ -170,14 +209,18 @@ export const SETTINGS = {
   ),
 } as const;
 
-export type Settings = {
+type Parsed = {
   readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['schema'] extends z.ZodType<infer T>
     ? T
     : never;
 };
 
+export type Settings = Omit<Parsed, 'signIn' | 'keyRoles'> & Access;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Reads the settings from an environment; throws one error that names every fault. */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(environment: Environment): Settings {
   const faults: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [key, { name, schema, default: fallback }] of Object.entries(SETTINGS)) {
@@ -187,15 +230,41 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     else faults.push(`${name}: ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
   }
   faults.push(...contradictions(environment), ...ledgerContradictions(environment));
+  const access = accessOf(values as Parsed, environment);
+  if (access.signIn === 'platform' && access.keyRoles.includes('approver'))
+    faults.push(
+      'AMA_KEY_ROLES: must not hold "approver" where people sign in; a key could approve under any name',
+    );
   if (faults.length > 0) {
     const error = new Error(`The app cannot start, settings are wrong.\n  ${faults.join('\n  ')}`);
     error.name = 'SettingsError';
     throw error;
   }
-  return values as Settings;
+  return { ...(values as Parsed), ...access };
 }
 
-function contradictions(environment: Readonly<Record<string, string | undefined>>): string[] {
+/** Who may call, once it is known where the app runs. */
+export interface Access {
+  readonly signIn: 'platform' | 'off';
+  readonly keyRoles: readonly Role[];
+}
+
+/**
+ * `WEBSITE_AUTH_ENABLED` is put there by the platform and says whether App Service authentication is on (Microsoft
+ * Learn, "Environment variables and app settings in Azure App Service", "Authentication & Authorization").
+ */
+function accessOf({ signIn, keyRoles: given }: Parsed, environment: Environment): Access {
+  const platform =
+    signIn === 'auto' ? /^(true|1)$/i.test(environment['WEBSITE_AUTH_ENABLED'] ?? '') : signIn === 'platform';
+  if (given !== undefined && given !== 'auto')
+    return { signIn: platform ? 'platform' : 'off', keyRoles: given };
+  if (platform) return { signIn: 'platform', keyRoles: [] };
+  // Without sign-in nobody can tell who approves: in Azure somebody has to take that on by name of the setting.
+  const inAzure = Boolean(environment['WEBSITE_INSTANCE_ID']?.trim());
+  return { signIn: 'off', keyRoles: inAzure ? ['reader', 'operator'] : ROLES };
+}
+
+function contradictions(environment: Environment): string[] {
   const faults: string[] = [];
   const isSet = (name: string) => Boolean(environment[name]?.trim());
   if (isSet('AMA_ESTATE_URL') && isSet('WEBSITE_INSTANCE_ID')) {

@@ -8,6 +8,7 @@ import { createMigrated } from './migrated.ts';
 import { createPlanRuns } from './plan-runs.ts';
 import { createPlans } from './plans.ts';
 import { createRuleSets } from './rule-sets.ts';
+import { createSeals } from './seals.ts';
 import type { Store } from './store.ts';
 import { marked } from './trouble.ts';
 import { createVerdicts } from './verdicts.ts';
@@ -24,6 +25,7 @@ export function createLedger(storage: Store) {
     waves: createWaves(store),
     verdicts: createVerdicts(store),
     audit: createAudit(store),
+    seals: createSeals(store),
     leases: createLeases(store),
     migrated: createMigrated(store),
     connectors: createConnectors(store),

@@ -33,6 +33,8 @@ export function createPlanRuns(store: Store) {
       return (await list(`${planId}-run-`)).find(({ finishedAt }) => finishedAt === null);
     },
 
+    all: () => list(),
+
     /** All runs that have not ended. */
     async unfinished(): Promise<PlanRun[]> {
       return (await list()).filter(({ finishedAt }) => finishedAt === null);

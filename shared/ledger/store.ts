@@ -69,9 +69,14 @@ export function checkWrite(partition: string, operations: readonly WriteOperatio
   throw refusal('keyTooLong', `a key of the ledger has at most ${MAX_KEY_LENGTH} characters: ${long}`);
 }
 
-/** Every row of a partition, page by page. */
-export async function* allRows(store: Store, partition: string, prefix?: string): AsyncGenerator<StoredRow> {
-  let after: string | undefined;
+/** Every row of a partition, or those that begin with a prefix or come after a row, page by page. */
+export async function* allRows(
+  store: Store,
+  partition: string,
+  prefix?: string,
+  from?: string,
+): AsyncGenerator<StoredRow> {
+  let after = from;
   do {
     const page: Page = await store.list(partition, {
       limit: 1000,

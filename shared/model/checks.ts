@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { normalizeId } from './ids.ts';
+import { hasPlainParts, NOT_PLAIN, normalizeId } from './ids.ts';
 import { STAGES } from './stages.ts';
 
 const share = z.number().min(0).max(1);
 const workspaceId = z
   .string()
   .regex(/^\/subscriptions\/[^/]+\/.+\/workspaces\/[^/]+$/i, 'must be the ARM id of a workspace')
+  .refine(hasPlainParts, NOT_PLAIN)
   .transform(normalizeId);
 
 /** What an answer must be for a check to pass. */

@@ -18,6 +18,17 @@ export function normalizeId(id: string): string {
   return id.trim().replace(/\/+$/, '').toLowerCase();
 }
 
+/**
+ * Whether an id that a person wrote has nothing but names between its slashes. A part such as `..`, or one with a
+ * mark that ends a path, would make a request with the app's token go elsewhere than the id says. What does not begin
+ * as an id is for other rules to refuse, once.
+ */
+export function hasPlainParts(id: string): boolean {
+  const [first, ...parts] = id.trim().replace(/\/+$/, '').split('/');
+  return first !== '' || parts.every((part) => /^(?!\.{1,2}$)[\p{L}\p{N}_().-]+$/u.test(part));
+}
+export const NOT_PLAIN = 'has a part that is no name of a resource';
+
 const KINDS: Readonly<Record<string, MachineKind>> = {
   'microsoft.compute/virtualmachines': 'azureVm',
   'microsoft.compute/virtualmachinescalesets': 'scaleSet',

@@ -1,4 +1,5 @@
-import { type ApprovalGate, type BatchSummary, isRollingBack, type Wave } from './wave.ts';
+import { distinctPersons } from './caller.ts';
+import { type Approval, type ApprovalGate, type BatchSummary, isRollingBack, type Wave } from './wave.ts';
 
 export const PHASES = [
   'planned',
@@ -102,11 +103,11 @@ export function approversOf(
   { validSeconds = Number.POSITIVE_INFINITY }: ApprovalPolicy,
   gate: ApprovalGate,
   nowMs: number,
-): string[] {
+): Approval[] {
   const counting = approvals.filter(
     (approval) => approval.gate === gate && nowMs - Date.parse(approval.at) <= validSeconds * 1000,
   );
-  return [...new Set(counting.map(({ by }) => by.trim().toLowerCase()))];
+  return distinctPersons(counting);
 }
 
 /** The approval the wave needs before its next step, if it lacks one. */

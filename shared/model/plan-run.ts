@@ -15,6 +15,9 @@ export interface PlanRun {
   readonly id: string;
   readonly planId: string;
   readonly requestedBy: string;
+  /** As with waves. */
+  readonly requestedById?: string;
+  readonly requestedOnBehalfOf?: string;
   /** Digest of the Idempotency-Key it was started with. */
   readonly startKey: string | null;
   readonly createdAt: string;

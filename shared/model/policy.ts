@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ExpectedSeconds, Freeze, Promotion, Window } from './calendar.ts';
 import { Checks } from './checks.ts';
-import { normalizeId, normalizeRegion } from './ids.ts';
+import { hasPlainParts, NOT_PLAIN, normalizeId, normalizeRegion } from './ids.ts';
 import { Removal, removalOfWave } from './removal.ts';
 import { ScaleSetPolicy } from './scale-set.ts';
 import { DEFAULT_WATCH } from './stream-check.ts';
@@ -14,6 +14,7 @@ const DAY = 86_400;
 const resourceId = z
   .string()
   .regex(/^\/subscriptions\/[^/]+\/.+/i, 'must be an ARM resource id')
+  .refine(hasPlainParts, NOT_PLAIN)
   .transform(normalizeId);
 export const secretReference = z
   .string()

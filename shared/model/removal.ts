@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { normalizeId } from './ids.ts';
+import { hasPlainParts, NOT_PLAIN, normalizeId } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 
 /** How a legacy agent got on a machine: by an extension of any name, or by hand, so that no extension shows it. */
@@ -26,6 +26,7 @@ const workspaceId = z
     /^\/subscriptions\/[^/]+\/.+\/microsoft\.operationalinsights\/workspaces\/[^/]+$/i,
     'must be the ARM id of a Log Analytics workspace',
   )
+  .refine(hasPlainParts, NOT_PLAIN)
   .transform(normalizeId);
 
 /** Everything that reaches beyond deleting an extension is off unless a plan, or a wave of it, turns it on. */

@@ -1,3 +1,4 @@
+import type { Origin, Word } from './caller.ts';
 import type { CheckResult } from './checks.ts';
 import type { MachineKind } from './ids.ts';
 import type { Outcome } from './outcome.ts';
@@ -18,9 +19,8 @@ export interface Hold {
 
 export type ApprovalGate = 'start' | 'removal';
 
-export interface Approval {
+export interface Approval extends Word {
   readonly gate: ApprovalGate;
-  readonly by: string;
   readonly at: string;
   /** Where it came from; absent: by a call of the API. */
   readonly via?: 'ticket';
@@ -76,6 +76,10 @@ export interface Wave {
   readonly index: number;
   readonly dryRun: boolean;
   readonly requestedBy: string;
+  /** Object id of who requested it; absent: the name is only what a caller with a key said. */
+  readonly requestedById?: string;
+  /** The person a workload requested it for. */
+  readonly requestedOnBehalfOf?: string;
   /** Digest of the Idempotency-Key it was started with, so that a repeated start is recognised. */
   readonly startKey: string | null;
   readonly createdAt: string;
@@ -244,9 +248,14 @@ export interface AuditEntry {
   readonly waveId: string | null;
   readonly machineId: string | null;
   readonly stage: Stage | null;
-  readonly event: 'intent' | 'effect' | 'outcome' | 'control' | 'gate' | 'connector' | 'problem';
+  readonly event: 'intent' | 'effect' | 'outcome' | 'control' | 'gate' | 'connector' | 'problem' | 'seal';
   readonly message: string;
   readonly by: string;
+  /** The call it came from; absent: the app did it by itself. */
+  readonly origin?: Origin;
+  /** What a control verb changed in a record, before and after. */
+  readonly before?: unknown;
+  readonly after?: unknown;
   /** State before a change and other detail, free of secrets. */
   readonly data?: unknown;
 }

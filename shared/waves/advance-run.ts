@@ -1,4 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
+import { requestedBy, requesterOf } from '../model/caller.ts';
 import { shortHash } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanRun, RunWave } from '../model/plan-run.ts';
@@ -87,9 +88,9 @@ async function startWave(dependencies: AdvanceRunDependencies, plan: Plan, run: 
   const at = new Date(now()).toISOString();
   const obstacle = await startObstacle(dependencies, plan, run.wave);
   if (obstacle === undefined) {
-    const { requestedBy } = run;
+    const startKey = shortHash(run.id, 40);
     await ledger.waves.create(
-      newWave(plan, run.wave, { requestedBy, startKey: shortHash(run.id, 40), createdAt: at }),
+      newWave(plan, run.wave, { ...requestedBy(requesterOf(run)), startKey, createdAt: at }),
     );
     return;
   }

@@ -1,3 +1,4 @@
+import { isSamePerson, requesterOf } from '../model/caller.ts';
 import type { PlanRun, RunWave } from '../model/plan-run.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Hold } from '../model/wave.ts';
@@ -22,8 +23,9 @@ export function promoteRun(
   wave: RunWave | undefined,
   { approvals }: Pick<Policy, 'approvals'>,
   reason: string,
-  { by, at }: By,
+  { at, ...who }: By,
 ): RunControl {
+  const { by } = who;
   const closed = refuseClosed(run);
   if (closed !== undefined) return closed;
   const next = run.wave + 1;
@@ -39,7 +41,7 @@ export function promoteRun(
     return refuse('runHeld', 'The run is held by a person; resume it first.');
   }
   const overGate = run.holds.some(({ kind }) => kind === 'gate');
-  if (overGate && !approvals.requesterMayApprove && same(by, run.requestedBy)) {
+  if (overGate && !approvals.requesterMayApprove && isSamePerson(who, requesterOf(run))) {
     return refuse('requesterMayNotApprove', `${by} requested this run and may not accept what holds it.`);
   }
   const holds = run.holds.filter(({ kind }) => kind !== 'gate');

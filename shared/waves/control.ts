@@ -1,3 +1,4 @@
+import { isSamePerson, requesterOf, type Word } from '../model/caller.ts';
 import type { Fault } from '../model/faults.ts';
 import { approversOf, missingApproval } from '../model/phase.ts';
 import type { Policy } from '../model/policy.ts';
@@ -30,8 +31,7 @@ export type ControlRefusal =
   | 'nothingToRollBack'
   | 'confirmationDiffers';
 
-export interface By {
-  readonly by: string;
+export interface By extends Word {
   readonly at: string;
   /** Where the call came from; absent: the API. */
   readonly via?: 'ticket';
@@ -42,7 +42,7 @@ export function approve(
   wave: Wave,
   policy: Policy,
   gate: ApprovalGate | undefined,
-  { by, at, via }: By,
+  { at, via, ...who }: By,
 ): ControlResult {
   const closed = refuseRollback(wave) ?? refuseClosed(wave);
   if (closed !== undefined) return closed;
@@ -57,17 +57,18 @@ export function approve(
       `The wave is not waiting for approval of the ${gate ?? 'next'} gate.`,
     );
   }
-  if (!mayApprove(wave, policy, by)) {
-    return refuse('requesterMayNotApprove', `${by} requested this wave and may not approve it.`);
+  if (!mayApprove(wave, policy, who)) {
+    return refuse('requesterMayNotApprove', `${who.by} requested this wave and may not approve it.`);
   }
-  if (approversOf(wave, policy.approvals, awaited, nowMs).includes(by.trim().toLowerCase()))
+  if (approversOf(wave, policy.approvals, awaited, nowMs).some((one) => isSamePerson(one, who)))
     return unchanged(wave);
-  const approval = { gate: awaited, by, at, ...(via === undefined ? {} : { via }) };
+  const approval = { gate: awaited, ...who, at, ...(via === undefined ? {} : { via }) };
   return changed({ ...wave, approvals: [...wave.approvals, approval] });
 }
 
 /** Ends a soak early, with a reason. Who may do so is who may approve the removal. */
-export function promote(wave: Wave, policy: Policy, reason: string, { by, at }: By): ControlResult {
+export function promote(wave: Wave, policy: Policy, reason: string, { at, ...who }: By): ControlResult {
+  const { by } = who;
   const closed = refuseRollback(wave) ?? refuseClosed(wave);
   if (closed !== undefined) return closed;
   const { soakUntil } = wave;
@@ -75,7 +76,7 @@ export function promote(wave: Wave, policy: Policy, reason: string, { by, at }: 
     if (wave.promotions?.some((one) => same(one.by, by) && one.reason === reason)) return unchanged(wave);
     return refuse('notSoaking', 'The wave is not in a soak; only the rest of a soak can be skipped.');
   }
-  if (policy.approvals.removal && !mayApprove(wave, policy, by))
+  if (policy.approvals.removal && !mayApprove(wave, policy, who))
     return refuse('requesterMayNotApprove', `${by} requested this wave and may not cut its soak short.`);
   const promotion = { by, at, reason, soakUntil };
   return changed({ ...wave, soakUntil: null, promotions: [...(wave.promotions ?? []), promotion] });
@@ -99,14 +100,14 @@ export function resume(
   wave: Wave,
   policy: Policy,
   reason: string | undefined,
-  { by, at }: By,
+  { at, ...who }: By,
 ): ControlResult {
+  const { by } = who;
   const closed = refuseClosed(wave);
   if (closed !== undefined) return closed;
   if (wave.holds.length === 0) return refuse('notHeld', 'The wave is not held.');
   const overGate = wave.holds.some(({ kind }) => kind === 'gate');
-  const overCheck = wave.holds.some(({ kind }) => kind === 'check');
-  if ((overGate || overCheck) && !mayApprove(wave, policy, by)) {
+  if (acceptsRisk(wave) && !mayApprove(wave, policy, who)) {
     const what = overGate ? 'failed gate' : 'failed check';
     return refuse('requesterMayNotApprove', `${by} requested this wave and may not accept its ${what}.`);
   }
@@ -144,8 +145,13 @@ function isPastRemovalApproval({ approvals, step }: Wave): boolean {
   return step !== 'prepare' && step !== 'deploy' && approvals.some(({ gate }) => gate === 'removal');
 }
 
-function mayApprove(wave: Wave, policy: Policy, by: string): boolean {
-  return policy.approvals.requesterMayApprove || !same(by, wave.requestedBy);
+function mayApprove(wave: Wave, policy: Policy, who: Word): boolean {
+  return policy.approvals.requesterMayApprove || !isSamePerson(who, requesterOf(wave));
+}
+
+/** Whether lifting the holds takes on what a gate or a check stopped the wave for. */
+export function acceptsRisk({ holds }: Pick<Wave, 'holds'>): boolean {
+  return holds.some(({ kind }) => kind === 'gate' || kind === 'check');
 }
 
 /** A rollback goes on from where the wave was stopped: it can be held and resumed, and nothing else. */

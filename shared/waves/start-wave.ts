@@ -26,7 +26,7 @@ export function newWave(
   plan: Plan,
   index: number,
   start: Pick<Wave, 'requestedBy' | 'startKey' | 'createdAt'> &
-    Partial<Pick<Wave, 'id' | 'dryRun' | 'startAt'>>,
+    Partial<Pick<Wave, 'id' | 'dryRun' | 'startAt' | 'requestedById' | 'requestedOnBehalfOf'>>,
 ): Wave {
   return {
     id: waveId(plan, index),

@@ -228,3 +228,38 @@ describe('a verb that comes to the wrong wave', () => {
     ]);
   });
 });
+
+describe('an id whose parts are no names', () => {
+  const group = '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups';
+  const workspace = 'providers/Microsoft.OperationalInsights/workspaces';
+  it.each<[string, string, object, string]>([
+    ['the scope of a guard', '/guards', { scope: '/subscriptions/..', effect: 'Audit' }, 'scope'],
+    ['a group to guard', '/guards', { scope: `${group}/a?x=1`, effect: 'Audit' }, 'scope'],
+    [
+      'a workspace to convert',
+      '/rulesets',
+      { workspaceIds: [`${group}/../${workspace}/w`] },
+      'workspaceIds[0]',
+    ],
+    [
+      'a table',
+      '/tables/migrate',
+      { workspaceId: `${group}/g/${workspace}/..`, table: 'A_CL' },
+      'workspaceId',
+    ],
+    [
+      'an inventory',
+      '/inventories',
+      { scope: { resourceGroups: [`${group}/..`] } },
+      'scope.resourceGroups[0]',
+    ],
+    [
+      'a rule of a plan',
+      '/plans',
+      { policy: { rules: [{ ruleIds: [`${group}/../x`] }] } },
+      'policy.rules[0].ruleIds[0]',
+    ],
+  ])('is refused: %s', async (_, path, body, place) => {
+    expect(await refusal(path, body)).toEqual([400, 'invalidRequest', expect.arrayContaining([place])]);
+  });
+});

@@ -57,6 +57,8 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
   it('answers these calls', () => {
     const http = plain.filter(({ trigger }) => trigger === 'httpTrigger');
     expect(http.map(({ methods, route }) => `${methods?.join()} ${route}`).sort()).toEqual([
+      'GET audit',
+      'GET audit/check',
       'GET connectors',
       'GET connectors/{workspace}',
       'GET connectors/{workspace}/impact',
@@ -83,6 +85,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET rulesets/{id}/levers',
       'GET waves',
       'GET waves/{id}',
+      'GET waves/{id}/audit',
       'GET waves/{id}/machines',
       'GET waves/{id}/verdicts',
       'POST connectors/{workspace}/disable',
@@ -118,6 +121,18 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
     expect(open.map(({ route, authLevel }) => `${route} ${authLevel}`)).toEqual(['health anonymous']);
   });
 
+  it('asks for no key where people sign in and a key gives nothing', () => {
+    const levels = (settings: Readonly<Record<string, string>>) => [
+      ...new Set(
+        list(settings).flatMap(({ authLevel, route }) => (route === 'health' ? [] : (authLevel ?? []))),
+      ),
+    ];
+    expect(levels({ WEBSITE_AUTH_ENABLED: 'True' })).toEqual(['anonymous']);
+    expect(levels({ WEBSITE_AUTH_ENABLED: 'True', AMA_KEY_ROLES: 'reader' })).toEqual(['function']);
+    expect(levels({ WEBSITE_AUTH_ENABLED: 'False' })).toEqual(['function']);
+    expect(levels({ WEBSITE_INSTANCE_ID: 'i' })).toEqual(['function']);
+  });
+
   it('gives every function a name of its own, whatever the case', () => {
     const names = plain.map(({ name }) => name.toLowerCase());
     expect(new Set(names).size).toBe(names.length);
@@ -141,6 +156,9 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       { AMA_ESTATE_URL: 'http://127.0.0.1:1', WEBSITE_INSTANCE_ID: 'i' },
       'AMA_ESTATE_URL: must not be set in Azure',
     ],
+    [{ AMA_KEY_ROLES: 'owner' }, 'AMA_KEY_ROLES: '],
+    [{ AMA_SIGN_IN: 'platform', AMA_KEY_ROLES: 'reader,approver' }, 'AMA_KEY_ROLES: must not hold'],
+    [{ AMA_SIGN_IN_TENANTS: 'contoso' }, 'AMA_SIGN_IN_TENANTS: '],
     [{ AMA_WATCH_SCHEDULE: 'every five minutes' }, 'AMA_WATCH_SCHEDULE: '],
     [{ AMA_CLEANUP_SCHEDULE: '99 0 * * * *' }, 'AMA_CLEANUP_SCHEDULE: '],
   ])('does not start with %j, and says why once', (settings, message) => {

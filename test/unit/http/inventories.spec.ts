@@ -1,6 +1,7 @@
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { admit } from '../../../functions/http/caller.ts';
 import { getInventory, listInventories, postInventory } from '../../../functions/http/inventories.ts';
 import { getInventoryDiff } from '../../../functions/http/inventory-diff.ts';
 import {
@@ -10,6 +11,7 @@ import {
 } from '../../../functions/http/inventory-parts.ts';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
+import { ROLES } from '../../../shared/model/caller.ts';
 import type { EstateFinding } from '../../../shared/model/findings.ts';
 import type { InventorySummary } from '../../../shared/model/inventory.ts';
 import type { Machine } from '../../../shared/model/machine.ts';
@@ -59,6 +61,7 @@ async function call(handler: Handler, { id = 'i', query = {}, accept, body, key 
     headers,
     ...(body === undefined ? {} : { body: { string: JSON.stringify(body) } }),
   });
+  admit(request, { kind: 'key', roles: ROLES, correlationId: 'c' });
   const answer: HttpResponseInit = await handler(request, new InvocationContext({ logHandler: () => {} }));
   const failed = (answer.status ?? 200) >= 400;
   const problem = failed ? JSON.parse(String(answer.body)) : undefined;

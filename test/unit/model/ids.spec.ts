@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   cellOf,
   contentHash,
+  hasPlainParts,
   normalizeId,
   normalizeRegion,
   ownerMachineId,
@@ -190,4 +191,32 @@ it.each([
   ['', ''],
 ])('region %j is compared as %j', (location, region) => {
   expect(normalizeRegion(location)).toBe(region);
+});
+
+describe('an id that a person wrote', () => {
+  it.each([
+    '/subscriptions/11111111-1111-4111-8111-111111111111',
+    '/subscriptions/s/resourceGroups/RG_(prod).1-é',
+    '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm.contoso.local/',
+  ])('has plain parts: %s', (id) => {
+    expect(hasPlainParts(id)).toBe(true);
+  });
+
+  it.each([
+    ...['/subscriptions/..', '/subscriptions/.', '/subscriptions/s/resourceGroups/..', '/subscriptions//x'],
+    ...[
+      '/subscriptions/s?api-version=1',
+      '/subscriptions/s#x',
+      '/subscriptions/s%2f..',
+      '/subscriptions/a\\b',
+    ],
+    ...['/subscriptions/s;x', '/subscriptions/@evil.example'],
+    ...[
+      '/subscriptions/s/resourceGroups/a b',
+      '/subscriptions/s/resourceGroups/a\nb',
+      '/subscriptions/$filter',
+    ],
+  ])('has none: %j', (id) => {
+    expect(hasPlainParts(id)).toBe(false);
+  });
 });

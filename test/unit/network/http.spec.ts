@@ -1,5 +1,6 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { admit } from '../../../functions/http/caller.ts';
 import { postNetwork, postProxyProfile } from '../../../functions/http/network.ts';
 import type { NetworkMachine } from '../../../shared/network/context.ts';
 import { aNetworkContext, aNetworkMachine } from './fixtures.ts';
@@ -48,6 +49,7 @@ async function call(
     headers: accept === undefined ? {} : { accept },
     body: { string: typeof body === 'string' ? body : JSON.stringify(body) },
   });
+  admit(request, { kind: 'key', roles: ['reader'], correlationId: 'c' });
   const answer = await handler(request, context);
   const json = answer.jsonBody ?? (answer.headers as Record<string, string>)['content-type'] !== 'text/csv';
   const problem =

@@ -1,0 +1,95 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { TRAIL_FAULTS } from '../../shared/model/audit-seal.ts';
+import type { AuditEntry } from '../../shared/model/wave.ts';
+import { accepts, type CsvColumn, pageResponse } from './csv.ts';
+import { type EndpointCall, endpoint, readQuery } from './endpoint.ts';
+import { findWave } from './waves.ts';
+
+const JSON_LINES = 'application/x-ndjson';
+const MOST_FAULTS = 100;
+
+const PageOfTrail = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(1000),
+  after: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT[^/\\#?]{1,400}$/, 'is no place in a trail; pass the "next" of the page before')
+    .optional(),
+});
+/** The id of a wave or of a run of a plan; without it what belongs to neither. */
+const trail = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,200}$/, 'must be the id of a wave or of a run')
+  .optional();
+
+/** `GET /audit`: the trail of what belongs to no wave, or of a wave or run; JSON, JSON lines or CSV by Accept. */
+export const listAudit = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  const { trail: id, ...page } = readQuery(request, PageOfTrail.extend({ trail }));
+  return trailPage(request, app, id ?? null, page);
+});
+
+/** `GET /waves/{id}/audit` */
+export const getWaveAudit = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  const page = readQuery(request, PageOfTrail);
+  const { id } = await findWave(app, request.params['id'] ?? '');
+  return trailPage(request, app, id, page);
+});
+
+/** `GET /audit/check`: whether a trail is as it was when it was sealed, with the last seal to keep elsewhere. */
+export const checkAudit = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  const { trail: id } = readQuery(request, z.strictObject({ trail }));
+  const { faults, ...check } = await app.ledger.seals.verify(id ?? null);
+  const shown = faults.slice(0, MOST_FAULTS).map((fault) => ({ ...fault, text: TRAIL_FAULTS[fault.code] }));
+  return {
+    jsonBody: {
+      trail: id ?? null,
+      intact: faults.length === 0,
+      ...check,
+      faultCount: faults.length,
+      faults: shown,
+    },
+  };
+});
+
+async function trailPage(
+  request: HttpRequest,
+  { ledger }: EndpointCall['app'],
+  id: string | null,
+  page: z.infer<typeof PageOfTrail>,
+): Promise<HttpResponseInit> {
+  const { rows, next } = await ledger.audit.page(id, page);
+  const items = rows.map(({ row, entry }) => ({ row, ...entry }));
+  if (!accepts(request, JSON_LINES))
+    return pageResponse(request, { name: 'entries', items, next, about: { trail: id } }, COLUMNS);
+  return {
+    headers: {
+      ...{ 'content-type': `${JSON_LINES}; charset=utf-8`, vary: 'accept' },
+      ...(next !== undefined && { 'x-next': next }),
+    },
+    body: items.map((item) => `${JSON.stringify(item)}\n`).join(''),
+  };
+}
+
+const COLUMNS: readonly CsvColumn<AuditEntry & { readonly row: string }>[] = [
+  { header: 'at', value: ({ at }) => at },
+  { header: 'event', value: ({ event }) => event },
+  { header: 'by', value: ({ by }) => by },
+  { header: 'objectId', value: ({ origin }) => origin?.id },
+  { header: 'onBehalfOf', value: ({ origin }) => origin?.onBehalfOf },
+  { header: 'signedInBy', value: ({ origin }) => origin?.signedInBy },
+  { header: 'channel', value: ({ origin }) => origin?.channel ?? 'app' },
+  { header: 'address', value: ({ origin }) => origin?.address },
+  { header: 'correlationId', value: ({ origin }) => origin?.correlationId },
+  { header: 'wave', value: ({ waveId }) => waveId },
+  { header: 'machine', value: ({ machineId }) => machineId },
+  { header: 'stage', value: ({ stage }) => stage },
+  { header: 'message', value: ({ message }) => message },
+  { header: 'before', value: ({ before }) => jsonOf(before) },
+  { header: 'after', value: ({ after }) => jsonOf(after) },
+  { header: 'data', value: ({ data }) => jsonOf(data) },
+  { header: 'row', value: ({ row }) => row },
+];
+
+function jsonOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
+}
