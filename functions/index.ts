@@ -9,6 +9,7 @@ import { discoveryOrchestrator } from './orchestrators/discovery.ts';
 import type { OrchestrationHandler } from './orchestrators/durable.ts';
 import { planRunOrchestrator } from './orchestrators/plan-run.ts';
 import { waveOrchestrator } from './orchestrators/wave.ts';
+import { OPEN_ROUTES, ROUTES } from './routes.ts';
 
 type Handlers = typeof import('./handlers.ts');
 
@@ -28,71 +29,11 @@ export const overrideRuntime = onFirstUse('overrideRuntime');
 const settings = readSettings(process.env);
 const durableClient = df.input.durableClient();
 
-app.http('getHealth', {
-  route: 'health',
-  methods: ['GET'],
-  authLevel: 'anonymous',
-  handler: onFirstUse('getHealth'),
-});
+for (const [name, method, route] of OPEN_ROUTES) {
+  app.http(name, { route, methods: [method], authLevel: 'anonymous', handler: onFirstUse(name) });
+}
 
-const routes = [
-  ['postInventory', 'POST', 'inventories'],
-  ['getInventory', 'GET', 'inventories/{id}'],
-  ['listInventories', 'GET', 'inventories'],
-  ['getInventoryMachines', 'GET', 'inventories/{id}/machines'],
-  ['getInventoryWorkspaces', 'GET', 'inventories/{id}/workspaces'],
-  ['getInventoryFindings', 'GET', 'inventories/{id}/findings'],
-  ['getInventoryDiff', 'GET', 'inventories/{id}/diff'],
-  ['postNetwork', 'POST', 'inventories/{id}/network'],
-  ['postProxyProfile', 'POST', 'proxy-profiles'],
-  ['postRuleSets', 'POST', 'rulesets'],
-  ['listRuleSets', 'GET', 'rulesets'],
-  ['getRuleSet', 'GET', 'rulesets/{id}'],
-  ['getRuleSetBicep', 'GET', 'rulesets/{id}/bicep'],
-  ['getRuleSetBlastRadius', 'GET', 'rulesets/{id}/blast-radius'],
-  ['postRuleSetDeploy', 'POST', 'rulesets/{id}/deploy'],
-  ['getRuleSetDeployments', 'GET', 'rulesets/{id}/deployments'],
-  ['postRuleSetLevers', 'POST', 'rulesets/{id}/levers'],
-  ['getRuleSetLevers', 'GET', 'rulesets/{id}/levers'],
-  ['postTableMigration', 'POST', 'tables/migrate'],
-  ['listConnectors', 'GET', 'connectors'],
-  ['getConnector', 'GET', 'connectors/{workspace}'],
-  ['getConnectorImpact', 'GET', 'connectors/{workspace}/impact'],
-  ['disableConnectorNow', 'POST', 'connectors/{workspace}/disable'],
-  ['restoreConnector', 'POST', 'connectors/{workspace}/restore'],
-  ['listReinstallPaths', 'GET', 'reinstall-paths'],
-  ['disableAutoProvisioning', 'POST', 'reinstall-paths/auto-provisioning/disable'],
-  ['postGuards', 'POST', 'guards'],
-  ['getDuplicateIngestion', 'GET', 'duplicate-ingestion'],
-  ['postException', 'POST', 'exceptions'],
-  ['listExceptions', 'GET', 'exceptions'],
-  ['revokeException', 'POST', 'exceptions/{id}/revoke'],
-  ['postPlan', 'POST', 'plans'],
-  ['getPlan', 'GET', 'plans/{id}'],
-  ['getPlanBlocked', 'GET', 'plans/{id}/blocked'],
-  ['getPlanWaveMachines', 'GET', 'plans/{id}/waves/{wave}/machines'],
-  ['postPlanRun', 'POST', 'plans/{id}/runs'],
-  ['listPlanRuns', 'GET', 'plans/{id}/runs'],
-  ['getPlanRun', 'GET', 'plans/{id}/runs/{runId}'],
-  ['promotePlanRun', 'POST', 'plans/{id}/runs/{runId}/promote'],
-  ['holdPlanRun', 'POST', 'plans/{id}/runs/{runId}/hold'],
-  ['resumePlanRun', 'POST', 'plans/{id}/runs/{runId}/resume'],
-  ['abortPlanRun', 'POST', 'plans/{id}/runs/{runId}/abort'],
-  ['postWave', 'POST', 'waves'],
-  ['listWaves', 'GET', 'waves'],
-  ['getWave', 'GET', 'waves/{id}'],
-  ['getWaveMachines', 'GET', 'waves/{id}/machines'],
-  ['getWaveVerdicts', 'GET', 'waves/{id}/verdicts'],
-  ['approveWave', 'POST', 'waves/{id}/approve'],
-  ['holdWave', 'POST', 'waves/{id}/hold'],
-  ['resumeWave', 'POST', 'waves/{id}/resume'],
-  ['abortWave', 'POST', 'waves/{id}/abort'],
-  ['promoteWave', 'POST', 'waves/{id}/promote'],
-  ['retryWave', 'POST', 'waves/{id}/retry'],
-  ['changeWaveMachines', 'POST', 'waves/{id}/machines'],
-  ['rollbackWave', 'POST', 'waves/{id}/rollback'],
-] as const;
-for (const [name, method, route] of routes) {
+for (const [name, method, route] of ROUTES) {
   const handler = onFirstUse(name);
   app.http(name, { route, methods: [method], authLevel: 'function', extraInputs: [durableClient], handler });
 }
