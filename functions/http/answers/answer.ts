@@ -4,14 +4,17 @@ import { z } from 'zod';
 export const ANSWERS = z.registry<{ id: string }>();
 
 /**
- * Names the schema of an answer. The compiler proves that it says what the view says: every field of one is in the
- * other, with the same type, and optional in both or in none.
+ * The compiler proves that a schema says what the view says: every field of one is in the other, with the same type,
+ * and optional in both or in none.
  */
+export function agrees<View>() {
+  return <S extends z.ZodType>(schema: S & Agreement<Json<View>, Json<z.infer<S>>>): S => schema;
+}
+
+/** The same for the schema of an answer, which gets a name. */
 export function answer<View>() {
-  return <S extends z.ZodType>(id: string, schema: S & Agreement<Json<View>, Json<z.infer<S>>>): S => {
-    ANSWERS.add(schema, { id });
-    return schema;
-  };
+  return <S extends z.ZodType>(id: string, schema: S & Agreement<Json<View>, Json<z.infer<S>>>): S =>
+    shape(id, schema);
 }
 
 /** Names the schema of an answer that no type describes: the contract tests prove it on what the app answers. */

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { view } from '../ruleset-blast-radius.ts';
-import { answer } from './answer.ts';
+import { agrees, shape } from './answer.ts';
 
-export const BlastRadius = answer<ReturnType<typeof view>>()(
-  'BlastRadius',
+const Found = agrees<ReturnType<typeof view>>()(
   z.strictObject({
     changes: z.array(
       z.strictObject({
@@ -51,4 +50,9 @@ export const BlastRadius = answer<ReturnType<typeof view>>()(
       unread: z.number(),
     }),
   }),
+);
+
+export const BlastRadius = shape(
+  'BlastRadius',
+  Found.extend({ id: z.string().describe('Of the rule set.'), workspaceId: z.string() }),
 );

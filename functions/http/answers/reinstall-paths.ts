@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Guards as GuardsView } from '../../../shared/connectors/guards.ts';
 import type { ProvisioningResult as ProvisioningResultView } from '../../../shared/connectors/provisioning.ts';
 import type { ReinstallPath as ReinstallPathView } from '../../../shared/connectors/reinstall-paths.ts';
-import { answer, page, shape } from './answer.ts';
+import { agrees, answer, page, shape } from './answer.ts';
 import { findingCode } from './vocabulary.ts';
 
 /** A way by which the legacy agent comes back, or by which people are told to bring it back. */
@@ -46,8 +46,7 @@ export const GuardStep = shape(
 );
 
 /** `refused`: a conflict, or Deny on a scope that is not clean. `unconfirmed`: not there when read back. */
-export const Guards = answer<GuardsView>()(
-  'Guards',
+const Guards = agrees<GuardsView>()(
   z.strictObject({
     status: z.enum(['whatIf', 'refused', 'done', 'unconfirmed']),
     scope: z.union([
@@ -116,5 +115,17 @@ export const ProvisioningAnswer = shape(
   z.strictObject({
     status: z.enum(['whatIf', 'done', 'incomplete']),
     subscriptions: z.array(ProvisioningResult),
+  }),
+);
+
+const { scope: state, steps } = Guards.shape;
+export const GuardsAnswer = shape(
+  'Guards',
+  z.strictObject({
+    status: z.enum(['whatIf', 'done']),
+    scope: z.string(),
+    inventoryId: z.string(),
+    state,
+    steps,
   }),
 );

@@ -5,7 +5,7 @@ import {
   ImpactPage,
   OneConnector,
 } from '../../answers/connectors.ts';
-import { Guards, PathPage, ProvisioningAnswer } from '../../answers/reinstall-paths.ts';
+import { GuardsAnswer, PathPage, ProvisioningAnswer } from '../../answers/reinstall-paths.ts';
 import { DisableConnectorRequest, RestoreConnectorRequest } from '../../connector-control.ts';
 import { ConnectorsQuery, ImpactQuery, InventoryQuery } from '../../connectors.ts';
 import { GuardRequest } from '../../guards.ts';
@@ -109,7 +109,7 @@ export const CONNECTOR_OPERATIONS = {
       'Assigns built-in policies that audit or deny the legacy agent in a scope, or removes the assignments.',
     body: request('GuardRequest', GuardRequest),
     example: { scope: '/subscriptions/11111111-1111-4111-8111-111111111111', effect: 'Audit', by: why.by },
-    answers: { 200: { what: 'What would be done, or was.', body: Guards } },
+    answers: { 200: { what: 'What would be done, or was.', body: GuardsAnswer } },
     problems: [
       ...READ,
       'missingBy',
