@@ -44,10 +44,11 @@ export {
   getInventoryWorkspaces,
 } from './http/inventory-parts.ts';
 export { postNetwork, postProxyProfile } from './http/network.ts';
+export { getOpenApi } from './http/openapi.ts';
 export { getPlanBlocked, getPlanWaveMachines } from './http/plan-parts.ts';
 export { abortPlanRun, holdPlanRun, promotePlanRun, resumePlanRun } from './http/plan-run-control.ts';
 export { getPlanRun, listPlanRuns, postPlanRun } from './http/plan-runs.ts';
-export { getPlan, postPlan } from './http/plans.ts';
+export { getPlan, listPlans, postPlan } from './http/plans.ts';
 export { disableAutoProvisioning, listReinstallPaths } from './http/reinstall-paths.ts';
 export { getRuleSetBlastRadius } from './http/ruleset-blast-radius.ts';
 export { getRuleSetDeployments, postRuleSetDeploy } from './http/ruleset-deploy.ts';

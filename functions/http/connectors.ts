@@ -14,13 +14,13 @@ import { findCompleted } from './inventories.ts';
 import { listPage } from './pages.ts';
 import { ListQuery } from './schemas.ts';
 
-const InventoryQuery = z.strictObject({ inventory: z.string().min(1).default('latest') });
+export const InventoryQuery = z.strictObject({ inventory: z.string().min(1).default('latest') });
 /** Each workspace of a page takes three lists of ARM and a query. */
-const ConnectorsQuery = ListQuery.extend({
+export const ConnectorsQuery = ListQuery.extend({
   limit: z.coerce.number().int().min(1).max(100).default(25),
   inventory: z.string().min(1).default('latest'),
 });
-const ImpactQuery = ListQuery.extend({ inventory: z.string().min(1).default('latest') });
+export const ImpactQuery = ListQuery.extend({ inventory: z.string().min(1).default('latest') });
 
 /** The query API serves five queries of one user at a time (platform facts 6); leave room for others. */
 const CONCURRENT_WORKSPACES = 3;
@@ -83,7 +83,7 @@ function viewing(app: Runtime) {
   return { ledger, logs, collections, settings, now: () => app.now() };
 }
 
-function withLinks(view: ConnectorView) {
+export function withLinks(view: ConnectorView) {
   const self = `/api/connectors/${view.workspace}`;
   return { ...view, links: { self, impact: impactLink(view.workspace) } };
 }

@@ -24,7 +24,7 @@ const machineId = z
   .refine(hasPlainParts, NOT_PLAIN)
   .transform(normalizeId);
 
-const AcceptRequest = z
+export const AcceptRequest = z
   .strictObject({
     waveId: z.string().min(1).optional(),
     machineIds: z.array(machineId).min(1).max(5000).optional(),
@@ -69,7 +69,7 @@ export const listExceptions = endpoint(async ({ request, app }): Promise<HttpRes
   return pageResponse(request, { name: 'exceptions', ...listPage(all, query) }, COLUMNS);
 });
 
-const RevokeRequest = z.strictObject({
+export const RevokeRequest = z.strictObject({
   reason: z.string().trim().min(1).max(2000),
   by: z.string().min(1).max(200).optional(),
 });
@@ -92,7 +92,7 @@ async function record(app: Runtime, waveId: string | null, by: string, message: 
   await app.ledger.audit.append('exceptions', [entry]);
 }
 
-function view(exception: DataException, nowMs: number) {
+export function view(exception: DataException, nowMs: number) {
   return { ...exception, active: isActive(exception, nowMs) };
 }
 

@@ -10,7 +10,7 @@ import { endpoint, readQuery } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
 import { MachinePageQuery } from './schemas.ts';
 
-const DiffQuery = MachinePageQuery.extend({ from: z.string().min(1) });
+export const DiffQuery = MachinePageQuery.extend({ from: z.string().min(1) });
 
 /** Machines of each inventory compared for one page. */
 const SCANNED = 2000;

@@ -11,7 +11,7 @@ import { findCompleted } from './inventories.ts';
 import { collectPage, listPage } from './pages.ts';
 import { ListQuery, MachinePageQuery } from './schemas.ts';
 
-const MachinesQuery = MachinePageQuery.extend({
+export const MachinesQuery = MachinePageQuery.extend({
   kind: z.enum(['azureVm', 'scaleSet', 'arcServer', 'unmanaged']).optional(),
   os: z.enum(['windows', 'linux', 'unknown']).optional(),
   status: z.enum(['ready', 'alreadyMigrated', 'notApplicable', 'blocked']).optional(),

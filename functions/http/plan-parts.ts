@@ -24,7 +24,7 @@ export const getPlanWaveMachines = endpoint(async ({ request, app }): Promise<Ht
   return pageResponse(request, { name: 'machines', items, next }, PLANNED_COLUMNS);
 });
 
-const PlanPageQuery = PageQuery.refine(({ after }) => after === undefined || PLAN_PLACE.test(after), {
+export const PlanPageQuery = PageQuery.refine(({ after }) => after === undefined || PLAN_PLACE.test(after), {
   path: ['after'],
   message: 'is no place in this list; pass the "next" of the page before',
 });

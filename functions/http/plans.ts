@@ -7,14 +7,22 @@ import { findRuleSets } from '../../shared/waves/plan-rule-sets.ts';
 import type { Runtime } from '../compose.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
+import { listPage } from './pages.ts';
 import { planView } from './plan-view.ts';
 import { Problem } from './problem.ts';
-import { NoQuery } from './schemas.ts';
+import { ListQuery, NoQuery } from './schemas.ts';
 
 /** `POST /plans`: computes the waves. Equal request and inventory give the same plan. */
 export const postPlan = startingEndpoint(async ({ request, app }): Promise<HttpResponseInit> => {
   const plan = await createPlan(app, await readBody(request, PlanRequest));
   return { status: 201, headers: { location: `/api/plans/${plan.id}` }, jsonBody: await planView(app, plan) };
+});
+
+/** `GET /plans`: newest first, without their waves, paged. */
+export const listPlans = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  const query = readQuery(request, ListQuery);
+  const { items, next } = listPage(await app.ledger.plans.list(), query);
+  return { jsonBody: { plans: items, ...(next !== undefined && { next }) } };
 });
 
 /** `GET /plans/{id}` */
@@ -41,7 +49,11 @@ export async function createPlan(app: Runtime, request: PlanRequest, place = '')
   if (!result.ok) throw problemOf(result.refusal, place);
   const { plan, waves, blocked } = result.made;
   const known = await app.ledger.plans.get(plan.id);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    // Stored by a version that kept no list, or by a call that died before it was listed.
+    await app.ledger.plans.enlist(known);
+    return known;
+  }
   await app.ledger.plans.put(plan, waves, blocked);
   return plan;
 }

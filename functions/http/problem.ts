@@ -70,6 +70,12 @@ const STATUS = {
 
 export type ProblemCode = keyof typeof STATUS;
 
+export const PROBLEM_CODES = Object.keys(STATUS) as [ProblemCode, ...ProblemCode[]];
+
+export function statusOf(code: ProblemCode): number {
+  return STATUS[code];
+}
+
 /** Thrown by handlers for trouble the caller caused; the endpoint wrapper turns it into an answer. */
 export class Problem extends Error {
   readonly code: ProblemCode;
@@ -89,7 +95,7 @@ export class Problem extends Error {
   }
 }
 
-const TITLES: Readonly<Record<number, string>> = {
+export const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is not valid',
   401: 'Not signed in',
   403: 'Not allowed',

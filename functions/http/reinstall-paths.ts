@@ -12,7 +12,7 @@ import { findCompleted } from './inventories.ts';
 import { listPage } from './pages.ts';
 import { ListQuery } from './schemas.ts';
 
-const PathsQuery = ListQuery.extend({ inventory: z.string().min(1).default('latest') });
+export const PathsQuery = ListQuery.extend({ inventory: z.string().min(1).default('latest') });
 
 /** Each subscription takes up to three calls. */
 const MAX_SUBSCRIPTIONS = 100;

@@ -39,7 +39,7 @@ export const getRuleSetBlastRadius = endpoint(async ({ request, app }): Promise<
   };
 });
 
-function view({ changes, unresolved, unread, holders }: BlastRadius) {
+export function view({ changes, unresolved, unread, holders }: BlastRadius) {
   const readers = new Set(changes.flatMap((change) => change.readers.map(({ holder }) => holder.id)));
   return {
     changes: changes.map((change) => ({ ...change, readers: change.readers.map(readerView) })),

@@ -141,7 +141,13 @@ export async function findRuleSet(app: Runtime, id: string): Promise<StoredRuleS
   return stored;
 }
 
-function view({ ruleSet, workspace, createdAt }: StoredRuleSet) {
+/** A loss with what its code means. */
+export interface ShownLoss extends Loss {
+  readonly effect: 'lost' | 'changed' | 'off';
+  readonly text: string;
+}
+
+export function view({ ruleSet, workspace, createdAt }: StoredRuleSet) {
   const { bicep: _, losses, ...rest } = ruleSet;
   const effects = { lost: 0, changed: 0, off: 0 };
   for (const { code } of losses) effects[LOSSES[code].effect] += 1;
@@ -150,7 +156,7 @@ function view({ ruleSet, workspace, createdAt }: StoredRuleSet) {
     workspace,
     createdAt,
     counts: { rules: ruleSet.rules.length, tables: ruleSet.tables.length, ...effects },
-    losses: losses.map((loss) => ({ ...loss, ...LOSSES[loss.code] })),
+    losses: losses.map((loss): ShownLoss => ({ ...loss, ...LOSSES[loss.code] })),
     links: { self: `/api/rulesets/${ruleSet.id}`, bicep: `/api/rulesets/${ruleSet.id}/bicep` },
   };
 }

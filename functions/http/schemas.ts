@@ -75,7 +75,7 @@ const NO_DRY_START = {
 const startsNow = (body: { dryRun: boolean; startAt?: string | undefined }) =>
   !body.dryRun || body.startAt === undefined;
 
-const StartPlannedWave = z
+export const StartPlannedWave = z
   .strictObject({
     planId: z.string().min(1),
     wave: z.int().min(0),
@@ -87,7 +87,7 @@ const StartPlannedWave = z
 export type StartPlannedWave = z.infer<typeof StartPlannedWave>;
 
 /** An inline selection: a plan with one wave is made from it and started. */
-const StartSelectedWave = z
+export const StartSelectedWave = z
   .strictObject({
     selection: z.strictObject({
       inventoryId: z.string().min(1).default('latest'),
@@ -168,4 +168,11 @@ export const MachinePageQuery = PageQuery.extend({
 export const WaveMachinesQuery = PageQuery.extend({
   status: z.enum(['done', 'alreadyDone', 'skipped', 'waiting', 'blocked', 'failed']).optional(),
   verdict: z.enum(['pass', 'fail', 'inconclusive']).optional(),
+});
+
+export const OpenApiQuery = z.strictObject({
+  format: z
+    .enum(['openapi', 'connector'])
+    .default('openapi')
+    .describe('`connector`: Swagger 2.0 for a custom connector of Logic Apps or Power Automate.'),
 });

@@ -7,6 +7,16 @@ export interface PlanPage<T> {
   readonly next: string | undefined;
 }
 
+/** A plan in the list of all plans. */
+export interface ListedPlan {
+  readonly id: string;
+  readonly name: string;
+  readonly inventoryId: string;
+  readonly createdAt: string;
+  readonly waves: number;
+  readonly counts: Plan['counts'];
+}
+
 /** A place in a list, as `next` names it. */
 export const PLAN_PLACE = /^\d{6}$/;
 
@@ -24,6 +34,12 @@ export function createPlans(store: Store) {
     return { items: rows.map(({ value }) => value as T), next: next?.slice(prefix.length) };
   }
 
+  /** Keeps a plan in the list of all; again and again changes nothing. */
+  async function enlist({ id, name, inventoryId, createdAt, waves, counts }: Plan): Promise<void> {
+    const value: ListedPlan = { id, name, inventoryId, createdAt, waves: waves.length, counts };
+    await store.write('plans', [{ kind: 'upsert', row: id, value }]);
+  }
+
   return {
     async get(id: string): Promise<Plan | undefined> {
       const plan = (await store.get(partitionOf(id), 'plan'))?.value as Plan | undefined;
@@ -35,7 +51,7 @@ export function createPlans(store: Store) {
       return (await store.list(referencePartition(inventoryId), { limit: 1 })).rows.length > 0;
     },
 
-    /** Writes machines first and the plan last: a plan that can be read is complete. */
+    /** Writes machines first and the plan after: a plan that can be read is complete, and one that is listed can be read. */
     async put(
       plan: Plan,
       waves: readonly (readonly PlannedMachine[])[],
@@ -52,6 +68,16 @@ export function createPlans(store: Store) {
       const rows = left.map((machine, i) => ({ row: `${blockedRow}${place(i)}`, value: machine }));
       await upsertAll(store, partition, rows);
       await store.write(partition, [{ kind: 'upsert', row: 'plan', value: plan }]);
+      await enlist(plan);
+    },
+
+    enlist,
+
+    /** Newest first, without their content. */
+    async list(): Promise<ListedPlan[]> {
+      const all: ListedPlan[] = [];
+      for await (const { value } of allRows(store, 'plans')) all.push(value as ListedPlan);
+      return all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
     },
 
     /** All machines of a wave. */

@@ -29,6 +29,8 @@ const PROTECTED = [
   ['GET', '/reinstall-paths'],
   ['POST', '/reinstall-paths/auto-provisioning/disable'],
   ['POST', '/guards'],
+  ['GET', '/openapi.json'],
+  ['GET', '/plans'],
   ['POST', '/plans'],
   ['GET', '/plans/some'],
   ['GET', '/plans/some/blocked'],

@@ -71,6 +71,8 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET inventories/{id}/findings',
       'GET inventories/{id}/machines',
       'GET inventories/{id}/workspaces',
+      'GET openapi.json',
+      'GET plans',
       'GET plans/{id}',
       'GET plans/{id}/blocked',
       'GET plans/{id}/runs',

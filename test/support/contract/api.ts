@@ -1,6 +1,7 @@
 import type { EstateFile } from '../../../rehearsal/estate/index.ts';
 import { joinClock } from '../../../rehearsal/participant.ts';
 import { type Session, type SessionOptions, startSession } from '../../../rehearsal/session.ts';
+import { createWitness, type OpenApiDocument } from './described.ts';
 
 export interface Answer {
   readonly status: number;
@@ -20,9 +21,14 @@ export interface CallOptions {
   readonly key?: string | false;
 }
 
-/** The app over a simulated estate, for calls without a socket. Time stands still between sleeps. */
+/**
+ * The app over a simulated estate, for calls without a socket. Time stands still between sleeps. Every answer is
+ * held against the OpenAPI document that the app serves.
+ */
 export interface TestApi {
   readonly session: Session;
+  /** Operations with the statuses and content types that were seen. */
+  readonly seen: ReadonlySet<string>;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   sleep(ms: number): Promise<void>;
   /** Looks again until the answer at this path has the value, at most for a simulated day. */
@@ -34,6 +40,10 @@ export async function openApi(file: EstateFile, options: Partial<SessionOptions>
   const session = await startSession({ file, ...options });
   const person = joinClock(session.clock);
   const { host } = session;
+  const described = await host.fetch(
+    new Request('http://127.0.0.1/api/openapi.json', { headers: { 'x-functions-key': host.key } }),
+  );
+  const witness = createWitness((await described.json()) as OpenApiDocument);
 
   async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
     const { body, raw = body === undefined ? undefined : JSON.stringify(body), key = host.key } = options;
@@ -44,11 +54,15 @@ export async function openApi(file: EstateFile, options: Partial<SessionOptions>
     const init = { method, headers, ...(raw === undefined ? {} : { body: raw }) };
     const response = await host.fetch(new Request(new URL(`/api${path}`, 'http://127.0.0.1'), init));
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: parse(text) };
+    const { status, headers: told } = response;
+    const wrong = witness.judge({ method, path, sent: raw, status, headers: told, text });
+    if (wrong !== undefined) throw new Error(wrong);
+    return { status, headers: told, text, json: parse(text) };
   }
 
   return {
     session,
+    seen: witness.seen,
     call,
     sleep: person.sleep,
     async until(path, field, ...values) {

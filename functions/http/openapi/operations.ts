@@ -1,0 +1,20 @@
+import type { RouteName } from '../../routes.ts';
+import type { Operation } from './operation.ts';
+import { CONNECTOR_OPERATIONS } from './operations/connectors.ts';
+import { INVENTORY_OPERATIONS } from './operations/inventories.ts';
+import { PLAN_OPERATIONS } from './operations/plans.ts';
+import { RULE_OPERATIONS } from './operations/rules.ts';
+import { SERVICE_OPERATIONS } from './operations/service.ts';
+import { VERIFICATION_OPERATIONS } from './operations/verification.ts';
+import { WAVE_OPERATIONS } from './operations/waves.ts';
+
+/** What is said of each HTTP function; the compiler proves that none is missing and none is made up. */
+export const OPERATIONS = {
+  ...SERVICE_OPERATIONS,
+  ...INVENTORY_OPERATIONS,
+  ...RULE_OPERATIONS,
+  ...PLAN_OPERATIONS,
+  ...WAVE_OPERATIONS,
+  ...VERIFICATION_OPERATIONS,
+  ...CONNECTOR_OPERATIONS,
+} satisfies { readonly [N in RouteName]: Operation };
