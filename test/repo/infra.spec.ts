@@ -20,6 +20,7 @@ const UNTYPED = [
   'Microsoft.Insights/components@2020-02-02',
   'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01',
   'Microsoft.Network/privateDnsZones@2024-06-01',
+  'Microsoft.Web/connections@2016-06-01',
 ];
 
 describe('the Bicep files', () => {
