@@ -22,10 +22,10 @@ param alertEmails string[] = []
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('Optional. Instances at most. One is enough for most fleets; docs/deploy.md says why.')
+@description('Optional. Instances at most. Azure limits set the pace of a migration, not instances.')
 @minValue(1)
 @maxValue(1000)
-param maximumInstanceCount int = 10
+param maximumInstanceCount int = 40
 
 @description('Optional. Settings of the app by their names in docs/reference/settings.md, beside those the modules set.')
 param appSettings object = {}

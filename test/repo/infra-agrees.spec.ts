@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import hostJson from '../../host.json' with { type: 'json' };
+import roles from '../../infra/estate/roles.json' with { type: 'json' };
 import packageJson from '../../package.json' with { type: 'json' };
 import { SETTINGS } from '../../shared/config/settings.ts';
 import { PHASES } from '../../shared/model/phase.ts';
@@ -177,4 +178,33 @@ describe('alerts and workbook', () => {
       return [{ name: text.slice(-60), text }];
     });
   }
+});
+
+describe('docs/deploy.md', () => {
+  const page = readText('docs/deploy.md');
+  const cells = [...page.matchAll(/^\| `([\w-]+)` /gm)].map((match) => match[1] ?? '');
+
+  it('has every option, alert and sample', () => {
+    const options = [...readText('infra/main.bicepparam').matchAll(/'(AMA_\w+)'/g)].map(
+      (match) => match[1] ?? '',
+    );
+    const names = [...readText(ALERTS).matchAll(/^ {4}name: '([\w-]+)'/gm)].map((match) => match[1] ?? '');
+    const samples = readdirSync(new URL('infra/logic-apps/', ROOT))
+      .filter((name) => name.endsWith('.bicep'))
+      .map((name) => name.replace('.bicep', ''));
+    expect([options.length, names.length, samples.length]).toEqual([7, 5, 4]);
+    expect(cells.sort()).toEqual([...options, ...names, ...samples].sort());
+  });
+
+  it('counts the actions of the roles', () => {
+    expect(page).toContain(`dry runs; ${roles.reader.actions.length} actions, all of them reads`);
+    expect(page).toContain(`rollback; ${roles.operator.actions.length} actions`);
+  });
+
+  it('names outputs that there are', () => {
+    const outputs = bicepFile('main', readText('infra/main.bicep')).outputs;
+    const used = [...page.matchAll(/azd env get-value (\w+)/g)].map((match) => match[1] ?? '');
+    expect(used.length).toBeGreaterThan(4);
+    expect([...outputs]).toEqual(expect.arrayContaining(used));
+  });
 });
