@@ -7,6 +7,7 @@ import { discoveryInput } from '../http/inventories.ts';
 import { planRunInput } from '../http/plan-run-view.ts';
 import { waveInput } from '../http/waves.ts';
 import { sealTrails } from './seal-trails.ts';
+import { isToldOf, standingOf } from './standing.ts';
 
 /**
  * Watches what has not ended: a wave, a run or an inventory whose orchestration was never started, or died, goes on
@@ -24,6 +25,10 @@ export async function watch(_timer: Timer, context: InvocationContext): Promise<
 async function watchWaves(app: Runtime, context: InvocationContext): Promise<void> {
   const { ledger, plan } = app;
   for (const wave of await ledger.waves.list()) {
+    if (isToldOf(wave, app.now())) {
+      const standing = await attend(context, wave.id, () => standingOf(app, wave));
+      if (standing !== undefined) context.log(standing);
+    }
     if (wave.step === 'finished') continue;
     const isChanged = await attend(context, wave.id, async () =>
       watchWave(app, wave, await plan(wave.planId)),

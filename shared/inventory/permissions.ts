@@ -4,15 +4,21 @@ import type { Permission } from './gateway.ts';
 const EXTENSIONS = ['extensions/read', 'extensions/write', 'extensions/delete'] as const;
 
 const SCALE_SETS = 'Microsoft.Compute/virtualMachineScaleSets';
-/** Reading instances, bringing them the model, and following Azure when it does so. */
-const INSTANCES = ['virtualMachines/read', 'manualUpgrade/action', 'rollingUpgrades/read'] as const;
+/**
+ * The set's own answer shows its extensions, so they are not read apart; its instances are, they are brought the
+ * model, and Azure is followed when it does so.
+ */
+const SET_ACTIONS = [
+  ...['read', 'extensions/write', 'extensions/delete'],
+  ...['virtualMachines/read', 'manualUpgrade/action', 'rollingUpgrades/read'],
+] as const;
 
 /** Actions that waves need, by the kinds of machines they work on. Facts file 3.5. */
 export function neededActions(kinds: ReadonlySet<MachineKind>): string[] {
   const of = (type: string) => ['read', ...EXTENSIONS].map((action) => `${type}/${action}`);
   return [
     ...(kinds.has('azureVm') ? of('Microsoft.Compute/virtualMachines') : []),
-    ...(kinds.has('scaleSet') ? [...of(SCALE_SETS), ...INSTANCES.map((one) => `${SCALE_SETS}/${one}`)] : []),
+    ...(kinds.has('scaleSet') ? SET_ACTIONS.map((one) => `${SCALE_SETS}/${one}`) : []),
     ...(kinds.has('arcServer') ? of('Microsoft.HybridCompute/machines') : []),
     'Microsoft.Insights/dataCollectionRuleAssociations/read',
     'Microsoft.Insights/dataCollectionRuleAssociations/write',

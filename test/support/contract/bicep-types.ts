@@ -53,6 +53,15 @@ type BicepType =
 
 export type Direction = 'request' | 'response';
 
+/** A value that is not known, as an expression of a template is: it fits everywhere. */
+export const ANY = Symbol('any');
+const EITHER = Symbol('either');
+
+/** A value that is one of several. */
+export function either(values: readonly unknown[]): unknown {
+  return { [EITHER]: values };
+}
+
 /** A resource type of one api-version; `check` lists what is wrong with a body, each with its path. */
 export interface ResourceShape {
   check(body: unknown, direction: Direction): readonly string[];
@@ -93,6 +102,11 @@ interface Context {
 }
 
 function checkValue(context: Context, reference: Reference, value: unknown, path: string): string[] {
+  if (value === ANY) return [];
+  if (isObject(value) && EITHER in value) {
+    const known = (value[EITHER] as readonly unknown[]).filter((one) => one !== undefined);
+    return known.flatMap((one) => checkValue(context, reference, one, path));
+  }
   const type = context.types[Number(reference.$ref.slice('#/'.length))];
   const wrong = (what: string) => [`${path || '(body)'}: ${what}`];
   switch (type?.$type) {
@@ -144,6 +158,7 @@ function checkObject(
     .filter(([, { flags }]) => !(flags & (context.direction === 'request' ? READ_ONLY : WRITE_ONLY)))
     .map(([name]) => `${at(name)}: is required`);
   const present = Object.entries(value).flatMap(([name, field]) => {
+    if (field === undefined) return [];
     const property = properties[name];
     if (property === undefined) {
       return additional === undefined
@@ -180,7 +195,7 @@ function checkDiscriminated(
   return checkObject(context, properties, body.additionalProperties, value, path);
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Readonly<Record<string | symbol, unknown>> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 

@@ -27,7 +27,6 @@ describe('neededActions', () => {
     const needed = neededActions(new Set(['scaleSet']));
     expect(needed.filter((action) => action.startsWith(`${sets}/`))).toEqual([
       `${sets}/read`,
-      `${sets}/extensions/read`,
       `${sets}/extensions/write`,
       `${sets}/extensions/delete`,
       `${sets}/virtualMachines/read`,
