@@ -1,7 +1,8 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { TRAIL_FAULTS } from '../../shared/model/audit-seal.ts';
 import type { AuditEntry } from '../../shared/model/wave.ts';
+import { PageOfTrail, Trail, TrailQuery } from './audit-queries.ts';
 import { accepts, type CsvColumn, pageResponse } from './csv.ts';
 import { type EndpointCall, endpoint, readQuery } from './endpoint.ts';
 import { findWave } from './waves.ts';
@@ -9,22 +10,9 @@ import { findWave } from './waves.ts';
 const JSON_LINES = 'application/x-ndjson';
 const MOST_FAULTS = 100;
 
-const PageOfTrail = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(1000).default(1000),
-  after: z
-    .string()
-    .regex(/^\d{4}-\d\d-\d\dT[^/\\#?]{1,400}$/, 'is no place in a trail; pass the "next" of the page before')
-    .optional(),
-});
-/** The id of a wave or of a run of a plan; without it what belongs to neither. */
-const trail = z
-  .string()
-  .regex(/^[A-Za-z0-9-]{1,200}$/, 'must be the id of a wave or of a run')
-  .optional();
-
 /** `GET /audit`: the trail of what belongs to no wave, or of a wave or run; JSON, JSON lines or CSV by Accept. */
 export const listAudit = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
-  const { trail: id, ...page } = readQuery(request, PageOfTrail.extend({ trail }));
+  const { trail: id, ...page } = readQuery(request, TrailQuery);
   return trailPage(request, app, id ?? null, page);
 });
 
@@ -37,7 +25,7 @@ export const getWaveAudit = endpoint(async ({ request, app }): Promise<HttpRespo
 
 /** `GET /audit/check`: whether a trail is as it was when it was sealed, with the last seal to keep elsewhere. */
 export const checkAudit = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
-  const { trail: id } = readQuery(request, z.strictObject({ trail }));
+  const { trail: id } = readQuery(request, Trail);
   const { faults, ...check } = await app.ledger.seals.verify(id ?? null);
   const shown = faults.slice(0, MOST_FAULTS).map((fault) => ({ ...fault, text: TRAIL_FAULTS[fault.code] }));
   return {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { planRunView } from '../plan-run-view.ts';
 import { answer, shape } from './answer.ts';
 import { Hold } from './outcome.ts';
-import { phaseName } from './vocabulary.ts';
+import { phaseName, requester } from './vocabulary.ts';
 
 /** Who let a run go on to a wave; `policy` is the plan itself. */
 export const RunPromotion = shape(
@@ -37,7 +37,7 @@ export const PlanRun = answer<Awaited<ReturnType<typeof planRunView>>>()(
     message: z.string(),
     id: z.string(),
     planId: z.string(),
-    requestedBy: z.string(),
+    ...requester,
     createdAt: z.string(),
     startAt: z.string().nullable().describe('When its first wave starts; null: at once.'),
     fromWave: z.number(),

@@ -31,3 +31,14 @@ export const needs = shape(
 export const stage = shape('Stage', z.enum(ALL_STAGES));
 export const phaseName = shape('Phase', z.enum(PHASES));
 export const waveStep = shape('WaveStep', z.enum(WAVE_STEPS));
+
+const objectId = z.string().exactOptional().describe('Object id in Entra; absent: the name is only said.');
+const onBehalfOf = z.string().exactOptional().describe('The person a workload says it acts for.');
+
+/** Whose word something is. */
+export const word = { by: z.string(), byId: objectId, onBehalfOf };
+export const requester = {
+  requestedBy: z.string(),
+  requestedById: objectId,
+  requestedOnBehalfOf: onBehalfOf,
+};

@@ -3,7 +3,7 @@ import type { waveView } from '../wave-view.ts';
 import { answer, shape } from './answer.ts';
 import { Hold, Outcome } from './outcome.ts';
 import { ConnectorUndone, UndoChoice, WorkspaceKey } from './rollback.ts';
-import { phaseName, stage, waveStep } from './vocabulary.ts';
+import { phaseName, requester, stage, waveStep, word } from './vocabulary.ts';
 
 export const WaveTotals = shape(
   'WaveTotals',
@@ -43,6 +43,7 @@ export const WaveCell = shape(
     kind: z.enum(['scaleSet', 'azureVm', 'arcServer']),
     batches: z.number(),
     machines: z.number(),
+    batchSize: z.number().describe('Machines of a full batch; the last one may have fewer.'),
   }),
 );
 
@@ -50,7 +51,7 @@ export const Approval = shape(
   'Approval',
   z.strictObject({
     gate: z.enum(['start', 'removal']),
-    by: z.string(),
+    ...word,
     at: z.string(),
     via: z.literal('ticket').exactOptional().describe('Where it came from; absent: by a call of the API.'),
   }),
@@ -160,7 +161,7 @@ export const Wave = answer<Awaited<ReturnType<typeof waveView>>>()(
     planId: z.string(),
     index: z.number(),
     dryRun: z.boolean(),
-    requestedBy: z.string(),
+    ...requester,
     createdAt: z.string(),
     startAt: z.string().nullable().exactOptional().describe('When it starts; null or absent: at once.'),
     machineCount: z.number(),

@@ -1,4 +1,5 @@
 import packageJson from '../../../package.json' with { type: 'json' };
+import type { Role } from '../../../shared/model/caller.ts';
 import { OPEN_ROUTES, ROUTES, type RouteName } from '../../routes.ts';
 import { type ProblemCode, statusOf, TITLES } from '../problem.ts';
 import { components, type Json, type JsonObject, queryParameters, refTo } from './json-schema.ts';
@@ -22,8 +23,9 @@ export const INFO = {
 } as const;
 
 /** Every operation with where it is reached. */
-export const PLACED = [...OPEN_ROUTES, ...ROUTES].map(([name, method, route]) => ({
+export const PLACED = [...OPEN_ROUTES, ...ROUTES].map(([name, method, route, role]) => ({
   name: name as RouteName,
+  role: role as Role | undefined,
   method: method.toLowerCase(),
   path: `/${route}`,
   operation: OPERATIONS[name] as Operation,
@@ -32,8 +34,8 @@ export const PLACED = [...OPEN_ROUTES, ...ROUTES].map(([name, method, route]) =>
 /** The OpenAPI 3.1 document: the same at every call. */
 export function openApiDocument(): JsonObject {
   const paths: Record<string, Record<string, JsonObject>> = {};
-  for (const { name, method, path, operation } of PLACED)
-    paths[path] = { ...paths[path], [method]: operationOf(name, path, operation) };
+  for (const { name, method, path, role, operation } of PLACED)
+    paths[path] = { ...paths[path], [method]: operationOf(name, path, role, operation) };
   return {
     openapi: '3.1.1',
     info: INFO,
@@ -46,13 +48,13 @@ export function openApiDocument(): JsonObject {
   };
 }
 
-function operationOf(name: string, path: string, operation: Operation): JsonObject {
+function operationOf(name: string, path: string, role: Role | undefined, operation: Operation): JsonObject {
   const { tag, summary, description, body, example, open } = operation;
   return {
     operationId: name,
     tags: [tag],
     summary,
-    description,
+    description: role === undefined ? description : `${description} Needs the role \`${role}\`.`,
     ...(open ? { security: [] } : {}),
     parameters: parametersOf(path, operation),
     ...(body === undefined
@@ -66,7 +68,7 @@ function operationOf(name: string, path: string, operation: Operation): JsonObje
   };
 }
 
-function parametersOf(path: string, { path: texts = {}, query, starts, answers }: Operation): JsonObject[] {
+function parametersOf(path: string, { path: texts = {}, query, starts }: Operation): JsonObject[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
@@ -78,8 +80,7 @@ function parametersOf(path: string, { path: texts = {}, query, starts, answers }
     const { description = '', ...rest } = schema;
     return { name, in: 'query', required, description, schema: rest };
   });
-  const hasCsv = Object.values(answers).some(({ csv }) => csv);
-  return [...inPath, ...inQuery, ...(starts ? [IDEMPOTENCY_KEY] : []), ...(hasCsv ? [] : [])];
+  return [...inPath, ...inQuery, ...(starts ? [IDEMPOTENCY_KEY] : [])];
 }
 
 const IDEMPOTENCY_KEY = {
@@ -111,13 +112,14 @@ function responsesOf(operation: Operation): JsonObject {
   return responses;
 }
 
-function responseOf({ what, body, csv, text, headers = [], example }: Answer): Record<string, Json> {
+function responseOf({ what, body, csv, lines, text, headers = [], example }: Answer): Record<string, Json> {
   return {
     description: what,
     headers: headersOf(headers),
     content: {
       ...(body === undefined ? {} : { 'application/json': { schema: refTo(body), ...withExample(example) } }),
       ...(csv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
+      ...(lines ? { 'application/x-ndjson': { schema: { type: 'string' } } } : {}),
       ...(text ? { 'text/plain': { schema: { type: 'string' } } } : {}),
     },
   };

@@ -7,6 +7,7 @@ export const TAGS = {
   rules: 'Workspace settings converted into data collection rules, their deployment, cost levers.',
   plans: 'Ordered waves with caps and gates computed from an inventory, and runs of a whole plan.',
   waves: 'Cohorts that are migrated together: start, watch, steer, roll back.',
+  audit: 'Who did what and when, and whether the trail is as it was sealed.',
   verification: 'Exceptions that a named person accepts, and data that is paid twice.',
   connectors: 'Legacy collection per workspace, and what brings the legacy agent back.',
   service: 'The app itself.',
@@ -21,6 +22,8 @@ export interface Answer {
   readonly body?: z.ZodType;
   /** A table instead, for a caller that prefers `text/csv`. */
   readonly csv?: true;
+  /** A JSON value a line instead, for a caller that prefers `application/x-ndjson`. */
+  readonly lines?: true;
   /** Plain text instead of JSON. */
   readonly text?: true;
   readonly headers?: readonly HeaderName[];
@@ -78,8 +81,10 @@ export interface Operation {
 }
 
 /** Problems that come from how an operation is called, whichever it is. */
-export function problemsOf({ body, starts, problems = [] }: Operation): ProblemCode[] {
+export function problemsOf({ body, starts, open, problems = [] }: Operation): ProblemCode[] {
   const common: ProblemCode[] = ['invalidRequest', 'internalError'];
+  if (!open) common.push('signInRequired', 'roleMissing', 'tooManyCalls');
+  if (problems.includes('missingBy')) common.push('byDiffers');
   if (body !== undefined) common.push('invalidJson', 'requestTooLarge');
   if (starts) common.push('idempotencyKeyReused');
   return [...new Set([...common, ...problems])].sort();
@@ -88,6 +93,7 @@ export function problemsOf({ body, starts, problems = [] }: Operation): ProblemC
 /** Headers that come with a problem. */
 export const PROBLEM_HEADERS: Partial<Record<ProblemCode, HeaderName>> = {
   unavailable: 'retry-after',
+  tooManyCalls: 'retry-after',
   waveExists: 'location',
   planRunActive: 'location',
   emptySelection: 'link',

@@ -1,5 +1,6 @@
 import type { RouteName } from '../../routes.ts';
 import type { Operation } from './operation.ts';
+import { AUDIT_OPERATIONS } from './operations/audit.ts';
 import { CONNECTOR_OPERATIONS } from './operations/connectors.ts';
 import { INVENTORY_OPERATIONS } from './operations/inventories.ts';
 import { PLAN_OPERATIONS } from './operations/plans.ts';
@@ -15,6 +16,7 @@ export const OPERATIONS = {
   ...RULE_OPERATIONS,
   ...PLAN_OPERATIONS,
   ...WAVE_OPERATIONS,
+  ...AUDIT_OPERATIONS,
   ...VERIFICATION_OPERATIONS,
   ...CONNECTOR_OPERATIONS,
 } satisfies { readonly [N in RouteName]: Operation };

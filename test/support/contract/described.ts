@@ -60,7 +60,7 @@ export function createWitness(document: OpenApiDocument) {
       const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
       if (response.content?.[type] === undefined) return `${name} is ${type}, which is not described`;
       seen.add(`${name} ${type}`);
-      if (!type.endsWith('json')) return undefined;
+      if (!type.endsWith('json') || type === 'application/x-ndjson') return undefined;
       const at = ['paths', route, verb];
       const wrong = faults([...at, 'responses', String(status), 'content', type, 'schema'], JSON.parse(text));
       if (wrong !== undefined) return `${name} is not as described: ${wrong} in ${text.slice(0, 2000)}`;

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+export const PageOfTrail = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(1000),
+  after: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT[^/\\#?]{1,400}$/, 'is no place in a trail; pass the "next" of the page before')
+    .optional(),
+});
+
+/** The id of a wave or of a run of a plan; without it what belongs to neither. */
+export const Trail = z.strictObject({
+  trail: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,200}$/, 'must be the id of a wave or of a run')
+    .optional(),
+});
+
+export const TrailQuery = PageOfTrail.extend(Trail.shape);
