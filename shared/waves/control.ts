@@ -28,6 +28,7 @@ export type ControlRefusal =
   | 'rollbackRunning'
   | 'dryRunWave'
   | 'nothingToRollBack'
+  | 'detailsPurged'
   | 'confirmationDiffers';
 
 export interface By {
