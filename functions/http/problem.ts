@@ -60,6 +60,7 @@ const STATUS = {
   rollbackRunning: 409,
   dryRunWave: 409,
   nothingToRollBack: 409,
+  detailsPurged: 410,
   machineNotInWave: 409,
   requesterMayNotApprove: 403,
   idempotencyKeyReused: 422,

@@ -10,7 +10,7 @@ import { type CsvColumn, pageResponse } from './csv.ts';
 import { endpoint, readQuery } from './endpoint.ts';
 import { listPage } from './pages.ts';
 import { ListQuery } from './schemas.ts';
-import { findWave } from './waves.ts';
+import { findWave, withDetails } from './waves.ts';
 
 /**
  * `GET /waves/{id}/verdicts`: what the verdicts of a wave say by table and workspace, with counts of machines; JSON
@@ -18,7 +18,7 @@ import { findWave } from './waves.ts';
  */
 export const getWaveVerdicts = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
   const query = readQuery(request, ListQuery);
-  const wave = await findWave(app, request.params['id'] ?? '');
+  const wave = withDetails(await findWave(app, request.params['id'] ?? ''));
   const tally = newTally();
   const nowMs = app.now();
   for (const id of waveBatches(wave))

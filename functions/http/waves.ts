@@ -113,7 +113,7 @@ export const getWave = endpoint(async ({ request, app }): Promise<HttpResponseIn
 
 /** `GET /waves/{id}/machines`: whole batches at a time; `next` continues. */
 export const getWaveMachines = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
-  const wave = await findWave(app, request.params['id'] ?? '');
+  const wave = withDetails(await findWave(app, request.params['id'] ?? ''));
   const { limit, after, status, verdict } = readQuery(request, WaveMachinesQuery);
   const ids = waveBatches(wave);
   if (after !== undefined && !ids.includes(after)) {
@@ -207,4 +207,13 @@ export async function findWave(app: Runtime, id: string): Promise<Wave> {
 export function waveInput({ id, index }: Pick<Wave, 'id' | 'index'>, plan: Plan): WaveInput {
   const { concurrentBatchesPerCell, recheckSeconds } = policyOfWave(plan, index);
   return { waveId: id, concurrentBatches: concurrentBatchesPerCell, recheckSeconds };
+}
+
+/** A wave whose machines are still known one by one. */
+export function withDetails(wave: Wave): Wave {
+  if (wave.detailsPurgedAt === undefined) return wave;
+  throw new Problem(
+    'detailsPurged',
+    `The machines of wave "${wave.id}" were deleted on ${wave.detailsPurgedAt} for their age; its counts are in GET /waves/${wave.id}.`,
+  );
 }

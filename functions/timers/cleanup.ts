@@ -1,7 +1,11 @@
 import type { InvocationContext, Timer } from '@azure/functions';
 import * as df from 'durable-functions';
+import { purgeOld } from '../../shared/retention/purge.ts';
 import { runtime } from '../compose.ts';
 import { sealTrails } from './seal-trails.ts';
+
+/** Rows that one run deletes at most: minutes, at the pace of Table Storage. The next run goes on. */
+const PURGE_ROWS = 150_000;
 
 const ENDED = [
   df.OrchestrationRuntimeStatus.Completed,
@@ -9,7 +13,7 @@ const ENDED = [
   df.OrchestrationRuntimeStatus.Terminated,
 ];
 
-/** Clean-up: gives back leases of waves that are over, and purges old durable histories; the ledger keeps the facts. */
+/** Clean-up: gives back leases of waves that are over, and purges what is older than its retention. */
 export async function cleanUp(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = await runtime();
   const { ledger, now, settings } = app;
@@ -22,5 +26,8 @@ export async function cleanUp(_timer: Timer, context: InvocationContext): Promis
   const purged = await df
     .getClient(context)
     .purgeInstanceHistoryBy({ createdTimeFrom: new Date(0), createdTimeTo: before, runtimeStatus: ENDED });
-  context.log('clean-up', { leasesReleased: released, historiesPurged: purged.instancesDeleted });
+  const { inventoryRetentionDays: inventoryDays, waveRetentionDays: waveDays } = settings;
+  const ledgerPurge = await purgeOld({ ledger, now }, { inventoryDays, waveDays }, PURGE_ROWS);
+  const { instancesDeleted: historiesPurged } = purged;
+  context.log('clean-up', { leasesReleased: released, historiesPurged, ...ledgerPurge });
 }

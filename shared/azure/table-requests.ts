@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/core-auth';
 import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
 import type { TableClient } from '@azure/data-tables';
+import { EMULATOR } from '../config/emulator.ts';
 import { askedWait, described, isPassing, isTableMissing } from './table-errors.ts';
 
 export interface TableOptions {
@@ -27,10 +28,6 @@ const TIMEOUT_MS = 35_000;
  */
 const DELAYS_MS = [100, 400, 1600];
 const MAX_WAIT_MS = 5000;
-
-/** The key of every emulator, no secret: "Use the Azurite emulator", Well-known storage account and key. */
-const EMULATOR_KEY =
-  'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 /** Requests to one table: what passes is asked again, and a table that is not there is made. */
 export function tableRequests(options: TableOptions): TableRequest {
@@ -72,6 +69,6 @@ async function openTable({ endpoint, table, credential, httpClient }: TableOptio
   const url = new URL(endpoint);
   if (url.protocol === 'https:') return new TableClient(endpoint, table, credential, options);
   // An emulator takes tokens over https only.
-  const key = new AzureNamedKeyCredential(url.pathname.slice(1), EMULATOR_KEY);
+  const key = new AzureNamedKeyCredential(url.pathname.slice(1), EMULATOR.key);
   return new TableClient(endpoint, table, key, { ...options, allowInsecureConnection: true });
 }

@@ -11,6 +11,7 @@ const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
 
 /** An etag that no row has. An empty one would make a replacement unconditional, and `*` is one for all. */
 const NO_ETAG = `W/"datetime'1601-01-01T00%3A00%3A00Z'"`;
+const ANY_ETAG = '*';
 const ETAG = /^W\/"datetime'[^']+'"$/;
 
 interface Step {
@@ -66,6 +67,8 @@ export async function sendWrite(
       if (repeated) {
         const own = await ownEtags(table, write);
         if (own !== undefined) return { ok: true, etags: own };
+        // A deletion leaves nothing to know it by, and a row that is gone was what was wanted.
+        if (isAsRead(step) && statusOf(error) === 404) return { ok: true, etags: [''] };
       }
       if (code !== 'gone') return { ok: false, code, row: step.operation.row };
       // What is to be deleted is gone already, and would end the whole transaction.
@@ -98,7 +101,7 @@ async function sendOne(table: TableClient, { operation, entity }: Step): Promise
     case 'replace':
       return (await table.updateEntity(entity, 'Replace', { etag: etagOf(operation) })).etag ?? '';
     case 'delete':
-      await table.deleteEntity(entity.partitionKey, entity.rowKey);
+      await table.deleteEntity(entity.partitionKey, entity.rowKey, { etag: etagOf(operation) });
       return '';
   }
 }
@@ -117,7 +120,8 @@ function actionOf({ operation, entity }: Step): TransactionAction {
   }
 }
 
-function etagOf({ etag }: Extract<WriteOperation, { kind: 'replace' }>): string {
+function etagOf({ etag }: Extract<WriteOperation, { kind: 'replace' | 'delete' }>): string {
+  if (etag === undefined) return ANY_ETAG;
   return ETAG.test(etag) ? etag : NO_ETAG;
 }
 
@@ -132,9 +136,14 @@ function refusedStep(
   if (step !== undefined && !isTableMissing(error)) {
     if (kind === 'insert' && status === 409) return { step, code: 'exists' };
     if (kind === 'replace' && (status === 412 || status === 404)) return { step, code: 'changed' };
-    if (kind === 'delete' && status === 404) return { step, code: 'gone' };
+    if (kind === 'delete' && status === 404) return { step, code: isAsRead(step) ? 'changed' : 'gone' };
+    if (kind === 'delete' && status === 412) return { step, code: 'changed' };
   }
   throw error;
+}
+
+function isAsRead({ operation }: Step): boolean {
+  return operation.kind === 'delete' && operation.etag !== undefined;
 }
 
 /** The etags of a write that was carried out; of a row that changed since, one that is old. */

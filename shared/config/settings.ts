@@ -201,6 +201,18 @@ export const SETTINGS = {
     'Calls a minute that one instance of the app answers to one caller; more get 429.',
     '1200',
   ),
+  inventoryRetentionDays: define(
+    'AMA_INVENTORY_RETENTION_DAYS',
+    integer(1, 3650),
+    'Days after which an inventory is deleted. The newest completed one stays, and every one that a plan was made from.',
+    '180',
+  ),
+  waveRetentionDays: define(
+    'AMA_WAVE_RETENTION_DAYS',
+    integer(1, 3650),
+    'Days after the end of a wave after which its machines and their evidence are deleted, and it can no longer be rolled back. Its record, counts and audit trail stay.',
+    '1095',
+  ),
   historyRetentionDays: define(
     'AMA_HISTORY_RETENTION_DAYS',
     integer(1, 3650),

@@ -30,9 +30,11 @@ export function createLeases(store: Store) {
 
     /** Gives the machine back; a lease another wave holds is left alone. */
     async release(machineId: string, waveId: string): Promise<void> {
-      if ((await this.holder(machineId)) !== waveId) return;
       const [partition, row] = place(machineId);
-      await store.write(partition, [{ kind: 'delete', row }]);
+      const found = await store.get(partition, row);
+      if (found === undefined || (found.value as { waveId: string }).waveId !== waveId) return;
+      // Given back and taken by another meanwhile, it is theirs.
+      await store.write(partition, [{ kind: 'delete', row, etag: found.etag }]);
     },
 
     /** Gives back the leases of every wave the test names; returns how many. */
@@ -42,10 +44,9 @@ export function createLeases(store: Store) {
         places,
         async (partition) => {
           let count = 0;
-          for await (const { row, value } of allRows(store, partition)) {
+          for await (const { row, value, etag } of allRows(store, partition)) {
             if (!isOver((value as { waveId: string }).waveId)) continue;
-            await store.write(partition, [{ kind: 'delete', row }]);
-            count += 1;
+            if ((await store.write(partition, [{ kind: 'delete', row, etag }])).ok) count += 1;
           }
           return count;
         },

@@ -7,6 +7,7 @@ import { createLeases } from './leases.ts';
 import { createMigrated } from './migrated.ts';
 import { createPlanRuns } from './plan-runs.ts';
 import { createPlans } from './plans.ts';
+import { createPurges } from './purges.ts';
 import { createRuleSets } from './rule-sets.ts';
 import { createSeals } from './seals.ts';
 import type { Store } from './store.ts';
@@ -31,6 +32,7 @@ export function createLedger(storage: Store) {
     connectors: createConnectors(store),
     exceptions: createExceptions(store),
     idempotency: createIdempotency(store),
+    purges: createPurges(store),
     /** Throws when the store does not answer; for the health probe. */
     async ping(): Promise<void> {
       await store.get('ping', 'ping');

@@ -1,5 +1,6 @@
 const REFUSALS = [
   'tooManyOperations',
+  'notAlone',
   'rowTwice',
   'keyTooLong',
   'rowTooLarge',

@@ -40,6 +40,7 @@ function createSqliteStore(db: DatabaseSync): Store {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const remove = db.prepare('DELETE FROM ledger WHERE partition = ? AND row = ?');
+  const removeAsRead = db.prepare('DELETE FROM ledger WHERE partition = ? AND row = ? AND etag = ?');
 
   // Never the same twice, also not after a restart.
   const origin = randomBytes(8).toString('hex');
@@ -49,7 +50,9 @@ function createSqliteStore(db: DatabaseSync): Store {
   function apply(partition: string, operation: WriteOperation): string | undefined {
     const { row } = operation;
     if (operation.kind === 'delete') {
-      remove.run(partition, row);
+      const { etag } = operation;
+      if (etag === undefined) remove.run(partition, row);
+      else if (removeAsRead.run(partition, row, etag).changes === 0) return undefined;
       return '';
     }
     writes += 1;

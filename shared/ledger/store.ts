@@ -40,9 +40,10 @@ export interface Page {
 export type WriteOperation =
   | { readonly kind: 'insert' | 'upsert'; readonly row: string; readonly value: unknown }
   | { readonly kind: 'replace'; readonly row: string; readonly value: unknown; readonly etag: string }
-  | { readonly kind: 'delete'; readonly row: string };
+  /** With an etag only the row that was read is deleted; such a deletion stands alone. */
+  | { readonly kind: 'delete'; readonly row: string; readonly etag?: string };
 
-/** `exists`: insert of a row that is there. `changed`: replace with an old etag. */
+/** `exists`: insert of a row that is there. `changed`: replace or delete with an old etag. */
 export type WriteResult =
   | {
       readonly ok: true;
@@ -59,6 +60,9 @@ export function checkWrite(partition: string, operations: readonly WriteOperatio
       `a ledger write takes at most ${MAX_OPERATIONS} operations, got ${operations.length}`,
     );
   }
+  const isConditional = operations.some((one) => one.kind === 'delete' && one.etag !== undefined);
+  if (isConditional && operations.length > 1)
+    throw refusal('notAlone', `a deletion by etag in ${partition} cannot be one of several operations`);
   const rows = new Set<string>();
   for (const { row } of operations) {
     if (rows.has(row)) throw refusal('rowTwice', `a ledger write names row ${row} of ${partition} twice`);

@@ -34,9 +34,12 @@ interface Claim {
 const CLAIM_MS = 600_000;
 
 export function createVerdicts(store: Store) {
-  const partitionOf = ({ waveId, stage, group }: Round) => `verdicts|${waveId}|${stage}|${group}`;
+  const partitionOf = ({ waveId, stage, group }: Omit<Round, 'until'>) =>
+    `verdicts|${waveId}|${stage}|${group}`;
   const prefixOf = (batchId: string) => `batch|${batchId}|`;
   return {
+    partitionOf,
+
     /**
      * `mine`: to be done by this batch, now or at its next look. `finished`: its results can be read. `busy`: another
      * batch is at it.

@@ -14,6 +14,8 @@ export function createWaves(store: Store) {
   const summaryPartition = (waveId: string) => `batches|${waveId}`;
   const machineRow = (machineId: string) => `machine|${shortHash(machineId, 24)}`;
   return {
+    partitionOf: batchPartition,
+
     async get(id: string): Promise<{ wave: Wave; etag: string } | undefined> {
       const found = await store.get('waves', id);
       return found === undefined ? undefined : { wave: found.value as Wave, etag: found.etag };

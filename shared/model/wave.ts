@@ -99,6 +99,8 @@ export interface Wave {
   readonly gates: readonly GateResult[];
   readonly connectors: readonly ConnectorResult[];
   readonly finishedAt: string | null;
+  /** When what was kept of its machines was deleted for its age; absent: it is there. */
+  readonly detailsPurgedAt?: string;
   /** The last rollback; absent: none was asked for. */
   readonly rollback?: Rollback;
   /** How each check came out last; absent: none was asked. */

@@ -27,6 +27,11 @@ export function requestRollback(
     return refuse('rollbackRunning', 'Another rollback of this wave has not ended; wait for its end.');
   }
   if (wave.dryRun) return refuse('dryRunWave', 'A dry run changed nothing.');
+  if (wave.detailsPurgedAt !== undefined)
+    return refuse(
+      'detailsPurged',
+      `What the machines of this wave were like before was deleted on ${wave.detailsPurgedAt} for its age (AMA_WAVE_RETENTION_DAYS).`,
+    );
   if (machines === 0 && connectors.length === 0)
     return refuse(
       'nothingToRollBack',

@@ -29,6 +29,7 @@ export type ControlRefusal =
   | 'rollbackRunning'
   | 'dryRunWave'
   | 'nothingToRollBack'
+  | 'detailsPurged'
   | 'confirmationDiffers';
 
 export interface By extends Word {

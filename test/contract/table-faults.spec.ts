@@ -66,6 +66,7 @@ describe.skipIf(!azuriteIsThere)('a table whose answers fail', () => {
     ['an upsert', () => [upsert('there', 1)], { leaves: 'old', there: 1 }],
     ['a replacement', (etag) => [replace('there', 1, etag)], { leaves: 'old', there: 1 }],
     ['a deletion', () => [remove('leaves')], { there: 'old' }],
+    ['a deletion as read', (etag) => [{ kind: 'delete', row: 'there', etag }], { leaves: 'old' }],
     [
       'a transaction',
       (etag) => [remove('leaves'), insert('new', 1), replace('there', 2, etag), upsert('next', 3)],

@@ -78,6 +78,12 @@ describe.skipIf(!built)('the bundle', () => {
     expect([...new Set(asked)].sort()).toEqual(['@azure/functions-core', 'kerberos', 'supports-color']);
   });
 
+  it('holds nothing of the rehearsal, whose host is not the one in Azure', () => {
+    const sources = Object.keys(made.metafile.inputs);
+    expect(sources).toContain('functions/index.ts');
+    expect(sources.filter((source) => /^(rehearsal|scripts|test)\//.test(source))).toEqual([]);
+  });
+
   it('has what keeps state for the process once', () => {
     const packages = packagesOf(made.metafile);
     for (const name of ['durable-functions', '@azure/functions', '@opentelemetry/api', 'zod']) {

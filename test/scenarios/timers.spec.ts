@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { WaveView } from '../../rehearsal/drive/api.ts';
 import { scenario } from '../support/scenario.ts';
 import { smallEstate } from '../support/small-estate.ts';
@@ -23,6 +24,39 @@ describe('the clean-up timer', () => {
     expect(session.host.instance(waveId)).toBeUndefined();
     await then.theWaveIs('completed');
     expect((await then.records()).size).toBe(3);
+  });
+
+  it('deletes old inventories and the machines of old waves, and keeps what is still needed', async () => {
+    vi.stubEnv('AMA_INVENTORY_RETENTION_DAYS', '10');
+    vi.stubEnv('AMA_WAVE_RETENTION_DAYS', '20');
+    await given.anEstate(smallEstate());
+    const unused = await given.anInventory();
+    await when.timePasses({ minutes: 1 });
+    const plan = await given.aPlan();
+    await when.theWaveStarts();
+    await when.theWaveRunsToItsEnd();
+    const newest = await given.anInventory();
+    const { api, waveId } = here();
+    const { body: made } = await api.get(`/plans/${plan.id}`, z.object({ inventoryId: z.string() }));
+    const statusOf = (path: string) =>
+      api.get(path, z.unknown()).then(
+        () => 200,
+        (error: { status?: number }) => error.status,
+      );
+
+    await when.timePasses({ minutes: 12 * DAY });
+
+    expect(await statusOf(`/inventories/${unused.id}`)).toBe(404);
+    expect(await statusOf(`/inventories/${made.inventoryId}/machines`)).toBe(200);
+    expect(await statusOf(`/inventories/${newest.id}/machines`)).toBe(200);
+    expect((await then.records()).size).toBe(3);
+
+    await when.timePasses({ minutes: 10 * DAY });
+
+    expect(await statusOf(`/waves/${waveId}/machines`)).toBe(410);
+    expect(await statusOf(`/waves/${waveId}/verdicts`)).toBe(410);
+    await then.theWaveIs('completed');
+    expect((await then.theWave()).totals).toMatchObject({ machines: 3 });
   });
 
   it('leaves the history of a wave that still waits alone', async () => {

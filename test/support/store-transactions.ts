@@ -94,6 +94,22 @@ export function storeTransactions(current: () => Store): void {
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
   });
 
+  it('deletes a row as it was read, alone, and leaves one that another wrote since', async () => {
+    const store = current();
+    await store.write('p', [insert('row', 1), insert('gone', 1)]);
+    const [etag, gone] = [await etagOf(store, 'row'), await etagOf(store, 'gone')];
+    await store.write('p', [upsert('row', 2), remove('gone')]);
+    const asRead = (row: string, read: string) => ({ kind: 'delete' as const, row, etag: read });
+
+    expect(await store.write('p', [asRead('row', etag)])).toEqual({ ok: false, code: 'changed', row: 'row' });
+    expect(await store.write('p', [asRead('row', '')])).toMatchObject({ code: 'changed' });
+    expect(await store.write('p', [asRead('gone', gone)])).toMatchObject({ code: 'changed', row: 'gone' });
+    const fresh = await etagOf(store, 'row');
+    await expect(store.write('p', [asRead('row', fresh), insert('x')])).rejects.toThrow(/by etag/);
+    expect(await store.write('p', [asRead('row', fresh)])).toEqual({ ok: true, etags: [''] });
+    expect(await rowsOf(store, 'p')).toEqual([]);
+  });
+
   it('only one of several writers at once replaces what all of them read', async () => {
     const store = current();
     await store.write('p', [upsert('row', 'old'), upsert('other', 'old')]);

@@ -341,6 +341,30 @@ describe('leases', () => {
     await store.close();
   });
 
+  it('are never given back for another wave that took one in between', async () => {
+    const store = await openSqliteStore(':memory:');
+    let taken = false;
+    // Between reading the lease and deleting it, it is given back and taken by the next wave.
+    const racing: Store = {
+      ...store,
+      write: async (partition, operations) => {
+        if (operations[0]?.kind === 'delete' && !taken) {
+          taken = true;
+          await createLeases(store).release('m', 'wave-1');
+          await createLeases(store).take('m', 'wave-2', at(1));
+        }
+        return store.write(partition, operations);
+      },
+    };
+    await createLeases(store).take('m', 'wave-1', at(0));
+
+    await createLeases(racing).release('m', 'wave-1');
+
+    expect(taken).toBe(true);
+    expect(await createLeases(store).holder('m')).toBe('wave-2');
+    await store.close();
+  });
+
   it('of waves that are over are given back together', async () => {
     for (let i = 0; i < 20; i += 1) await ledger.leases.take(`m${i}`, i < 15 ? 'over' : 'running', at(0));
 

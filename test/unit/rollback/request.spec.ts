@@ -67,6 +67,7 @@ describe('requestRollback', () => {
   it.each<[string, Partial<Wave>, Partial<typeof SEEN>, Partial<RollbackRequest>, string]>([
     ['a dry run', { dryRun: true }, {}, {}, 'dryRunWave'],
     ['a wave that changed nothing', {}, { machines: 0 }, {}, 'nothingToRollBack'],
+    ['a wave whose machines were deleted', { detailsPurgedAt: at(-9) }, {}, {}, 'detailsPurged'],
     ['another confirmation', {}, {}, { confirmation: 'yes' }, 'confirmationDiffers'],
   ])('refuses: %s', (_, wave, seen, request, code) => {
     const answer = requestRollback(aWave(wave), { ...SEEN, ...seen }, { ...REQUEST, ...request }, rick);
