@@ -9,4 +9,5 @@ param closePublicEndpoint = bool(readEnvironmentVariable('AMA_CLOSE_PUBLIC_ENDPO
 param useDurableTaskScheduler = bool(readEnvironmentVariable('AMA_DURABLE_TASK_SCHEDULER', 'false'))
 param entraClientId = readEnvironmentVariable('AMA_ENTRA_CLIENT_ID', '')
 param estateSubscriptionIds = filter(split(readEnvironmentVariable('AMA_ESTATE_SUBSCRIPTIONS', ''), ','), id => !empty(id))
-param estateAccess = readEnvironmentVariable('AMA_ESTATE_ACCESS', 'reader')
+// The template says which two values there are.
+param estateAccess = any(readEnvironmentVariable('AMA_ESTATE_ACCESS', 'reader'))

@@ -16,7 +16,7 @@ param apiHost string
 @description('Required. Whom the token is for: the client id of the app registration, as api://ID.')
 param apiAudience string
 
-@description('Required. Vault that holds the function key.')
+@description('Required. Vault with the secrets of the Logic Apps. Not that of the app: plans may name secrets there.')
 param vaultName string
 
 @description('Optional. Name of the secret with a function key of the app.')

@@ -16,6 +16,8 @@ param workspaceResourceId string
 @description('Optional. Addresses that get a mail.')
 param emails string[] = []
 
+// The newest version whose types are published beside the project.
+#disable-next-line use-recent-api-versions
 resource group 'Microsoft.Insights/actionGroups@2022-06-01' = {
   name: '${name}-people'
   location: 'global'

@@ -21,6 +21,7 @@ param vaultResourceId string
 
 module storage 'private-endpoint.bicep' = [
   for service in ['blob', 'queue', 'table']: {
+    name: 'private-endpoint-${service}'
     params: {
       name: 'pep-${last(split(storageAccountResourceId, '/'))}-${service}'
       location: location

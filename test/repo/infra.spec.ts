@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { TYPES_PRESENT } from '../support/contract/bicep-types.ts';
 import { ROOT, readText, repositoryFiles } from '../support/contract/sources.ts';
 import { type BicepFile, bicepFile } from '../support/infra/bicep-file.ts';
-import { bodyFaults } from '../support/infra/bodies.ts';
+import { bodyFaults, memberFaults } from '../support/infra/bodies.ts';
 import { moduleFaults, valueFaults } from '../support/infra/modules.ts';
 import { symbolFaults } from '../support/infra/symbols.ts';
 import { parse, parseParameters } from '../support/infra/syntax.ts';
@@ -84,6 +84,15 @@ describe.skipIf(!TYPES_PRESENT)('the bodies of resources', () => {
       `bodies checked: ${checked.filter((faults) => faults !== undefined).length} of ${checked.length}`,
     );
     expect(checked.flatMap((faults) => faults ?? [])).toEqual([]);
+  });
+
+  it('are read by names that their types have', () => {
+    expect([...files.values()].flatMap(memberFaults)).toEqual([]);
+    const storage = 'infra/modules/storage.bicep';
+    const wrong = readText(storage).replace('primaryEndpoints.table', 'primaryEndpoints.tables');
+    expect(memberFaults(bicepFile(storage, wrong))).toEqual([
+      `${storage}: Microsoft.Storage/storageAccounts has no properties.primaryEndpoints.tables`,
+    ]);
   });
 
   it('have types, but for a few', () => {

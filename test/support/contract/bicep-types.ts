@@ -65,6 +65,8 @@ export function either(values: readonly unknown[]): unknown {
 /** A resource type of one api-version; `check` lists what is wrong with a body, each with its path. */
 export interface ResourceShape {
   check(body: unknown, direction: Direction): readonly string[];
+  /** Whether the type has such a property, also one that only answers have. */
+  knows(path: readonly string[]): boolean;
 }
 
 const cache = new Map<string, ResourceShape | undefined>();
@@ -91,7 +93,10 @@ export function shapeIn(types: readonly BicepType[], key: string): ResourceShape
   for (const type of types) {
     if (type.$type !== 'ResourceType' || type.name.toLowerCase() !== key) continue;
     const { body } = type;
-    return { check: (value, direction) => checkValue({ types, direction }, body, value, '') };
+    return {
+      check: (value, direction) => checkValue({ types, direction }, body, value, ''),
+      knows: (path) => knowsPath(types, body, path),
+    };
   }
   return undefined;
 }
@@ -140,6 +145,28 @@ function checkValue(context: Context, reference: Reference, value: unknown, path
       return checkDiscriminated(context, type, value, path);
     default:
       return wrong(`unknown type ${reference.$ref}`);
+  }
+}
+
+function knowsPath(types: readonly BicepType[], reference: Reference, path: readonly string[]): boolean {
+  const [name, ...rest] = path;
+  if (name === undefined) return true;
+  const inner = (one: Reference | undefined) => one !== undefined && knowsPath(types, one, rest);
+  const type = types[Number(reference.$ref.slice('#/'.length))];
+  switch (type?.$type) {
+    case 'AnyType':
+      return true;
+    case 'ObjectType':
+      return inner(type.properties[name]?.type ?? type.additionalProperties);
+    case 'DiscriminatedObjectType':
+      return inner(type.baseProperties[name]?.type) || some(Object.values(type.elements));
+    case 'UnionType':
+      return some(type.elements);
+    default:
+      return false;
+  }
+  function some(alternatives: readonly Reference[]): boolean {
+    return alternatives.some((one) => knowsPath(types, one, path));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Node } from 'web-tree-sitter';
 import { resourceShape } from '../contract/bicep-types.ts';
 import type { BicepFile, Deployed } from './bicep-file.ts';
 import { knownValue } from './values.ts';
@@ -16,4 +17,23 @@ export function bodyFaults(file: BicepFile, resource: Deployed): readonly string
   const body = Object.fromEntries(Object.entries(value).filter(([name]) => !OF_BICEP.includes(name)));
   if (body['name'] === undefined) return [`${at}: name: is required`];
   return resource.existing ? [] : shape.check(body, 'request').map((fault) => `${at}: ${fault}`);
+}
+
+/** Properties of resources that a file reads and their types do not have. */
+export function memberFaults(file: BicepFile): readonly string[] {
+  const targets = new Map(file.resources.map(({ name, target }) => [name, target]));
+  return file.root.descendantsOfType('member_expression').flatMap((node) => {
+    const [root = '', ...path] = pathOf(node);
+    const [type = '', version = ''] = targets.get(root)?.split('@') ?? [];
+    const shape = type === '' ? undefined : resourceShape(type, version);
+    const isKnown = shape === undefined || shape.knows(path);
+    return isKnown ? [] : [`${file.path}: ${type} has no ${path.join('.')}`];
+  });
+}
+
+/** `account.properties.primaryEndpoints` in parts; empty where something else than a name is read. */
+function pathOf(node: Node | null): readonly string[] {
+  if (node?.type === 'identifier') return [node.text];
+  const object = node?.type === 'member_expression' ? pathOf(node.childForFieldName('object')) : [];
+  return object.length === 0 ? [] : [...object, node?.childForFieldName('property')?.text ?? ''];
 }
