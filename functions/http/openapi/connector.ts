@@ -71,16 +71,19 @@ function plainParameters(path: string, { path: texts = {}, query, starts, flows 
     'x-ms-url-encoding': 'single',
     ...choices(name),
   }));
-  const inQuery = (query === undefined ? [] : queryParameters(query)).map(({ name, required, schema }) => ({
-    name,
-    in: 'query',
-    required,
-    type: 'string',
-    ...swaggerSchema(schema),
-    'x-ms-summary': titleOf(name),
-    'x-ms-visibility': required ? 'important' : 'advanced',
-    ...choices(name),
-  }));
+  const inQuery = (query === undefined ? [] : queryParameters(query)).map(
+    ({ name, required, description, schema }) => ({
+      name,
+      in: 'query',
+      required,
+      type: 'string',
+      ...swaggerSchema(schema),
+      description,
+      'x-ms-summary': titleOf(name),
+      'x-ms-visibility': required ? 'important' : 'advanced',
+      ...choices(name),
+    }),
+  );
   const key = {
     name: 'Idempotency-Key',
     in: 'header',

@@ -66,7 +66,7 @@ function operationOf(name: string, path: string, operation: Operation): JsonObje
   };
 }
 
-function parametersOf(path: string, { path: texts = {}, query, starts, answers }: Operation): JsonObject[] {
+function parametersOf(path: string, { path: texts = {}, query, starts }: Operation): JsonObject[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
@@ -74,12 +74,8 @@ function parametersOf(path: string, { path: texts = {}, query, starts, answers }
     description: texts[name] ?? '',
     schema: { type: 'string' },
   }));
-  const inQuery = (query === undefined ? [] : queryParameters(query)).map(({ name, required, schema }) => {
-    const { description = '', ...rest } = schema;
-    return { name, in: 'query', required, description, schema: rest };
-  });
-  const hasCsv = Object.values(answers).some(({ csv }) => csv);
-  return [...inPath, ...inQuery, ...(starts ? [IDEMPOTENCY_KEY] : []), ...(hasCsv ? [] : [])];
+  const inQuery = (query === undefined ? [] : queryParameters(query)).map((one) => ({ ...one, in: 'query' }));
+  return [...inPath, ...inQuery, ...(starts ? [IDEMPOTENCY_KEY] : [])];
 }
 
 const IDEMPOTENCY_KEY = {
