@@ -18,7 +18,7 @@ export function apiPage(): string {
     'Made from `functions/http/openapi/` by `node scripts/reference-docs.ts`; change the descriptions there.',
     '',
     INFO.description,
-    'The app serves the whole of it as [OpenAPI 3.1](openapi.json) at `GET /api/openapi.json`, and what flows need as [Swagger 2.0](connector.json) at `GET /api/openapi.json?format=connector`.',
+    'The app serves the whole of it as [OpenAPI 3.1](openapi.json) at `GET /api/openapi.json`, and what flows need as [Swagger 2.0](flow-connector.json) at `GET /api/openapi.json?format=connector`.',
     '',
     '- Every call but `GET /api/health` needs a function key: the header `x-functions-key`, or the query parameter `code`.',
     '- Every call can answer 400 `invalidRequest`, 401 without a body, and 500 `internalError`; one with a body 400 `invalidJson` and 413 `requestTooLarge`.',

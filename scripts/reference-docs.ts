@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { connectorDocument } from '../functions/http/openapi/connector.ts';
 import { openApiDocument } from '../functions/http/openapi/document.ts';
+import { flowConnector } from '../functions/http/openapi/flow-connector.ts';
 import { SETTINGS } from '../shared/config/settings.ts';
 import { FINDINGS } from '../shared/model/findings.ts';
 import { REASONS } from '../shared/model/reasons.ts';
@@ -14,8 +14,8 @@ const FILES = {
   'docs/reference/api.md': apiPage(),
   'docs/reference/openapi.json': documentText(openApiDocument()),
   // Its host is the app's own where the app serves it.
-  'docs/reference/connector.json': documentText(
-    connectorDocument(new URL('https://your-app.azurewebsites.net')),
+  'docs/reference/flow-connector.json': documentText(
+    flowConnector(new URL('https://your-app.azurewebsites.net')),
   ),
 };
 

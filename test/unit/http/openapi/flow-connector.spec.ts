@@ -4,8 +4,8 @@ import AjvDraft04 from 'ajv-draft-04';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { shape } from '../../../../functions/http/answers/answer.ts';
-import { connectorDocument } from '../../../../functions/http/openapi/connector.ts';
 import { PLACED } from '../../../../functions/http/openapi/document.ts';
+import { flowConnector } from '../../../../functions/http/openapi/flow-connector.ts';
 import type { Operation } from '../../../../functions/http/openapi/operation.ts';
 import { request } from '../../../../functions/http/openapi/requests.ts';
 import { swaggerSchema, titleOf } from '../../../../functions/http/openapi/swagger-schema.ts';
@@ -17,9 +17,9 @@ const known = existsSync(SCHEMA);
 if (!known) console.log('skipped: the schemas of connectors are not beside this project');
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of which a test looks at any part.
-const document = connectorDocument(AT) as any;
+const document = flowConnector(AT) as any;
 
-describe('the connector', () => {
+describe('the flow connector', () => {
   it('is valid Swagger 2.0', async () => {
     await expect(SwaggerParser.validate(structuredClone(document))).resolves.toBeDefined();
     expect(document).toMatchObject({ swagger: '2.0', host: AT.host, basePath: '/api', schemes: ['https'] });
@@ -100,7 +100,7 @@ describe('a trigger', () => {
     answers: { 204: { what: 'It is gone.' } },
     flows: { visibility: 'internal' },
   };
-  const made = connectorDocument(AT, [
+  const made = flowConnector(AT, [
     ...PLACED,
     { name: 'subscribe', method: 'post', path: '/test', operation: subscribe },
     { name: 'unsubscribe', method: 'delete', path: '/test/{id}', operation: unsubscribe },
