@@ -1,13 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { openApiDocument } from '../functions/http/openapi/document.ts';
+import { flowConnector } from '../functions/http/openapi/flow-connector.ts';
 import { SETTINGS } from '../shared/config/settings.ts';
 import { FINDINGS } from '../shared/model/findings.ts';
 import { REASONS } from '../shared/model/reasons.ts';
+import { apiPage, documentText } from './reference-api.ts';
 
 /** Writes the reference pages that are made from tables; with --check it only says whether they are current. */
 const FILES = {
   'docs/reference/settings.md': settingsPage(),
   'local.settings.sample.json': sampleSettings(),
   'docs/reference/codes.md': codesPage(),
+  'docs/reference/api.md': apiPage(),
+  'docs/reference/openapi.json': documentText(openApiDocument()),
+  // Its host is the app's own where the app serves it.
+  'docs/reference/flow-connector.json': documentText(
+    flowConnector(new URL('https://your-app.azurewebsites.net')),
+  ),
 };
 
 let stale = 0;

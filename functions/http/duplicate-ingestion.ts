@@ -16,8 +16,7 @@ import { ListQuery } from './schemas.ts';
 export const DuplicateIngestionQuery = ListQuery.extend({
   limit: z.coerce.number().int().min(1).max(20).default(5),
   inventory: z.string().min(1).default('latest'),
-  /** Customer id of one workspace. */
-  workspace: z.string().min(1).optional(),
+  workspace: z.string().min(1).optional().describe('Customer id of one workspace.'),
   /** What a gigabyte (10^9 bytes) costs; without it nothing is said of money. */
   pricePerGb: z
     .string()

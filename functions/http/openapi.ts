@@ -9,6 +9,6 @@ export const getOpenApi = endpoint(async ({ request }): Promise<HttpResponseInit
     const { openApiDocument } = await import('./openapi/document.ts');
     return { jsonBody: openApiDocument() };
   }
-  const { connectorDocument } = await import('./openapi/connector.ts');
-  return { jsonBody: connectorDocument(new URL(request.url)) };
+  const { flowConnector } = await import('./openapi/flow-connector.ts');
+  return { jsonBody: flowConnector(new URL(request.url)) };
 });

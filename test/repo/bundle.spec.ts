@@ -59,6 +59,19 @@ describe.skipIf(!built)('the bundle', () => {
     expect(sources.filter((source) => edges.test(source))).toEqual([]);
   });
 
+  it('loads descriptions of the API when somebody asks for them, not with the handlers', () => {
+    const outputs = Object.values(made.metafile.outputs);
+    const withSource = (source: string) => outputs.filter(({ inputs }) => inputs[source] !== undefined);
+    const described = /^functions\/http\/(openapi\/|answers\/)/;
+    const [handlers, ...others] = withSource('functions/http/openapi.ts');
+    expect(others).toEqual([]);
+    expect(Object.keys(handlers?.inputs ?? {}).filter((source) => described.test(source))).toEqual([]);
+    expect(withSource('functions/http/openapi/operations.ts')).toHaveLength(1);
+    const atOnce = handlers?.imports.filter(({ kind }) => kind === 'import-statement') ?? [];
+    const loaded = atOnce.flatMap(({ path }) => Object.keys(made.metafile.outputs[path]?.inputs ?? {}));
+    expect(loaded.filter((source) => described.test(source))).toEqual([]);
+  });
+
   it('loads every chunk where there are no packages', () => {
     const chunks = readdirSync(join(folder, 'dist/chunks')).filter((name) => name.endsWith('.js'));
     const urls = chunks.map((name) => pathToFileURL(join(folder, 'dist/chunks', name)).href);

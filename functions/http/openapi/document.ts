@@ -76,10 +76,7 @@ function parametersOf(path: string, { path: texts = {}, query, starts }: Operati
     description: texts[name] ?? '',
     schema: { type: 'string' },
   }));
-  const inQuery = (query === undefined ? [] : queryParameters(query)).map(({ name, required, schema }) => {
-    const { description = '', ...rest } = schema;
-    return { name, in: 'query', required, description, schema: rest };
-  });
+  const inQuery = (query === undefined ? [] : queryParameters(query)).map((one) => ({ ...one, in: 'query' }));
   return [...inPath, ...inQuery, ...(starts ? [IDEMPOTENCY_KEY] : [])];
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ANSWERS } from '../answers/answer.ts';
+import { QUERY_TEXTS } from './query-texts.ts';
 import { REQUESTS } from './requests.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -63,15 +64,21 @@ export function refTo(schema: z.ZodType): JsonObject {
   return { $ref: `${PLACE}${id}` };
 }
 
-/** Parameters of a query string by name, with whether each is needed. */
-export function queryParameters(query: z.ZodType): { name: string; required: boolean; schema: JsonObject }[] {
+interface QueryParameter {
+  readonly name: string;
+  readonly required: boolean;
+  readonly description: string;
+  readonly schema: JsonObject;
+}
+
+/** Parameters of a query string, with whether each is needed. */
+export function queryParameters(query: z.ZodType): QueryParameter[] {
   const made = z.toJSONSchema(query, { io: 'input', unrepresentable: 'any', override: anyCase });
   const { properties = {}, required = [] } = made as { properties?: JsonObject; required?: string[] };
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    required: required.includes(name),
-    schema: plain(schema) as JsonObject,
-  }));
+  return Object.entries(properties).map(([name, whole]) => {
+    const { description = QUERY_TEXTS[name] ?? '', ...schema } = plain(whole) as JsonObject;
+    return { name, required: required.includes(name), description: String(description), schema };
+  });
 }
 
 /** Without what means nothing to a reader: limits of safe integers, and defaults of another type than is sent. */

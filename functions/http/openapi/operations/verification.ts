@@ -18,7 +18,7 @@ export const VERIFICATION_OPERATIONS = {
     body: request('AcceptRequest', AcceptRequest),
     example: {
       waveId: '5f1c9a-wave-0',
-      tables: ['Heartbeat'],
+      tables: ['Syslog'],
       reason: 'known gap, accepted in CHG0031337',
       expiresAt: '2026-12-24T00:00:00Z',
       by,

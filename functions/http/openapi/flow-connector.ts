@@ -11,7 +11,7 @@ import { merged, swaggerSchema, titleOf } from './swagger-schema.ts';
 type Placed = (typeof PLACED)[number] | { name: string; method: string; path: string; operation: Operation };
 
 /** Only operations with `flows` are in it: those a person puts into a flow, and those that fill its lists. */
-export function connectorDocument(at: URL, placed: readonly Placed[] = PLACED): JsonObject {
+export function flowConnector(at: URL, placed: readonly Placed[] = PLACED): JsonObject {
   const schemas = components();
   const paths: Record<string, Record<string, JsonObject>> = {};
   for (const { name, method, path, operation } of placed) {
@@ -71,16 +71,19 @@ function plainParameters(path: string, { path: texts = {}, query, starts, flows 
     'x-ms-url-encoding': 'single',
     ...choices(name),
   }));
-  const inQuery = (query === undefined ? [] : queryParameters(query)).map(({ name, required, schema }) => ({
-    name,
-    in: 'query',
-    required,
-    type: 'string',
-    ...swaggerSchema(schema),
-    'x-ms-summary': titleOf(name),
-    'x-ms-visibility': required ? 'important' : 'advanced',
-    ...choices(name),
-  }));
+  const inQuery = (query === undefined ? [] : queryParameters(query)).map(
+    ({ name, required, description, schema }) => ({
+      name,
+      in: 'query',
+      required,
+      type: 'string',
+      ...swaggerSchema(schema),
+      description,
+      'x-ms-summary': titleOf(name),
+      'x-ms-visibility': required ? 'important' : 'advanced',
+      ...choices(name),
+    }),
+  );
   const key = {
     name: 'Idempotency-Key',
     in: 'header',
