@@ -1,4 +1,5 @@
-import type { HttpHandler, HttpRequest, InvocationContext } from '@azure/functions';
+import { isIP } from 'node:net';
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Settings } from '../../shared/config/settings.ts';
 import { type Caller, mayDo, type Role, readPrincipal } from '../../shared/model/caller.ts';
 import { runtime } from '../compose.ts';
@@ -7,10 +8,12 @@ import { answered } from './endpoint.ts';
 import { Problem } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
 
+type Endpoint = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
+
 const limit = createRateLimit();
 
 /** An endpoint behind its role: who has not got it is refused before anything of the call is looked at. */
-export function allow(role: Role, handler: HttpHandler): HttpHandler {
+export function allow(role: Role, handler: Endpoint): Endpoint {
   return (request, context) =>
     answered(context, async () => {
       const { settings, now } = await runtime();
@@ -34,7 +37,7 @@ export function allow(role: Role, handler: HttpHandler): HttpHandler {
     });
 }
 
-type AccessSettings = Pick<Settings, 'signIn' | 'signInTenants' | 'keyRoles'>;
+type AccessSettings = Pick<Settings, 'signIn' | 'keyRoles'> & { readonly signInTenants: readonly string[] };
 
 /**
  * Who calls. The platform's header is believed only where the platform is in front: elsewhere anyone with a key could
@@ -71,6 +74,8 @@ function notSignedIn(detail: string): Problem {
 function clientAddress({ headers }: Pick<HttpRequest, 'headers'>): { address?: string } {
   if (!process.env['WEBSITE_INSTANCE_ID']) return {};
   const hop = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
-  const address = /^\[?([0-9a-fA-F:.]+?)\]?(?::\d{1,5})?$/.exec(hop)?.[1];
+  // A port is part of it, or not; an IPv6 address stands in brackets then.
+  const [, bare] = /^\[(.+)\](?::\d+)?$/.exec(hop) ?? /^([\d.]+):\d+$/.exec(hop) ?? [];
+  const address = [bare ?? '', hop].find((one) => isIP(one) !== 0);
   return address === undefined ? {} : { address };
 }

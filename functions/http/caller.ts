@@ -27,6 +27,8 @@ function admittedAs(request: HttpRequest): Admitted {
 export interface CalledApp extends Runtime {
   /** The proven part of who calls; to go with the name that `callerOf` gave. */
   readonly proven: () => Omit<Word, 'by'>;
+  /** Who calls, where no body says so. */
+  readonly calledBy: string;
 }
 
 export function appOf(app: Runtime, request: HttpRequest): CalledApp {
@@ -41,6 +43,7 @@ export function appOf(app: Runtime, request: HttpRequest): CalledApp {
     ...app,
     ledger: { ...app.ledger, audit: { ...audit, append } },
     proven: () => provenOf(call),
+    calledBy: call.caller.name ?? 'a function key',
   };
 }
 

@@ -1,10 +1,11 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { Plan } from '../../shared/model/plan.ts';
-import { PlanRequest } from '../../shared/model/plan-request.ts';
+import { foregoesApproval, PlanRequest } from '../../shared/model/plan-request.ts';
 import { querySyntaxFaults } from '../../shared/waves/checks/syntax.ts';
 import { makePlan, type PlanRefusal } from '../../shared/waves/make-plan.ts';
 import { findRuleSets } from '../../shared/waves/plan-rule-sets.ts';
 import type { Runtime } from '../compose.ts';
+import { type CalledApp, requireRole } from './caller.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
 import { listPage } from './pages.ts';
@@ -14,7 +15,9 @@ import { ListQuery, NoQuery } from './schemas.ts';
 
 /** `POST /plans`: computes the waves. Equal request and inventory give the same plan. */
 export const postPlan = startingEndpoint(async ({ request, app }): Promise<HttpResponseInit> => {
-  const plan = await createPlan(app, await readBody(request, PlanRequest));
+  const body = await readBody(request, PlanRequest);
+  if (foregoesApproval(body)) requireRole(request, 'approver', FOREGOES);
+  const plan = await createPlan(app, body);
   return { status: 201, headers: { location: `/api/plans/${plan.id}` }, jsonBody: await planView(app, plan) };
 });
 
@@ -25,6 +28,8 @@ export const listPlans = endpoint(async ({ request, app }): Promise<HttpResponse
   return { jsonBody: { plans: items, ...(next !== undefined && { next }) } };
 });
 
+export const FOREGOES = 'A plan whose removals nobody else has to approve';
+
 /** `GET /plans/{id}` */
 export const getPlan = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
   readQuery(request, NoQuery);
@@ -32,7 +37,7 @@ export const getPlan = endpoint(async ({ request, app }): Promise<HttpResponseIn
 });
 
 /** Makes and stores a plan, or returns the one that is there. Faults are named below a place in the body. */
-export async function createPlan(app: Runtime, request: PlanRequest, place = ''): Promise<Plan> {
+export async function createPlan(app: CalledApp, request: PlanRequest, place = ''): Promise<Plan> {
   const inventory = await findCompleted(app, request.inventoryId);
   const ruleSets = await findRuleSets(request.ruleSets, app.ledger.ruleSets);
   if (!ruleSets.ok) throw problemOf({ code: 'invalidRequest', faults: ruleSets.faults }, place);
@@ -54,6 +59,20 @@ export async function createPlan(app: Runtime, request: PlanRequest, place = '')
     await app.ledger.plans.enlist(known);
     return known;
   }
+  await app.ledger.audit.append('plan', [
+    {
+      ...{
+        at: plan.createdAt,
+        waveId: null,
+        machineId: null,
+        stage: null,
+        event: 'control',
+        by: app.calledBy,
+      },
+      message: `made plan ${plan.id}`,
+      data: { planId: plan.id, inventoryId: inventory.id, approvals: plan.policy.approvals },
+    },
+  ]);
   await app.ledger.plans.put(plan, waves, blocked);
   return plan;
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { requestedBy } from '../../shared/model/caller.ts';
 import { faultsOf } from '../../shared/model/faults.ts';
 import { shortHash } from '../../shared/model/ids.ts';
 import { outcomeReason } from '../../shared/model/outcome.ts';
 import { type Plan, type PlannedMachine, policyOfWave } from '../../shared/model/plan.ts';
-import { PlanRequest } from '../../shared/model/plan-request.ts';
+import { foregoesApproval, PlanRequest } from '../../shared/model/plan-request.ts';
 import { reasonText } from '../../shared/model/reasons.ts';
 import { type MachineRecord, type Wave, waveBatches } from '../../shared/model/wave.ts';
 import {
@@ -18,11 +18,11 @@ import {
 } from '../../shared/waves/start-wave.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS, type WaveInput } from '../contracts/payloads.ts';
-import { callerOf } from './caller.ts';
+import { type CalledApp, callerOf, requireRole } from './caller.ts';
 import { startOrchestration } from './durable-client.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { locationOf } from './plan-run-view.ts';
-import { createPlan, findPlan } from './plans.ts';
+import { createPlan, FOREGOES, findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
 import { NoQuery, type StartSelectedWave, startWaveSchema, WaveMachinesQuery } from './schemas.ts';
 import { waveView, waveViewAndHint } from './wave-view.ts';
@@ -35,7 +35,7 @@ export const postWave = startingEndpoint(
     const { plan, index } =
       'planId' in body
         ? { plan: await findPlan(app, body.planId), index: body.wave }
-        : { plan: await planOfSelection(app, body.selection), index: 0 };
+        : { plan: await planOfSelection(request, app, body.selection), index: 0 };
     const planned = plan.waves[index];
     if (planned === undefined) {
       throw new Problem(
@@ -183,7 +183,11 @@ export async function requireStartAt(
   throw new Problem('invalidRequest', 'The start is not valid.', [{ path: 'startAt', message }]);
 }
 
-async function planOfSelection(app: Runtime, selection: StartSelectedWave['selection']): Promise<Plan> {
+async function planOfSelection(
+  request: HttpRequest,
+  app: CalledApp,
+  selection: StartSelectedWave['selection'],
+): Promise<Plan> {
   const { inventoryId, machineIds, policy } = selection;
   const size = machineIds.length;
   const parsed = PlanRequest.safeParse({
@@ -193,7 +197,10 @@ async function planOfSelection(app: Runtime, selection: StartSelectedWave['selec
     cohorts: { pilotSize: 0, firstSize: size, maxSize: size },
     policy: policy ?? {},
   });
-  if (parsed.success) return createPlan(app, parsed.data, 'selection.');
+  if (parsed.success) {
+    if (foregoesApproval(parsed.data)) requireRole(request, 'approver', FOREGOES);
+    return createPlan(app, parsed.data, 'selection.');
+  }
   const faults = faultsOf(parsed.error).map(({ path, message }) => ({ path: `selection.${path}`, message }));
   throw new Problem('invalidRequest', 'The selection is not valid.', faults);
 }

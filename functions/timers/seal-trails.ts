@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import type { Runtime } from '../compose.ts';
 
-/** How often the trails of what has not ended are sealed; every look costs a few reads. */
+/** How often the trails of what has not ended are sealed; a look costs a few reads. */
 const SEAL_EVERY_MS = 3_600_000;
 /** Trails of what ended longer ago than this are sealed for good. */
 const ENDED_MS = 3 * 86_400_000;
@@ -14,6 +14,8 @@ type App = Pick<Runtime, 'ledger' | 'now'>;
  */
 export async function sealTrails(app: App, context: InvocationContext, { full = false } = {}): Promise<void> {
   const { ledger, now } = app;
+  // All are sealed in one go, the general trail last, so that its time is that of all.
+  if (!full && now() - (await ledger.seals.lastLook(null)) < SEAL_EVERY_MS) return;
   const since = now() - (full ? ENDED_MS : 0);
   const isOpen = ({ finishedAt }: { readonly finishedAt: string | null }) =>
     finishedAt === null || Date.parse(finishedAt) > since;
@@ -36,7 +38,6 @@ async function sealTrail(
   trail: string | null,
   full: boolean,
 ): Promise<void> {
-  if (!full && now() - (await ledger.seals.lastLook(trail)) < SEAL_EVERY_MS) return;
   const { added, head } = await ledger.seals.seal(trail, now(), { full });
   if (added === 0 || head === undefined) return;
   const data = { trail: trail ?? 'general', number: head.number, hash: head.hash };

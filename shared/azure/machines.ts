@@ -10,7 +10,7 @@ import { arcExtensionOf, arcState, vmState } from './machine-state.ts';
 import { operationStart, readOperation } from './operations.ts';
 import { deleteModelExtension, putModelExtension, readModel } from './scale-set-model.ts';
 import { addressOf, submit } from './submit.ts';
-import { attempt } from './trouble.ts';
+import { attempt, textsIn } from './trouble.ts';
 
 /** Arc extension writes need fields newer than the only client package knows (platform facts 1). */
 const ARC_API_VERSION = '2024-07-10';
@@ -65,7 +65,7 @@ export function createMachineGateway(context: AzureContext, arm: Arm): MachineGa
         return address.kind === 'scaleSet'
           ? putModelExtension(client, address, name, body)
           : putVmExtension(client, address, name, body);
-      }),
+      }, textsIn(body.properties.protectedSettings)),
 
     deleteExtension: (machine, name) =>
       attempt(async () => {

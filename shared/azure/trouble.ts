@@ -19,14 +19,20 @@ const BY_CODE: Readonly<Record<string, TroubleCode>> = {
   tablemissing: 'tableMissing',
 };
 
-/** Calls Azure and turns every expected error into a value. */
-export async function attempt<T>(call: () => Promise<T>): Promise<Result<T>> {
+/**
+ * Calls Azure and turns every expected error into a value. `secrets` are what the request carried: a refusal that
+ * quotes the request must not bring them into records.
+ */
+export async function attempt<T>(
+  call: () => Promise<T>,
+  secrets: readonly string[] = [],
+): Promise<Result<T>> {
   try {
     return ok(await call());
   } catch (error) {
     // A bug is not the service's trouble: it must surface as one.
     if (isBug(error)) throw error;
-    const trouble = troubleOf(error);
+    const trouble = troubleOf(error, secrets);
     return fail(trouble.code, trouble.message, trouble.retryAfterMs);
   }
 }
@@ -43,7 +49,7 @@ interface RestErrorLike {
 }
 
 /** Classifies an error thrown by any SDK generation. */
-export function troubleOf(error: unknown): Trouble {
+export function troubleOf(error: unknown, secrets: readonly string[] = []): Trouble {
   if (error instanceof ZodError) {
     const [fault] = faultsOf(error);
     // Asking again would bring the same row again.
@@ -56,7 +62,7 @@ export function troubleOf(error: unknown): Trouble {
   const status = Number(rest.statusCode ?? rest.response?.status ?? 0);
   const detail = errorBody(rest);
   const code = String(detail?.code ?? rest.code ?? '');
-  const message = shorten(detail?.message ?? rest.message ?? String(error));
+  const message = shorten(withoutSecrets(String(detail?.message ?? rest.message ?? error), secrets));
   const retryAfterMs = retryAfter(rest.response?.headers);
   return {
     code: classify(status, code.toLowerCase(), message.toLowerCase()),
@@ -112,4 +118,27 @@ function errorBody(rest: RestErrorLike): ErrorDetail | undefined {
 function shorten(message: string): string {
   const line = message.replace(/\s+/g, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 297)}...` : line;
+}
+
+/** Shorter texts stand in every sentence, and are no secrets. */
+const LEAST_CHARACTERS = 4;
+
+/** A text in which no secret stands, as it is or as JSON or an address would write it. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  const forms = secrets.flatMap((secret) => [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+  ]);
+  // The longest first: one may hold another.
+  const ordered = [...new Set(forms)]
+    .filter((form) => form.length >= LEAST_CHARACTERS)
+    .sort((a, b) => b.length - a.length);
+  return ordered.reduce((clean, form) => clean.replaceAll(form, '***'), text);
+}
+
+/** Every text within a value, such as protected settings. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [];
 }

@@ -68,10 +68,9 @@ export function createSeals(store: Store) {
         if (!written.ok) return { added: 0, head: undefined };
       }
       const last = added.at(-1) ?? seals.at(-1);
-      if (last === undefined) return { added: 0, head: undefined };
       const head: Head = {
         ...{ since: seals.at(-1)?.through ?? '', at },
-        from: added[0]?.number ?? known?.from ?? last.number,
+        from: added[0]?.number ?? last?.number ?? 1,
       };
       const kept = added.length === 0 && known !== undefined ? { ...known, at } : head;
       await store.write(partition, [{ kind: 'upsert', row: 'head', value: kept }]);

@@ -103,6 +103,7 @@ const CLAIMS = {
   person: ['upn', 'preferred_username', 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn'],
   app: ['appid', 'azp'],
   kind: ['idtyp'],
+  scope: ['scp', 'http://schemas.microsoft.com/identity/claims/scope'],
   role: ['roles', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role'],
 } as const;
 
@@ -120,14 +121,17 @@ export function readPrincipal(header: string): Principal | undefined {
   const { claims, role_typ } = parsed.data;
   const claimOf = (types: readonly string[]) => claims.find(({ typ }) => types.includes(typ))?.val.trim();
   const id = claimOf(CLAIMS.id)?.toLowerCase();
-  const person = claimOf(CLAIMS.kind) === 'app' ? undefined : claimOf(CLAIMS.person);
+  const kind = claimOf(CLAIMS.kind);
   const app = claimOf(CLAIMS.app);
-  const name = person || (app ? `app ${app.toLowerCase()}` : undefined);
-  if (!id || name === undefined) return undefined;
+  const named = kind === 'app' ? undefined : claimOf(CLAIMS.person);
+  // Tokens for applications have no scope; a guest's may lack every name, and is none of an application for that.
+  const isApp = kind === 'app' || (!named && !claimOf(CLAIMS.scope) && kind !== 'user' && Boolean(app));
+  if (!id || (isApp && !app)) return undefined;
+  const name = isApp ? `app ${app?.toLowerCase()}` : named || `person ${id}`;
   const roleTypes: readonly string[] = role_typ ? [...CLAIMS.role, role_typ] : CLAIMS.role;
   const values = claims.filter(({ typ }) => roleTypes.includes(typ)).map(({ val }) => val);
   return {
-    kind: person ? 'person' : 'workload',
+    kind: isApp ? 'workload' : 'person',
     ...{ name, id, tenantId: claimOf(CLAIMS.tenant)?.toLowerCase() },
     roles: ROLES.filter((role) => values.includes(role)),
   };

@@ -116,3 +116,13 @@ export const PlanRequest = z
     });
   });
 export type PlanRequest = z.infer<typeof PlanRequest>;
+
+/** Whether legacy agents of some wave could go without the word of anybody but who asks for it. */
+export function foregoesApproval({ policy, waveSettings }: PlanRequest): boolean {
+  const { removal, requesterMayApprove } = policy.approvals;
+  const approvals = [{}, ...waveSettings.map((line) => line.policy.approvals ?? {})];
+  return approvals.some(
+    (own: { removal?: boolean | undefined; requesterMayApprove?: boolean | undefined }) =>
+      !(own.removal ?? removal) || (own.requesterMayApprove ?? requesterMayApprove),
+  );
+}

@@ -116,6 +116,28 @@ describe('where people sign in', () => {
     expect(rollback.json).toMatchObject({ status: 403, code: 'roleMissing' });
   });
 
+  it('a plan that nobody else would have to approve needs an approver', async () => {
+    const plan = (policy: object, more: object = {}) => ({
+      selection: { machineIds: [VM] },
+      policy,
+      ...more,
+    });
+    const ask = (who: SignedIn, body: object) => as(who, 'POST', '/plans', body);
+    const weak = [
+      plan({ approvals: { removal: false } }),
+      plan({ approvals: { requesterMayApprove: true } }),
+      plan({}, { waveSettings: [{ waves: [0], policy: { approvals: { removal: false } } }] }),
+    ];
+    for (const body of weak) {
+      expect((await ask(OLIVE, body)).json, JSON.stringify(body)).toMatchObject({ code: 'roleMissing' });
+      expect((await ask({ ...OLIVE, roles: BOTH }, body)).status).toBe(201);
+    }
+    const { policy } = weak[0] ?? {};
+    const selection = { machineIds: [VM], policy };
+    expect((await as(OLIVE, 'POST', '/waves', { selection })).json).toMatchObject({ code: 'roleMissing' });
+    expect((await ask(OLIVE, plan({}))).status).toBe(201);
+  });
+
   it('a principal of a tenant that is not named is nobody', async () => {
     const foreign = { ...ANNA, tenantId: '22222222-2222-4222-8222-222222222222' };
     expect((await as(foreign, 'GET', '/waves')).json).toMatchObject({ status: 401, code: 'signInRequired' });

@@ -15,8 +15,8 @@ const paths = (repositoryFiles() ?? []).filter(
 const read = (path: string) => JSON.parse(readText(path)) as Workflow;
 const samples = paths.map((path) => [path.slice(FOLDER.length), read(path)] as const);
 
-/** Routes as `functions/index.ts` registers them: `POST waves/{id}/approve`. */
-const ROUTES = [...readText('functions/index.ts').matchAll(/\['\w+', '(GET|POST)', '([^']+)'\]/g)].map(
+/** Routes as `functions/routes.ts` has them: `POST waves/{id}/approve`. */
+const ROUTES = [...readText('functions/routes.ts').matchAll(/\['\w+', '(GET|POST)', '([^']+)', '\w+'\]/g)].map(
   ([, method = '', route = '']) => ({ method, route, pattern: patternOf(route) }),
 );
 /** What the API makes of a body. */

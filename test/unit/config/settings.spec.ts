@@ -206,3 +206,47 @@ describe('readSettings', () => {
     );
   });
 });
+
+describe('who may call', () => {
+  const access = (environment: Record<string, string>) => {
+    const { signIn, keyRoles } = readSettings(environment);
+    return [signIn, keyRoles.join(',')];
+  };
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ['outside Azure keys give everything', {}, ['off', 'reader,operator,approver']],
+    [
+      'in Azure without sign-in a key cannot approve',
+      { WEBSITE_INSTANCE_ID: 'i' },
+      ['off', 'reader,operator'],
+    ],
+    [
+      'unless somebody says so',
+      { WEBSITE_INSTANCE_ID: 'i', AMA_KEY_ROLES: 'approver,reader' },
+      ['off', 'reader,approver'],
+    ],
+    [
+      'behind the sign-in a key gives nothing',
+      { WEBSITE_INSTANCE_ID: 'i', WEBSITE_AUTH_ENABLED: 'True' },
+      ['platform', ''],
+    ],
+    [
+      'or what the setting says',
+      { WEBSITE_AUTH_ENABLED: 'true', AMA_KEY_ROLES: 'reader' },
+      ['platform', 'reader'],
+    ],
+    [
+      'the platform may say no',
+      { WEBSITE_INSTANCE_ID: 'i', WEBSITE_AUTH_ENABLED: 'False' },
+      ['off', 'reader,operator'],
+    ],
+    [
+      'a person may say no',
+      { WEBSITE_AUTH_ENABLED: 'True', AMA_SIGN_IN: 'off', AMA_KEY_ROLES: 'none' },
+      ['off', ''],
+    ],
+    ['or yes', { AMA_SIGN_IN: 'platform' }, ['platform', '']],
+  ])('%s', (_, environment, expected) => {
+    expect(access(environment)).toEqual(expected);
+  });
+});

@@ -21,6 +21,21 @@ describe('a principal of the platform', () => {
     });
   });
 
+  it('is a person where a token has a scope, even without a name', () => {
+    const guest = (typ: string) => ({
+      auth_typ: 'aad',
+      claims: [
+        { typ: 'oid', val: 'G-1' },
+        { typ: 'appid', val: 'client' },
+        { typ, val: typ === 'idtyp' ? 'user' : 'user_impersonation' },
+      ],
+    });
+    for (const typ of ['scp', 'http://schemas.microsoft.com/identity/claims/scope', 'idtyp']) {
+      const header = Buffer.from(JSON.stringify(guest(typ))).toString('base64');
+      expect(readPrincipal(header), typ).toMatchObject({ kind: 'person', name: 'person g-1' });
+    }
+  });
+
   it('has the roles that its claims have, under either name', () => {
     const claims = [
       { typ: 'oid', val: 'x' },
