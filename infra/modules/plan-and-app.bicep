@@ -77,9 +77,8 @@ var ownSettings = {
   AMA_MANAGED_IDENTITY_CLIENT_ID: identityClientId
 }
 
-// LEDGER: the settings of the ledger on Table Storage go here once shared/config/settings.ts has them:
-// the endpoint is account.properties.primaryEndpoints.table, the identity has the role already.
-var ledgerSettings = {}
+// The ledger is a table of the same account, which outlives the app and serves any number of instances.
+var ledgerSettings = { AMA_LEDGER_TABLE_ENDPOINT: account.properties.primaryEndpoints.table }
 
 // host.json keeps the Azure Storage provider; these settings of the host take its place (DESIGN D2).
 var durableSettings = empty(durableConnectionString)
