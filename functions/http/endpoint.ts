@@ -65,7 +65,10 @@ export function startingEndpoint(handler: Handler) {
   return endpoint(async (call) => {
     const { app, key, request } = call;
     if (key === undefined) return handler(call);
-    const place = `${request.method} ${new URL(request.url).pathname} ${key}`;
+    // A key is its caller's own, where it is known who that is.
+    const { byId } = app.proven();
+    const own = byId === undefined ? key : `${byId} ${key}`;
+    const place = `${request.method} ${new URL(request.url).pathname} ${own}`;
     const text = await bodyText(request);
     const requestHash = contentHash(text);
     const use = await app.ledger.idempotency.claim(place, requestHash);
@@ -73,7 +76,7 @@ export function startingEndpoint(handler: Handler) {
       throw new Problem('idempotencyKeyReused', 'This Idempotency-Key was used with another request body.');
     }
     if (use.answer !== null) return replay(use.answer);
-    const answer = await handler(call).catch(async (error: unknown) => {
+    const answer = await handler({ ...call, key: own }).catch(async (error: unknown) => {
       // Nothing was started: the key stays free for the request as it should have been.
       await app.ledger.idempotency.release(place);
       throw error;

@@ -174,7 +174,7 @@ export const SETTINGS = {
   checkHosts: define(
     'AMA_CHECK_HOSTS',
     hostList,
-    'Hosts that checks of a plan may ask by https, apart by commas: "status.contoso.com". Empty: none.',
+    'Hosts that checks of a plan may ask by https, apart by commas: "status.contoso.com". They are asked at public addresses on port 443. Empty: none.',
     '',
   ),
   signIn: define(

@@ -138,6 +138,15 @@ describe('where people sign in', () => {
     expect((await ask(OLIVE, plan({}))).status).toBe(201);
   });
 
+  it("an Idempotency-Key is its caller's own", async () => {
+    const first = await calledBy(OLIVE).call('POST', '/inventories', { body: {}, idempotencyKey: 'k' });
+    const again = await calledBy(OLIVE).call('POST', '/inventories', { body: {}, idempotencyKey: 'k' });
+    const other = await calledBy(LOGIC_APP).call('POST', '/inventories', { body: {}, idempotencyKey: 'k' });
+    expect(again.json).toEqual(first.json);
+    expect(other.status).toBe(202);
+    expect(other.json?.['id']).not.toBe(first.json?.['id']);
+  });
+
   it('a principal of a tenant that is not named is nobody', async () => {
     const foreign = { ...ANNA, tenantId: '22222222-2222-4222-8222-222222222222' };
     expect((await as(foreign, 'GET', '/waves')).json).toMatchObject({ status: 401, code: 'signInRequired' });
