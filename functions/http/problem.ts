@@ -102,6 +102,7 @@ export const TITLES: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not found',
   409: 'Not possible now',
+  410: 'No longer there',
   413: 'The request is too large',
   422: 'The request cannot be processed',
   429: 'Too many calls',

@@ -205,5 +205,9 @@ export const Wave = answer<Awaited<ReturnType<typeof waveView>>>()(
         'Machines of its plan that it leaves out, and some of later waves that it takes; absent: none.',
       ),
     added: z.array(z.string()).exactOptional(),
+    detailsPurgedAt: z
+      .string()
+      .exactOptional()
+      .describe('When what was kept of its machines was deleted for its age; absent: it is there.'),
   }),
 );

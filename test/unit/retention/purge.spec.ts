@@ -56,7 +56,7 @@ async function trail(): Promise<string[]> {
   return messages;
 }
 
-const CELLS = [{ cell: 'c', kind: 'azureVm' as const, batches: 2, machines: 2 }];
+const CELLS = [{ cell: 'c', kind: 'azureVm' as const, batches: 2, machines: 2, batchSize: 1 }];
 const BATCHES = ['0000-0000', '0000-0001'];
 async function runWave(id: string, days: number, changes: Partial<Wave> = {}): Promise<void> {
   const ended = { step: 'finished' as const, finishedAt: at(-days * DAY) };

@@ -98,7 +98,7 @@ export const WAVE_OPERATIONS = {
     path,
     query: WaveMachinesQuery,
     answers: { 200: { what: 'A page of machines.', body: WaveMachinePage } },
-    problems: ['waveNotFound'],
+    problems: ['waveNotFound', 'detailsPurged'],
     flows: { visibility: 'important', choices },
   },
   getWaveVerdicts: {
@@ -108,7 +108,7 @@ export const WAVE_OPERATIONS = {
     path,
     query: ListQuery,
     answers: { 200: { what: 'A page of tables.', body: VerdictPage, csv: true, headers: ['x-next'] } },
-    problems: ['waveNotFound'],
+    problems: ['waveNotFound', 'detailsPurged'],
     flows: { visibility: 'important', choices },
   },
   approveWave: {
