@@ -16,9 +16,9 @@ const read = (path: string) => JSON.parse(readText(path)) as Workflow;
 const samples = paths.map((path) => [path.slice(FOLDER.length), read(path)] as const);
 
 /** Routes as `functions/routes.ts` has them: `POST waves/{id}/approve`. */
-const ROUTES = [...readText('functions/routes.ts').matchAll(/\['\w+', '(GET|POST)', '([^']+)', '\w+'\]/g)].map(
-  ([, method = '', route = '']) => ({ method, route, pattern: patternOf(route) }),
-);
+const ROUTES = [
+  ...readText('functions/routes.ts').matchAll(/\['\w+', '(GET|POST)', '([^']+)', '\w+'\]/g),
+].map(([, method = '', route = '']) => ({ method, route, pattern: patternOf(route) }));
 /** What the API makes of a body. */
 const BODIES: Readonly<Record<string, (body: unknown) => z.ZodType>> = {
   'POST waves': startWaveSchema,
