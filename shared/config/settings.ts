@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { ROLES, type Role } from '../model/caller.ts';
-import type { CloudName } from '../model/clouds.ts';
+import { type Access, accessOf } from './access.ts';
+import { contradictions } from './contradictions.ts';
+import { hostList, integer, keyRoles, loopbackUrl, ncrontab, tableEndpoint, tenantList } from './formats.ts';
 
 /**
  * Every setting of the app, once: name, meaning, default, whether it is secret (D12). Documentation, the
@@ -23,86 +24,6 @@ function define<T>(
 ): SettingDefinition & { readonly schema: z.ZodType<T> } {
   return { name, schema, description, default: fallback, secret: false };
 }
-
-const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-/** Six fields, seconds first, as the timer trigger reads them. */
-const ncrontab = z
-  .string()
-  .regex(
-    /^\S+( \S+){5}$/,
-    'must be an NCRONTAB expression of six fields: second minute hour day month weekday',
-  )
-  .refine(
-    (text) => text.split(' ').every((field, i) => isField(field, NCRONTAB_FIELDS[i] ?? { min: 0, max: 0 })),
-    {
-      message: 'has a field that is out of range or malformed',
-    },
-  );
-const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
-const WEEKDAYS = 'sun mon tue wed thu fri sat'.split(' ');
-const NCRONTAB_FIELDS: readonly { min: number; max: number; names?: readonly string[] }[] = [
-  { min: 0, max: 59 },
-  { min: 0, max: 59 },
-  { min: 0, max: 23 },
-  { min: 1, max: 31 },
-  { min: 1, max: 12, names: MONTHS },
-  { min: 0, max: 6, names: WEEKDAYS },
-];
-
-function isField(field: string, { min, max, names = [] }: (typeof NCRONTAB_FIELDS)[number]): boolean {
-  const isValue = (value: string | undefined) =>
-    value === undefined ||
-    names.includes(value.toLowerCase()) ||
-    (/^\d+$/.test(value) && Number(value) >= min && Number(value) <= max);
-  return field.split(',').every((part) => {
-    const match = /^(?:\*|(\w+)(?:-(\w+))?)(?:\/([1-9]\d*))?$/.exec(part);
-    return match !== null && isValue(match[1]) && isValue(match[2]);
-  });
-}
-
-const hostList = z
-  .string()
-  .transform((text) => text.split(',').flatMap((host) => host.trim().toLowerCase() || []))
-  .refine((hosts) => hosts.every((host) => /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/.test(host)), {
-    message: 'must be names of hosts, apart by commas; no addresses, ports or wildcards',
-  });
-const keyRoles = z
-  .string()
-  .transform((text) => (text === 'auto' ? 'auto' : text.split(',').flatMap((role) => role.trim() || [])))
-  .refine(
-    (roles): roles is 'auto' | Role[] =>
-      roles === 'auto' ||
-      roles.every((role) => role === 'none' || (ROLES as readonly string[]).includes(role)),
-    { message: `must be "auto", "none" or roles, apart by commas: ${ROLES.join(', ')}` },
-  )
-  .transform((roles) => (roles === 'auto' ? roles : ROLES.filter((role) => roles.includes(role))));
-const tenantList = z
-  .string()
-  .transform((text) => text.split(',').flatMap((id) => id.trim().toLowerCase() || []))
-  .pipe(z.array(z.guid('must be ids of tenants, apart by commas')));
-const loopbackUrl = z
-  .url({ protocol: /^http$/, hostname: /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/ })
-  .describe('an http address on loopback');
-
-/** Account names: 3 to 24 lower-case letters and digits ("Storage account overview", Storage account name). */
-const TABLE_HOST = /^https:\/\/[a-z0-9]{3,24}\.table\.([a-z0-9.]+)\/?$/;
-const EMULATED_TABLE = /^http:\/\/(127(\.\d{1,3}){3}|localhost|\[::1\]):\d{1,5}\/[a-z0-9]{3,24}\/?$/;
-const TABLE_SUFFIXES: Readonly<Record<CloudName, string>> = {
-  public: 'core.windows.net',
-  government: 'core.usgovcloudapi.net',
-  china: 'core.chinacloudapi.cn',
-};
-const tableEndpoint = z
-  .string()
-  .refine(
-    (url) =>
-      EMULATED_TABLE.test(url) || Object.values(TABLE_SUFFIXES).includes(TABLE_HOST.exec(url)?.[1] ?? ''),
-    {
-      message:
-        'must be https://ACCOUNT.table.SUFFIX with the suffix of an Azure cloud, or http://127.0.0.1:PORT/ACCOUNT for an emulator',
-    },
-  )
-  .transform((url) => url.replace(/\/$/, ''));
 
 export const SETTINGS = {
   ledgerTableEndpoint: define(
@@ -241,7 +162,7 @@ export function readSettings(environment: Environment): Settings {
     if (parsed.success) values[key] = parsed.data;
     else faults.push(`${name}: ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
   }
-  faults.push(...contradictions(environment), ...ledgerContradictions(environment));
+  faults.push(...contradictions(environment));
   const access = accessOf(values as Parsed, environment);
   if (access.signIn === 'platform' && access.keyRoles.includes('approver'))
     faults.push(
@@ -253,72 +174,4 @@ export function readSettings(environment: Environment): Settings {
     throw error;
   }
   return { ...(values as Parsed), ...access };
-}
-
-/** Who may call, once it is known where the app runs. */
-export interface Access {
-  readonly signIn: 'platform' | 'off';
-  readonly keyRoles: readonly Role[];
-}
-
-/**
- * `WEBSITE_AUTH_ENABLED` is put there by the platform and says whether App Service authentication is on (Microsoft
- * Learn, "Environment variables and app settings in Azure App Service", "Authentication & Authorization").
- */
-function accessOf({ signIn, keyRoles: given }: Parsed, environment: Environment): Access {
-  const platform =
-    signIn === 'auto' ? /^(true|1)$/i.test(environment['WEBSITE_AUTH_ENABLED'] ?? '') : signIn === 'platform';
-  if (given !== undefined && given !== 'auto')
-    return { signIn: platform ? 'platform' : 'off', keyRoles: given };
-  if (platform) return { signIn: 'platform', keyRoles: [] };
-  // Without sign-in nobody can tell who approves: in Azure somebody has to take that on by name of the setting.
-  const inAzure = Boolean(environment['WEBSITE_INSTANCE_ID']?.trim());
-  return { signIn: 'off', keyRoles: inAzure ? ['reader', 'operator'] : ROLES };
-}
-
-function contradictions(environment: Environment): string[] {
-  const faults: string[] = [];
-  const isSet = (name: string) => Boolean(environment[name]?.trim());
-  if (isSet('AMA_ESTATE_URL') && isSet('WEBSITE_INSTANCE_ID')) {
-    faults.push('AMA_ESTATE_URL: must not be set in Azure, or a real fleet would seem migrated that is not');
-  }
-  if (isSet('AMA_ESTATE_URL') && !isSet('IDENTITY_ENDPOINT')) {
-    faults.push(
-      'IDENTITY_ENDPOINT: is missing; with AMA_ESTATE_URL the app signs in at the simulated Azure, which prints the value',
-    );
-  }
-  if (isSet('AMA_ESTATE_URL') && isSet('AMA_MANAGED_IDENTITY_CLIENT_ID')) {
-    faults.push('AMA_MANAGED_IDENTITY_CLIENT_ID: has no meaning with AMA_ESTATE_URL; remove one of them');
-  }
-  return faults;
-}
-
-function ledgerContradictions(environment: Readonly<Record<string, string | undefined>>): string[] {
-  const given = (name: string) => environment[name]?.trim() ?? '';
-  const endpoint = given('AMA_LEDGER_TABLE_ENDPOINT');
-  const isInAzure = given('WEBSITE_INSTANCE_ID') !== '';
-  if (endpoint === '') {
-    return isInAzure
-      ? [
-          'AMA_LEDGER_TABLE_ENDPOINT: is missing; in Azure the embedded ledger would be lost with the instance that holds it',
-        ]
-      : [];
-  }
-  const faults: string[] = [];
-  if (given('AMA_LEDGER_PATH') !== '')
-    faults.push('AMA_LEDGER_PATH: has no meaning with AMA_LEDGER_TABLE_ENDPOINT; remove one of them');
-  if (EMULATED_TABLE.test(endpoint)) {
-    if (isInAzure) faults.push('AMA_LEDGER_TABLE_ENDPOINT: must not be an emulator in Azure');
-    return faults;
-  }
-  if (given('AMA_ESTATE_URL') !== '') {
-    faults.push(
-      'AMA_LEDGER_TABLE_ENDPOINT: must be an emulator with AMA_ESTATE_URL, or a rehearsal would be written into a real ledger',
-    );
-  }
-  const cloud = (given('AMA_CLOUD') || 'public') as CloudName;
-  const suffix = TABLE_SUFFIXES[cloud];
-  if (suffix !== undefined && TABLE_HOST.exec(endpoint)?.[1] !== suffix)
-    faults.push(`AMA_LEDGER_TABLE_ENDPOINT: must end in .table.${suffix}, as AMA_CLOUD is ${cloud}`);
-  return faults;
 }

@@ -132,7 +132,8 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
     expect(levels({ WEBSITE_AUTH_ENABLED: 'True' })).toEqual(['anonymous']);
     expect(levels({ WEBSITE_AUTH_ENABLED: 'True', AMA_KEY_ROLES: 'reader' })).toEqual(['function']);
     expect(levels({ WEBSITE_AUTH_ENABLED: 'False' })).toEqual(['function']);
-    expect(levels({ WEBSITE_INSTANCE_ID: 'i' })).toEqual(['function']);
+    const ledger = { AMA_LEDGER_TABLE_ENDPOINT: 'https://contoso.table.core.windows.net' };
+    expect(levels({ WEBSITE_INSTANCE_ID: 'i', ...ledger })).toEqual(['function']);
   });
 
   it('gives every function a name of its own, whatever the case', () => {
