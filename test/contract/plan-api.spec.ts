@@ -22,6 +22,32 @@ const window = (changes: object = {}) => ({
   ...changes,
 });
 
+describe('GET /plans', () => {
+  session();
+
+  it('lists plans newest first, page by page, each once', async () => {
+    expect((await call('GET', '/plans')).json).toEqual({ plans: [] });
+    const ids = [];
+    for (const name of ['one', 'two', 'three']) {
+      ids.unshift(await makePlan(api, { name }));
+      await api.sleep(1000);
+    }
+    await makePlan(api, { name: 'two' });
+
+    const first = await call('GET', '/plans?limit=2');
+    const rest = await call('GET', `/plans?limit=2&after=${first.json?.['next']}`);
+    const plans = [first, rest].flatMap(({ json }) => json?.['plans'] as { id: string; name: string }[]);
+    expect(plans.map(({ id }) => id)).toEqual(ids);
+    expect(plans.map(({ name }) => name)).toEqual(['three', 'two', 'one']);
+    expect(plans[0]).not.toHaveProperty('policy');
+    expect(rest.json).not.toHaveProperty('next');
+  });
+
+  it.each(['limit=0', 'after=x', 'surprise=1'])('refuses %s', async (query) => {
+    expect((await call('GET', `/plans?${query}`)).status).toBe(400);
+  });
+});
+
 describe('asking for a plan', () => {
   session();
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EstateFile } from '../../rehearsal/estate/index.ts';
 import { type Session, startSession } from '../../rehearsal/session.ts';
+import { judgedCall } from '../support/contract/described.ts';
 import { GROUP, smallEstate, VM, WORKSPACE } from '../support/small-estate.ts';
 
 let session: Session;
@@ -115,20 +116,8 @@ function readersEstate(changes: Partial<EstateFile> = {}): EstateFile {
   };
 }
 
-async function call(path: string, headers: Record<string, string> = {}, body?: unknown) {
-  const response = await session.host.fetch(
-    new Request(`http://127.0.0.1/api${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { 'x-functions-key': session.host.key, 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }),
-  );
-  const text = await response.text();
-  const type = response.headers.get('content-type') ?? '';
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field.
-  const json: any = type.includes('json') ? JSON.parse(text) : undefined;
-  return { status: response.status, headers: response.headers, text, json };
-}
+const call = (path: string, headers: Record<string, string> = {}, body?: unknown) =>
+  judgedCall(session.host, body === undefined ? 'GET' : 'POST', path, body, headers);
 
 /** The path of the blast radius of a rule set that was just converted. */
 async function start(file: EstateFile): Promise<string> {

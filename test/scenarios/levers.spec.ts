@@ -1,25 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EstateFile } from '../../rehearsal/estate/index.ts';
 import { type Session, startSession } from '../../rehearsal/session.ts';
+import { judgedCall } from '../support/contract/described.ts';
 import { CUSTOMER, RULE, smallEstate, WORKSPACE } from '../support/small-estate.ts';
 
 let session: Session;
 afterEach(() => session.close());
 
-async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-  const response = await session.host.fetch(
-    new Request(`http://127.0.0.1/api${path}`, {
-      method,
-      headers: { 'x-functions-key': session.host.key, 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }),
-  );
-  const text = await response.text();
-  const type = response.headers.get('content-type') ?? '';
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field.
-  const json: any = type.includes('json') ? JSON.parse(text) : undefined;
-  return { status: response.status, headers: response.headers, text, json };
-}
+const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  judgedCall(session.host, method, path, body, headers);
 
 const source = (name: string, kind: string, properties: Record<string, unknown>) => ({
   id: `${WORKSPACE}/dataSources/${name}`,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Session, startSession } from '../../rehearsal/session.ts';
+import { judgedCall } from '../support/contract/described.ts';
 import { smallEstate, WORKSPACE } from '../support/small-estate.ts';
 
 let session: Session;
@@ -17,14 +18,7 @@ async function start(): Promise<void> {
   session = await startSession({ file, seed: 1, requestLog: 'entries' });
 }
 
-async function call(method: string, path: string, body?: object) {
-  const headers = { 'x-functions-key': session.host.key, 'content-type': 'application/json' };
-  const request = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-  const response = await session.host.fetch(new Request(`http://127.0.0.1/api${path}`, request));
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field.
-  const json: any = await response.json();
-  return { status: response.status, json };
-}
+const call = (method: string, path: string, body?: object) => judgedCall(session.host, method, path, body);
 
 const convert = async (options: object = {}) =>
   (await call('POST', '/rulesets', { workspaceIds: [WORKSPACE], ...options })).json.ruleSets[0];

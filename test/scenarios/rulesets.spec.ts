@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EstateFile, parseEstate } from '../../rehearsal/estate/index.ts';
 import { type Session, startSession } from '../../rehearsal/session.ts';
+import { judgedCall } from '../support/contract/described.ts';
 import { SUBSCRIPTION, smallEstate, WORKSPACE } from '../support/small-estate.ts';
 
 let session: Session;
@@ -11,20 +12,8 @@ async function start(file: EstateFile): Promise<void> {
   session = await startSession({ file, seed: 1, requestLog: 'entries' });
 }
 
-async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-  const response = await session.host.fetch(
-    new Request(`http://127.0.0.1/api${path}`, {
-      method,
-      headers: { 'x-functions-key': session.host.key, 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }),
-  );
-  const text = await response.text();
-  const type = response.headers.get('content-type') ?? '';
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field.
-  const json: any = type.includes('json') ? JSON.parse(text) : undefined;
-  return { status: response.status, headers: response.headers, text, json };
-}
+const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  judgedCall(session.host, method, path, body, headers);
 
 /** Changes of anything in Azure so far. */
 const writes = () => session.estate.requestLog.entries().filter(({ method }) => method === 'PUT').length;

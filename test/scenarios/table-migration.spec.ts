@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { EstateFile } from '../../rehearsal/estate/index.ts';
 import { joinClock, type Participant } from '../../rehearsal/participant.ts';
 import { type Session, startSession } from '../../rehearsal/session.ts';
+import { judgedCall } from '../support/contract/described.ts';
 import { smallEstate, WORKSPACE } from '../support/small-estate.ts';
 
 const HOUR = 3_600_000;
@@ -26,12 +27,8 @@ async function start(changes: Partial<EstateFile>): Promise<void> {
 }
 
 async function post(path: string, body: object) {
-  const headers = { 'x-functions-key': session.host.key, 'content-type': 'application/json' };
-  const request = { method: 'POST', headers, body: JSON.stringify(body) };
-  const response = await session.host.fetch(new Request(`http://127.0.0.1/api${path}`, request));
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field.
-  const json: any = await response.json();
-  return { status: response.status, retryAfter: response.headers.get('retry-after'), json };
+  const { status, headers, json } = await judgedCall(session.host, 'POST', path, body);
+  return { status, retryAfter: headers.get('retry-after'), json };
 }
 
 const look = async () => (await post('/tables/migrate', TABLE)).json;

@@ -8,6 +8,7 @@ import type { EstateFinding, FindingCode, Severity } from '../../shared/model/fi
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Machine, Workspace } from '../../shared/model/machine.ts';
 import type { BlockedMachine, Plan, PlannedMachine } from '../../shared/model/plan.ts';
+import { judgedFetch } from './contract/described.ts';
 
 const MINUTE = 60_000;
 /** Looks at an inventory that does not end before a scenario gives up: a simulated week. */
@@ -143,7 +144,8 @@ export async function undisturbed(file: EstateFile, scope?: object): Promise<unk
   const session = await startSession({ file });
   const participant = joinClock(session.clock);
   try {
-    const { key, fetch } = session.host;
+    const { key } = session.host;
+    const fetch = judgedFetch(session.host);
     const api = createApi({ url: 'http://127.0.0.1', key, fetch });
     const inventory = inventories(() => ({ api, participant }));
     return undated(await inventory.content((await inventory.take(scope)).id));

@@ -7,6 +7,7 @@ import { type Session, type SessionOptions, startSession } from '../../rehearsal
 import type { Outcome } from '../../shared/model/outcome.ts';
 import type { Stage } from '../../shared/model/stages.ts';
 import type { MachineRecord } from '../../shared/model/wave.ts';
+import { judgedFetch } from './contract/described.ts';
 
 const OPERATOR = 'olive operator';
 const APPROVER = 'anna approver';
@@ -51,7 +52,11 @@ export function scenario() {
     async anEstate(file: EstateFile, options: Partial<SessionOptions> = {}): Promise<void> {
       const session = await startSession({ file, ...options });
       const participant = joinClock(session.clock);
-      const api = createApi({ url: 'http://127.0.0.1', key: session.host.key, fetch: session.host.fetch });
+      const api = createApi({
+        url: 'http://127.0.0.1',
+        key: session.host.key,
+        fetch: judgedFetch(session.host),
+      });
       world = { session, participant, api, planId: '', waveId: '' };
     },
 

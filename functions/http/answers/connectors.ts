@@ -136,44 +136,34 @@ export const Dependent = answer<DependentView>()(
   }),
 );
 
+/** One kind of legacy collection as it is on a workspace. */
+const Collection = shape(
+  'Collection',
+  z.strictObject({
+    kind: z.enum([
+      'SecurityInsightsSecurityEventCollectionConfiguration',
+      'SecurityEventCollectionConfiguration',
+    ]),
+    name: z.string(),
+    tier: z.string().describe('None, Minimal, Recommended or All.'),
+    properties: z.record(z.string(), z.unknown()),
+    etag: z
+      .string()
+      .exactOptional()
+      .describe('The version that was read; a write that carries it replaces that version only.'),
+  }),
+);
+
 export const Disabled = answer<DisabledView>()(
   'Disabled',
   z.union([
     z.strictObject({
       status: z.literal('alreadyDone'),
-      collections: z.array(
-        z.strictObject({
-          kind: z.enum([
-            'SecurityInsightsSecurityEventCollectionConfiguration',
-            'SecurityEventCollectionConfiguration',
-          ]),
-          name: z.string(),
-          tier: z.string().describe('None, Minimal, Recommended or All.'),
-          properties: z.record(z.string(), z.unknown()),
-          etag: z
-            .string()
-            .exactOptional()
-            .describe('The version that was read; a write that carries it replaces that version only.'),
-        }),
-      ),
+      collections: z.array(Collection),
     }),
     z.strictObject({
       status: z.literal('whatIf'),
-      collections: z.array(
-        z.strictObject({
-          kind: z.enum([
-            'SecurityInsightsSecurityEventCollectionConfiguration',
-            'SecurityEventCollectionConfiguration',
-          ]),
-          name: z.string(),
-          tier: z.string().describe('None, Minimal, Recommended or All.'),
-          properties: z.record(z.string(), z.unknown()),
-          etag: z
-            .string()
-            .exactOptional()
-            .describe('The version that was read; a write that carries it replaces that version only.'),
-        }),
-      ),
+      collections: z.array(Collection),
       dependents: z.number(),
       allowed: z.boolean(),
     }),

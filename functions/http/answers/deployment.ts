@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Trouble as TroubleView } from '../../../shared/model/trouble.ts';
 import type { DeployIntent as DeployIntentView } from '../../../shared/rules/deploy/deploy.ts';
 import type { StepOutline as StepOutlineView } from '../../../shared/rules/deploy/step.ts';
 import { answer, shape } from './answer.ts';
 import { CustomTable, EndpointBody, RuleBody } from './rule-body.ts';
+import { Trouble } from './trouble.ts';
 
 /** One difference; null stands for absent. Of a list without order, only what differs is named. */
 export const Change = shape(
@@ -40,33 +40,6 @@ export const StepOutline = answer<StepOutlineView>()(
     conflict: Conflict.exactOptional(),
     why: z.string().exactOptional(),
     kind: z.enum(['endpoint', 'table', 'rule', 'reused']),
-  }),
-);
-
-/** Expected trouble from outside, as a value. */
-export const Trouble = answer<TroubleView>()(
-  'Trouble',
-  z.strictObject({
-    code: z.enum([
-      'notRunning',
-      'arcDisconnected',
-      'locked',
-      'extensionStuck',
-      'extensionBusy',
-      'policyDenied',
-      'notAuthorized',
-      'notFound',
-      'throttled',
-      'serviceUnavailable',
-      'operationFailed',
-      'tableMissing',
-      'resultTooLarge',
-      'requestRefused',
-      'secretUnavailable',
-      'unexpected',
-    ]),
-    message: z.string().describe('What the service said, shortened, free of secrets.'),
-    retryAfterMs: z.number().exactOptional().describe('How long the service asked to wait, milliseconds.'),
   }),
 );
 

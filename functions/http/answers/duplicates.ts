@@ -2,6 +2,26 @@ import { z } from 'zod';
 import type { Duplicates as DuplicatesView } from '../../../shared/verification/duplicates/model.ts';
 import { answer, page, shape } from './answer.ts';
 
+/** A gigabyte is 10^9 bytes, a month 30 days. */
+export const Amounts = shape(
+  'Amounts',
+  z.strictObject({
+    twiceGbPerDay: z.number().describe('What was paid a second time in the 24 hours of the window.'),
+    removalSavesGbPerDay: z
+      .number()
+      .describe('What a whole day costs less once the removable legacy agents are gone.'),
+    removalSavesGbPerMonth: z.number(),
+    money: z
+      .strictObject({
+        twicePerDay: z.number(),
+        removalSavesPerDay: z.number(),
+        removalSavesPerMonth: z.number(),
+      })
+      .exactOptional()
+      .describe('In the currency of the price that was given; absent without one.'),
+  }),
+);
+
 /** A day of whole hours and the same day a week before, ISO 8601; both ends belong to a stretch. */
 export const DuplicateWindow = shape(
   'DuplicateWindow',
@@ -35,39 +55,7 @@ export const TableDuplicates = shape(
         query: z.string(),
       })
       .describe('What it rests on.'),
-    twiceGbPerDay: z.number().describe('What was paid a second time in the 24 hours of the window.'),
-    removalSavesGbPerDay: z
-      .number()
-      .describe('What a whole day costs less once the removable legacy agents are gone.'),
-    removalSavesGbPerMonth: z.number(),
-    money: z
-      .strictObject({
-        twicePerDay: z.number(),
-        removalSavesPerDay: z.number(),
-        removalSavesPerMonth: z.number(),
-      })
-      .exactOptional()
-      .describe('In the currency of the price that was given; absent without one.'),
-  }),
-);
-
-/** A gigabyte is 10^9 bytes, a month 30 days. */
-export const Amounts = shape(
-  'Amounts',
-  z.strictObject({
-    twiceGbPerDay: z.number().describe('What was paid a second time in the 24 hours of the window.'),
-    removalSavesGbPerDay: z
-      .number()
-      .describe('What a whole day costs less once the removable legacy agents are gone.'),
-    removalSavesGbPerMonth: z.number(),
-    money: z
-      .strictObject({
-        twicePerDay: z.number(),
-        removalSavesPerDay: z.number(),
-        removalSavesPerMonth: z.number(),
-      })
-      .exactOptional()
-      .describe('In the currency of the price that was given; absent without one.'),
+    ...Amounts.shape,
   }),
 );
 

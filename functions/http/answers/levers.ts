@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LeverReport as LeverReportView } from '../../../shared/rules/levers/model.ts';
 import { answer, shape } from './answer.ts';
+import { LeverChoice } from './rule-set.ts';
 
 /** From when on something is worth a lever, and what a gigabyte costs. */
 export const LeverOptions = shape(
@@ -65,29 +66,7 @@ export const Lever = shape(
   z.strictObject({
     id: z.string(),
     kind: z.enum(['dropEvents', 'dropColumns', 'samplingInterval', 'basicPlan']),
-    choice: z.union([
-      z.strictObject({
-        kind: z.literal('dropEvents'),
-        table: z.enum(['SecurityEvent', 'Event']),
-        log: z
-          .string()
-          .describe('Name of the event log, such as `Security`. Windows compares it without case.'),
-        eventIds: z.array(z.number()),
-      }),
-      z.strictObject({
-        kind: z.literal('dropColumns'),
-        table: z.string(),
-        columns: z.array(z.string()),
-      }),
-      z.strictObject({
-        kind: z.literal('samplingInterval'),
-        seconds: z.number(),
-      }),
-      z.strictObject({
-        kind: z.literal('basicPlan'),
-        table: z.string(),
-      }),
-    ]),
+    choice: LeverChoice,
     table: z.string(),
     rules: z.array(z.string()).describe('Rules it would change.'),
     before: z.string(),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { MachineRecord as MachineRecordView } from '../../../shared/model/wave.ts';
 import { answer, shape } from './answer.ts';
+import { Outcome } from './outcome.ts';
 import { Verdict } from './verdict.ts';
-import { needs, reasonCode, stage } from './vocabulary.ts';
+import { stage } from './vocabulary.ts';
 
 export const Operation = shape(
   'Operation',
@@ -55,37 +56,9 @@ export const RemovalProgress = shape(
     startedVm: z
       .strictObject({
         at: z.string(),
-        outcome: z
-          .union([
-            z.strictObject({
-              status: z.enum(['done', 'alreadyDone']),
-              detail: z.string().exactOptional(),
-            }),
-            z.strictObject({
-              status: z.literal('skipped'),
-              reason: reasonCode,
-              detail: z.string().exactOptional(),
-            }),
-            z.strictObject({
-              status: z.literal('waiting'),
-              reason: reasonCode,
-              until: z.string().describe('When to look again, ISO 8601.'),
-              detail: z.string().exactOptional(),
-            }),
-            z.strictObject({
-              status: z.literal('blocked'),
-              reason: reasonCode,
-              needs: needs,
-              detail: z.string().exactOptional(),
-            }),
-            z.strictObject({
-              status: z.literal('failed'),
-              code: reasonCode,
-              detail: z.string().exactOptional(),
-            }),
-          ])
-          .nullable()
-          .describe('How the stage ends once the VM is off again; null while it is needed.'),
+        outcome: Outcome.nullable().describe(
+          'How the stage ends once the VM is off again; null while it is needed.',
+        ),
       })
       .exactOptional()
       .describe('The app started the VM, and has to deallocate it again.'),
@@ -171,37 +144,7 @@ export const MachineRecord = answer<MachineRecordView>()(
     waveId: z.string(),
     batchId: z.string(),
     machineId: z.string(),
-    outcomes: z.partialRecord(
-      stage,
-      z.union([
-        z.strictObject({
-          status: z.enum(['done', 'alreadyDone']),
-          detail: z.string().exactOptional(),
-        }),
-        z.strictObject({
-          status: z.literal('skipped'),
-          reason: reasonCode,
-          detail: z.string().exactOptional(),
-        }),
-        z.strictObject({
-          status: z.literal('waiting'),
-          reason: reasonCode,
-          until: z.string().describe('When to look again, ISO 8601.'),
-          detail: z.string().exactOptional(),
-        }),
-        z.strictObject({
-          status: z.literal('blocked'),
-          reason: reasonCode,
-          needs: needs,
-          detail: z.string().exactOptional(),
-        }),
-        z.strictObject({
-          status: z.literal('failed'),
-          code: reasonCode,
-          detail: z.string().exactOptional(),
-        }),
-      ]),
-    ),
+    outcomes: z.partialRecord(stage, Outcome),
     stageStarted: z
       .partialRecord(stage, z.string())
       .describe('When each stage was first looked at, ISO 8601: deadlines count from here.'),

@@ -3,6 +3,7 @@ import type { Guards as GuardsView } from '../../../shared/connectors/guards.ts'
 import type { ProvisioningResult as ProvisioningResultView } from '../../../shared/connectors/provisioning.ts';
 import type { ReinstallPath as ReinstallPathView } from '../../../shared/connectors/reinstall-paths.ts';
 import { agrees, answer, page, shape } from './answer.ts';
+import { Trouble } from './trouble.ts';
 import { findingCode } from './vocabulary.ts';
 
 /** A way by which the legacy agent comes back, or by which people are told to bring it back. */
@@ -76,33 +77,7 @@ export const ProvisioningResult = answer<ProvisioningResultView>()(
     subscriptionId: z.string(),
     status: z.enum(['wouldTurnOff', 'turnedOff', 'alreadyOff', 'stillOn', 'failed']),
     wereOn: z.array(z.string()).describe('Names of the settings that were on.'),
-    trouble: z
-      .strictObject({
-        code: z.enum([
-          'notRunning',
-          'arcDisconnected',
-          'locked',
-          'extensionStuck',
-          'extensionBusy',
-          'policyDenied',
-          'notAuthorized',
-          'notFound',
-          'throttled',
-          'serviceUnavailable',
-          'operationFailed',
-          'tableMissing',
-          'resultTooLarge',
-          'requestRefused',
-          'secretUnavailable',
-          'unexpected',
-        ]),
-        message: z.string().describe('What the service said, shortened, free of secrets.'),
-        retryAfterMs: z
-          .number()
-          .exactOptional()
-          .describe('How long the service asked to wait, milliseconds.'),
-      })
-      .exactOptional(),
+    trouble: Trouble.exactOptional(),
   }),
 );
 

@@ -72,6 +72,61 @@ export function createWitness(document: OpenApiDocument) {
   };
 }
 
+interface Host {
+  readonly key: string;
+  fetch(request: Request): Promise<Response>;
+}
+
+let shared: Promise<ReturnType<typeof createWitness>> | undefined;
+
+/** One witness for all hosts of a test file: they run the same app. */
+export function witnessOf({ key, fetch }: Host): NonNullable<typeof shared> {
+  const headers = { 'x-functions-key': key };
+  shared ??= fetch(new Request('http://127.0.0.1/api/openapi.json', { headers }))
+    .then((response) => response.json())
+    .then((document) => createWitness(document as OpenApiDocument));
+  return shared;
+}
+
+/** The fetch of a host, which throws at an answer that is not as the app describes it. */
+export function judgedFetch(host: Host): Host['fetch'] {
+  return async (request) => {
+    const witness = await witnessOf(host);
+    const sent = request.body === null ? undefined : await request.clone().text();
+    const response = await host.fetch(request);
+    const { pathname, search } = new URL(request.url);
+    const { status, headers } = response;
+    const wrong = witness.judge({
+      ...{ method: request.method, path: `${pathname.replace(/^\/api/, '')}${search}` },
+      ...{ sent, status, headers, text: await response.clone().text() },
+    });
+    if (wrong !== undefined) throw new Error(wrong);
+    return response;
+  };
+}
+
+/** A call of a host and what it answers, looked at field by field. */
+export async function judgedCall(
+  host: Host,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  const response = await judgedFetch(host)(
+    new Request(`http://127.0.0.1/api${path}`, {
+      method,
+      headers: { 'x-functions-key': host.key, 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }),
+  );
+  const text = await response.text();
+  const type = response.headers.get('content-type') ?? '';
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field.
+  const json: any = type.includes('json') ? JSON.parse(text) : undefined;
+  return { status: response.status, headers: response.headers, text, json };
+}
+
 function hasHeader(described: object | undefined, name: string): boolean {
   return Object.keys(described ?? {}).some((one) => one.toLowerCase() === name);
 }

@@ -168,6 +168,19 @@ describe('plans', () => {
   });
 });
 
+describe('the list of plans', () => {
+  it('is newest first, has no waves, and names each plan once however often it is enlisted', async () => {
+    const older = { ...aPlan(), id: 'plan-0', createdAt: '2020-01-01T00:00:00.000Z' };
+    for (const plan of [older, aPlan()]) await ledger.plans.put(plan, [], []);
+    await ledger.plans.enlist(older);
+
+    const { id, name, inventoryId, createdAt, counts, waves } = aPlan();
+    const listed = await ledger.plans.list();
+    expect(listed.map((plan) => plan.id)).toEqual(['plan-1', 'plan-0']);
+    expect(listed[0]).toEqual({ id, name, inventoryId, createdAt, counts, waves: waves.length });
+  });
+});
+
 describe('pages of a plan', () => {
   it('turn through waves and blocked machines and read no more than they show', async () => {
     const waves = [0, 1].map((n) => ['a', 'b', 'c'].map((name) => aPlannedMachine(`${name}${n}`)));
