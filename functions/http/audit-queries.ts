@@ -8,12 +8,13 @@ export const PageOfTrail = z.strictObject({
     .optional(),
 });
 
-/** The id of a wave or of a run of a plan; without it what belongs to neither. */
+/** Whose trail. */
 export const Trail = z.strictObject({
   trail: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,200}$/, 'must be the id of a wave or of a run')
-    .optional(),
+    .optional()
+    .describe('Id of a wave or of a run of a plan; without it what belongs to neither.'),
 });
 
 export const TrailQuery = PageOfTrail.extend(Trail.shape);

@@ -208,6 +208,10 @@ describe('readSettings', () => {
 });
 
 describe('who may call', () => {
+  const AZURE = {
+    WEBSITE_INSTANCE_ID: 'i',
+    AMA_LEDGER_TABLE_ENDPOINT: 'https://contoso.table.core.windows.net',
+  };
   const access = (environment: Record<string, string>) => {
     const { signIn, keyRoles } = readSettings(environment);
     return [signIn, keyRoles.join(',')];
@@ -215,31 +219,15 @@ describe('who may call', () => {
 
   it.each<[string, Record<string, string>, string[]]>([
     ['outside Azure keys give everything', {}, ['off', 'reader,operator,approver']],
-    [
-      'in Azure without sign-in a key cannot approve',
-      { WEBSITE_INSTANCE_ID: 'i' },
-      ['off', 'reader,operator'],
-    ],
-    [
-      'unless somebody says so',
-      { WEBSITE_INSTANCE_ID: 'i', AMA_KEY_ROLES: 'approver,reader' },
-      ['off', 'reader,approver'],
-    ],
-    [
-      'behind the sign-in a key gives nothing',
-      { WEBSITE_INSTANCE_ID: 'i', WEBSITE_AUTH_ENABLED: 'True' },
-      ['platform', ''],
-    ],
+    ['in Azure without sign-in a key cannot approve', AZURE, ['off', 'reader,operator']],
+    ['unless somebody says so', { ...AZURE, AMA_KEY_ROLES: 'approver,reader' }, ['off', 'reader,approver']],
+    ['behind the sign-in a key gives nothing', { ...AZURE, WEBSITE_AUTH_ENABLED: 'True' }, ['platform', '']],
     [
       'or what the setting says',
       { WEBSITE_AUTH_ENABLED: 'true', AMA_KEY_ROLES: 'reader' },
       ['platform', 'reader'],
     ],
-    [
-      'the platform may say no',
-      { WEBSITE_INSTANCE_ID: 'i', WEBSITE_AUTH_ENABLED: 'False' },
-      ['off', 'reader,operator'],
-    ],
+    ['the platform may say no', { ...AZURE, WEBSITE_AUTH_ENABLED: 'False' }, ['off', 'reader,operator']],
     [
       'a person may say no',
       { WEBSITE_AUTH_ENABLED: 'True', AMA_SIGN_IN: 'off', AMA_KEY_ROLES: 'none' },
