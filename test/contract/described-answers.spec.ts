@@ -163,6 +163,9 @@ describe('answers over the sample estate are as described', () => {
     await get(`${path}/machines?limit=1000`);
     await get(`${path}/verdicts`);
     await api.call('GET', `${path}/verdicts`, { headers: csv });
+    await get(`${path}/audit?limit=20`);
+    await api.call('GET', `${path}/audit`, { headers: csv });
+    await api.call('GET', `${path}/audit`, { headers: { accept: 'application/x-ndjson' } });
     expect((await post(`${path}/rollback`, { by, reason })).status).toBe(200);
     expect((await post(`${path}/rollback`, { by, reason, whatIf: false })).status).toBe(200);
     await post(`${path}/abort`, { by, reason });

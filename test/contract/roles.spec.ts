@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../../functions/routes.ts';
 import { openSqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import type { Store } from '../../shared/ledger/store.ts';
 import { mayDo, ROLES, type Role } from '../../shared/model/caller.ts';
 import { type Answer, openApi, type TestApi } from '../support/contract/api.ts';
 import { principalHeader } from '../support/contract/principal.ts';
-import { readText } from '../support/contract/sources.ts';
 import { smallEstate } from '../support/small-estate.ts';
 
 /** What an approver alone may do: whatever is added here takes on a risk that somebody else asked for. */
@@ -19,10 +19,7 @@ interface Row {
   readonly role: Role;
 }
 
-/** The table as it stands beside the registrations. */
-const table: readonly Row[] = [
-  ...readText('functions/index.ts').matchAll(/\['(\w+)', '(GET|POST|DELETE)', '([^']+)', '(\w+)'\]/g),
-].map(([, name = '', method = '', route = '', role]) => ({ name, method, route, role: role as Role }));
+const table: readonly Row[] = ROUTES.map(([name, method, route, role]) => ({ name, method, route, role }));
 
 describe('the table of endpoints', () => {
   it('gives reading to readers, starting to operators, and accepting to approvers', () => {

@@ -103,7 +103,7 @@ export const ASSUMPTIONS = {
   },
   instances: {
     ...{ value: 1, unit: 'instance', what: 'instances that poll and hold leases, from the start to the end' },
-    source: 'the ledger of today is for one process; scaling to zero in between is not counted on',
+    source: 'assumed: one keeps up with a wave; scaling to zero in between is not counted on',
   },
 } as const satisfies Record<string, Assumption>;
 
