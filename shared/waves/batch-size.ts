@@ -1,11 +1,27 @@
 import type { Policy } from '../model/policy.ts';
 
 const USUAL = 25;
-/** Batches of a large cell wait in line, and each time one asks for its turn costs the same whatever its size. */
+/** Batches of many machines wait in line, and each time one asks for its turn costs the same whatever its size. */
 const LARGE = 30;
-const LARGE_CELL = 1000;
+const MANY = 2000;
 
-/** Machines of a full batch, for so many machines of one kind in one cell: as the policy says, or by their number. */
+/** Machines of a full batch, for so many of a wave in one subscription: as the policy says, or by their number. */
 export function batchSizeOf({ batchSize }: Pick<Policy, 'batchSize'>, machines: number): number {
-  return batchSize ?? (machines < LARGE_CELL ? USUAL : LARGE);
+  return batchSize ?? (machines < MANY ? USUAL : LARGE);
+}
+
+/** Machines of each subscription, whose limits they share. A cell is a region of a subscription. */
+export function countBySubscription(
+  cells: Iterable<{ readonly cell: string; readonly machines: number }>,
+): (cell: string) => number {
+  const counts = new Map<string, number>();
+  for (const { cell, machines } of cells) {
+    const subscription = subscriptionOf(cell);
+    counts.set(subscription, (counts.get(subscription) ?? 0) + machines);
+  }
+  return (cell) => counts.get(subscriptionOf(cell)) ?? 0;
+}
+
+function subscriptionOf(cell: string): string {
+  return cell.split('.')[0] ?? cell;
 }

@@ -5,7 +5,7 @@ import type { PlannedMachine } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import { judgesData, LAST_LOOK_READS, lookCost, SEGMENTS, type Segment } from '../model/stages.ts';
 import { GROUP_BATCHES } from '../verification/parity/groups.ts';
-import { batchSizeOf } from './batch-size.ts';
+import { batchSizeOf, countBySubscription } from './batch-size.ts';
 import { LIMITS } from './budget.ts';
 
 const KINDS = ['azureVm', 'arcServer', 'scaleSet'] as const;
@@ -45,8 +45,12 @@ export function countCells(machines: readonly PlannedMachine[]): CellCounts {
 type Demand = ReadonlyMap<string, { readonly limit: LimitName; readonly count: number }>;
 
 function demandOf(cells: CellCounts, segment: Planned, policy: Batching): Demand {
-  const batchesOf = (machines: number) => Math.ceil(machines / batchSizeOf(policy, machines));
-  const all = [...cells.values()].flatMap((counts) => KINDS.map((kind) => batchesOf(counts[kind])));
+  const inSubscription = countBySubscription(
+    [...cells].map(([cell, counts]) => ({ cell, machines: sumOfKinds(counts) })),
+  );
+  const batchesOf = (cell: string, machines: number) =>
+    Math.ceil(machines / batchSizeOf(policy, inSubscription(cell)));
+  const all = [...cells].flatMap(([cell, counts]) => KINDS.map((kind) => batchesOf(cell, counts[kind])));
   const total = all.reduce((sum, batches) => sum + batches, 0);
   // Under this proof batches of all cells share their queries for data.
   const share = policy.verification.proof === 'parity' ? Math.ceil(total / GROUP_BATCHES) / total : 1;
@@ -56,7 +60,7 @@ function demandOf(cells: CellCounts, segment: Planned, policy: Batching): Demand
   for (const [cell, counts] of cells) {
     for (const kind of KINDS) {
       const machines = counts[kind];
-      const batches = batchesOf(machines);
+      const batches = batchesOf(cell, machines);
       if (batches === 0) continue;
       for (const stage of SEGMENTS[segment]) {
         const looks = [true, ...Array.from({ length: LOOKS[stage].again }, () => false)];
@@ -76,6 +80,10 @@ function demandOf(cells: CellCounts, segment: Planned, policy: Batching): Demand
   return new Map(
     [...demand].map(([bucket, { limit, count }]) => [bucket, { limit, count: Math.round(count) }]),
   );
+}
+
+function sumOfKinds(counts: Readonly<Record<MachineKind, number>>): number {
+  return KINDS.reduce((sum, kind) => sum + counts[kind], 0);
 }
 
 function bucketOf(limit: LimitName, cell: string): string {

@@ -6,7 +6,7 @@ import type { Plan, PlannedMachine } from '../model/plan.ts';
 import { STAGES } from '../model/stages.ts';
 import { batchId, type MachineRecord, type Wave, type WaveCell, waveBatches } from '../model/wave.ts';
 import { readBatch, recordMachines, refreshSummary } from './batch-records.ts';
-import { batchSizeOf } from './batch-size.ts';
+import { batchSizeOf, countBySubscription } from './batch-size.ts';
 import { membersOf } from './membership.ts';
 
 interface Dependencies {
@@ -27,8 +27,10 @@ export async function prepareWave(
   const machines = await membersOf(ledger, plan, wave);
   const at = new Date(now()).toISOString();
   const cells: WaveCell[] = [];
+  const inSubscription = countBySubscription(machines.map(({ cell }) => ({ cell, machines: 1 })));
   for (const [cellIndex, members] of groupByCell(machines).entries()) {
-    const batchSize = batchSizeOf(plan.policy, members.length);
+    const [{ cell, kind } = { cell: '', kind: 'azureVm' as const }] = members;
+    const batchSize = batchSizeOf(plan.policy, inSubscription(cell));
     const batches = Math.ceil(members.length / batchSize);
     for (let n = 0; n < batches; n += 1) {
       const id = batchId(cellIndex, n);
@@ -39,7 +41,6 @@ export async function prepareWave(
       await ledger.waves.createBatch(wave.id, id, batch);
       await refreshSummary(ledger, await readBatch(ledger, wave.id, id), at);
     }
-    const [{ cell, kind } = { cell: '', kind: 'azureVm' as const }] = members;
     cells.push({ cell, kind, batches, machines: members.length, batchSize });
   }
   await ledger.waves.update(wave.id, (current) =>
