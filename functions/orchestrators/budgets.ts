@@ -1,3 +1,4 @@
+import { subscriptionOfCell } from '../../shared/model/ids.ts';
 import type { LimitName, LimitSeen } from '../../shared/model/limits.ts';
 import {
   now,
@@ -84,5 +85,5 @@ function bucketOf({ cell }: Look, limit: LimitName): string {
 
 /** A cell is a region of a subscription. */
 export function subscriptionOf({ cell }: Pick<Look, 'cell'>): string {
-  return cell.split('.')[0] ?? cell;
+  return subscriptionOfCell(cell);
 }

@@ -73,6 +73,11 @@ export function cellOf(subscriptionId: string, region: string): string {
   return `${subscriptionId.toLowerCase()}.${normalizeRegion(region)}`;
 }
 
+/** The subscription whose limits a cell shares. */
+export function subscriptionOfCell(cell: string): string {
+  return cell.split('.')[0] ?? cell;
+}
+
 /** A short stable digest: fits instance ids, row keys and resource names, where ARM ids do not. */
 export function shortHash(text: string, length = 16): string {
   return createHash('sha256').update(text).digest('hex').slice(0, length);

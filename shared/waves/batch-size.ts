@@ -1,3 +1,4 @@
+import { subscriptionOfCell } from '../model/ids.ts';
 import type { Policy } from '../model/policy.ts';
 
 const USUAL = 25;
@@ -16,12 +17,8 @@ export function countBySubscription(
 ): (cell: string) => number {
   const counts = new Map<string, number>();
   for (const { cell, machines } of cells) {
-    const subscription = subscriptionOf(cell);
+    const subscription = subscriptionOfCell(cell);
     counts.set(subscription, (counts.get(subscription) ?? 0) + machines);
   }
-  return (cell) => counts.get(subscriptionOf(cell)) ?? 0;
-}
-
-function subscriptionOf(cell: string): string {
-  return cell.split('.')[0] ?? cell;
+  return (cell) => counts.get(subscriptionOfCell(cell)) ?? 0;
 }

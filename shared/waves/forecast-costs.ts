@@ -1,5 +1,5 @@
 import type { Calls } from '../model/forecast.ts';
-import type { MachineKind } from '../model/ids.ts';
+import { type MachineKind, subscriptionOfCell } from '../model/ids.ts';
 import type { LimitName } from '../model/limits.ts';
 import type { PlannedMachine } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
@@ -88,7 +88,7 @@ function sumOfKinds(counts: Readonly<Record<MachineKind, number>>): number {
 
 function bucketOf(limit: LimitName, cell: string): string {
   if (limit === 'queries') return limit;
-  return limit === 'compute' ? `${limit}|${cell}` : `${limit}|${cell.split('.')[0]}`;
+  return limit === 'compute' ? `${limit}|${cell}` : `${limit}|${subscriptionOfCell(cell)}`;
 }
 
 /** Seconds that the documented limits make a segment last at the least. A full bucket is there at its start. */

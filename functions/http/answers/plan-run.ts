@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { planRunView } from '../plan-run-view.ts';
 import { answer, shape } from './answer.ts';
 import { Hold } from './outcome.ts';
-import { phaseName, requester } from './vocabulary.ts';
+import { abort, phaseName, requester } from './vocabulary.ts';
 
 /** Who let a run go on to a wave; `policy` is the plan itself. */
 export const RunPromotion = shape(
@@ -43,13 +43,7 @@ export const PlanRun = answer<Awaited<ReturnType<typeof planRunView>>>()(
     fromWave: z.number(),
     promotions: z.array(RunPromotion),
     holds: z.array(Hold).describe('Those of a person are passed on to the wave it is at.'),
-    abort: z
-      .strictObject({
-        at: z.string(),
-        by: z.string(),
-        reason: z.string(),
-      })
-      .nullable(),
+    abort: abort.nullable(),
     finishedAt: z.string().nullable(),
   }),
 );

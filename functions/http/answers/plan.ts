@@ -6,6 +6,14 @@ import { BlockedMachine } from './plan-machines.ts';
 import { PolicyAnswer, WaveSettings } from './policy.ts';
 import { needs, reasonCode } from './vocabulary.ts';
 
+const planCounts = z.strictObject({
+  machines: z.number(),
+  planned: z.number(),
+  alreadyMigrated: z.number(),
+  blocked: z.number(),
+  notSelected: z.number(),
+});
+
 export const WaveForecast = shape(
   'WaveForecast',
   z.strictObject({
@@ -199,13 +207,7 @@ export const Plan = answer<Awaited<ReturnType<typeof planView>>>()(
     createdAt: z.string(),
     policy: PolicyAnswer,
     waves: z.array(PlannedWave),
-    counts: z.strictObject({
-      machines: z.number(),
-      planned: z.number(),
-      alreadyMigrated: z.number(),
-      blocked: z.number(),
-      notSelected: z.number(),
-    }),
+    counts: planCounts,
     pilot: Pilot.nullable().describe('null: the plan has none.'),
     blockedReasons: z.array(ReasonCount),
     warnings: z.array(PlanWarning),
@@ -246,12 +248,6 @@ export const ListedPlan = answer<ListedPlanView>()(
     inventoryId: z.string(),
     createdAt: z.string(),
     waves: z.number(),
-    counts: z.strictObject({
-      machines: z.number(),
-      planned: z.number(),
-      alreadyMigrated: z.number(),
-      blocked: z.number(),
-      notSelected: z.number(),
-    }),
+    counts: planCounts,
   }),
 );

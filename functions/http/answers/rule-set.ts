@@ -47,12 +47,7 @@ export const ShownLoss = shape(
   z.strictObject({
     effect: z.enum(['lost', 'changed', 'off']),
     text: z.string(),
-    origin: Origin,
-    code: lossCode,
-    detail: z
-      .string()
-      .exactOptional()
-      .describe('What exactly: the value that was wrong, the limit that bites.'),
+    ...Loss.shape,
   }),
 );
 

@@ -1,20 +1,15 @@
 import { z } from 'zod';
-import type { MigrationPreview as MigrationPreviewView } from '../../../shared/rules/migrate-table/model.ts';
+import {
+  BLOCKERS,
+  type MigrationPreview as MigrationPreviewView,
+} from '../../../shared/rules/migrate-table/model.ts';
 import { answer, shape } from './answer.ts';
 
 /** Why a table is not migrated now, and what a person can do. Nothing overrides it. */
 export const Blocker = shape(
   'Blocker',
   z.strictObject({
-    code: z.enum([
-      'tableNotFound',
-      'notCustomTable',
-      'tableFailed',
-      'legacyAgentWrites',
-      'legacyAgentCanWrite',
-      'unknownWriter',
-      'writersUnknown',
-    ]),
+    code: z.enum(BLOCKERS),
     message: z.string(),
   }),
 );

@@ -5,19 +5,21 @@ import type {
 } from '../../../shared/verification/verdicts/view.ts';
 import { answer } from './answer.ts';
 
+const machines = z.strictObject({
+  pass: z.number(),
+  fail: z.number(),
+  inconclusive: z.number(),
+  accepted: z.number(),
+  none: z.number(),
+});
+
 /** What the verdicts of a wave say about one table of a workspace. */
 export const TableVerdicts = answer<TableVerdictsView>()(
   'TableVerdicts',
   z.strictObject({
     workspaceId: z.string(),
     table: z.string(),
-    machines: z.strictObject({
-      pass: z.number(),
-      fail: z.number(),
-      inconclusive: z.number(),
-      accepted: z.number(),
-      none: z.number(),
-    }),
+    machines,
     rows: z.number().describe('Rows of the new window and of the one before it, of all machines judged.'),
     baselineRows: z.number(),
     lowest: z
@@ -54,12 +56,6 @@ export const WorkspaceVerdicts = answer<WorkspaceVerdictsView>()(
   'WorkspaceVerdicts',
   z.strictObject({
     workspaceId: z.string(),
-    machines: z.strictObject({
-      pass: z.number(),
-      fail: z.number(),
-      inconclusive: z.number(),
-      accepted: z.number(),
-      none: z.number(),
-    }),
+    machines,
   }),
 );

@@ -42,3 +42,5 @@ export const requester = {
   requestedById: objectId,
   requestedOnBehalfOf: onBehalfOf,
 };
+
+export const abort = z.strictObject({ at: z.string(), by: z.string(), reason: z.string() });

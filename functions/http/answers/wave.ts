@@ -3,7 +3,7 @@ import type { waveView } from '../wave-view.ts';
 import { answer, shape } from './answer.ts';
 import { Hold, Outcome } from './outcome.ts';
 import { ConnectorUndone, UndoChoice, WorkspaceKey } from './rollback.ts';
-import { phaseName, requester, stage, waveStep, word } from './vocabulary.ts';
+import { abort, phaseName, requester, stage, waveStep, word } from './vocabulary.ts';
 
 export const WaveTotals = shape(
   'WaveTotals',
@@ -175,13 +175,7 @@ export const Wave = answer<Awaited<ReturnType<typeof waveView>>>()(
       .nullable()
       .describe('When the last hold was lifted: deadlines count from there at the earliest.'),
     approvals: z.array(Approval),
-    abort: z
-      .strictObject({
-        at: z.string(),
-        by: z.string(),
-        reason: z.string(),
-      })
-      .nullable(),
+    abort: abort.nullable(),
     soakUntil: z
       .string()
       .nullable()

@@ -1,3 +1,4 @@
+import { BLOCKERS } from '../../../../shared/rules/migrate-table/model.ts';
 import { BlastRadius } from '../../answers/blast-radius.ts';
 import { DeployIntents, Deployment } from '../../answers/deployment.ts';
 import { LeverReport } from '../../answers/levers.ts';
@@ -123,18 +124,6 @@ export const RULE_OPERATIONS = {
       200: { what: 'What it would mean, or the migrated table.', body: TableMigration },
       202: { what: 'Azure is at it; call again.', body: TableMigration, headers: ['retry-after'] },
     },
-    problems: [
-      'missingBy',
-      'confirmationDiffers',
-      'tableNotFound',
-      'notCustomTable',
-      'tableFailed',
-      'legacyAgentWrites',
-      'legacyAgentCanWrite',
-      'unknownWriter',
-      'writersUnknown',
-      'azureRefused',
-      'unavailable',
-    ],
+    problems: ['missingBy', 'confirmationDiffers', ...BLOCKERS, 'azureRefused', 'unavailable'],
   },
 } as const satisfies Record<string, Operation>;
