@@ -1,13 +1,13 @@
 import type { MachineStage } from '../../shared/model/stages.ts';
-import { runStage } from '../../shared/waves/stage-runner.ts';
+import { runStages } from '../../shared/waves/run-stages.ts';
 import { runtime } from '../compose.ts';
 import type { StageInput, StageOutput } from '../contracts/payloads.ts';
 
-/** The activity of one machine stage: one look at one batch, no waiting inside (D4). */
+/** The activity of one machine stage: a look at one batch, no waiting inside (D4). */
 function stageActivity(stage: MachineStage): (input: StageInput) => Promise<StageOutput> {
   return async ({ subscriptionId, ...look }) => {
     const app = await runtime();
-    const { value, seen } = await app.watchLimits(subscriptionId, () => runStage(app, { ...look, stage }));
+    const { value, seen } = await app.watchLimits(subscriptionId, () => runStages(app, { ...look, stage }));
     return { ...value, limits: seen };
   };
 }

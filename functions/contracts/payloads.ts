@@ -30,6 +30,8 @@ export interface StageInput {
 }
 
 export interface StageOutput {
+  /** The stage the rest is about: the one that was asked for, or the next where that is settled. */
+  readonly stage: MachineStage;
   readonly pending: number;
   readonly inFlight: number;
   readonly halted: boolean;
@@ -129,6 +131,8 @@ export interface BatchInput {
   readonly resumedAt: string | null;
   readonly cell: string;
   readonly kind: MachineKind;
+  /** Machines of a full batch: what the first look at a stage is budgeted for. */
+  readonly batchSize: number;
   /** Where in the segment a continued batch goes on. */
   readonly stageIndex: number;
   readonly firstLook: boolean;

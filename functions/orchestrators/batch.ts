@@ -14,29 +14,30 @@ const MAX_ROUNDS = 15;
 export function* batchOrchestrator(context: OrchestrationContext): Steps<BatchOutput | undefined> {
   const input = context.df.getInput() as BatchInput;
   const stages: readonly MachineStage[] = SEGMENTS[input.segment];
-  let { firstLook, pending, inFlight, wanted } = input;
+  let { stageIndex, firstLook, pending, inFlight, wanted } = input;
   let rounds = 0;
-  for (let stageIndex = input.stageIndex; stageIndex < stages.length; stageIndex += 1) {
-    const stage = stages[stageIndex] as MachineStage;
-    for (;;) {
-      const run = yield* look(context, input, stage, { firstLook, pending, inFlight, wanted });
-      if ('problem' in run) return { halted: false, problem: run.problem };
-      firstLook = false;
-      if (run.pending === 0) break;
-      ({ pending, inFlight, wanted } = run);
-      if (run.nextAt === null) return { halted: run.halted, problem: null };
-      yield* sleepUntil(context, run.nextAt);
-      rounds += run.rounds;
-      if (rounds >= MAX_ROUNDS) {
-        context.df.continueAsNew({ ...input, stageIndex, firstLook, pending, inFlight, wanted });
-        return undefined;
-      }
+  for (;;) {
+    const stage = stages[stageIndex];
+    if (stage === undefined) return { halted: false, problem: null };
+    const run = yield* look(context, input, stage, { firstLook, pending, inFlight, wanted });
+    if ('problem' in run) return { halted: false, problem: run.problem };
+    stageIndex = stages.indexOf(run.stage);
+    if (run.pending === 0) {
+      stageIndex += 1;
+      firstLook = true;
+      [pending, inFlight, wanted] = [input.batchSize, 0, {}];
+      continue;
     }
-    firstLook = true;
-    ({ pending, inFlight } = input);
-    wanted = {};
+    firstLook = false;
+    ({ pending, inFlight, wanted } = run);
+    if (run.nextAt === null) return { halted: run.halted, problem: null };
+    yield* sleepUntil(context, run.nextAt);
+    rounds += run.rounds;
+    if (rounds >= MAX_ROUNDS) {
+      context.df.continueAsNew({ ...input, stageIndex, firstLook, pending, inFlight, wanted });
+      return undefined;
+    }
   }
-  return { halted: false, problem: null };
 }
 
 /** One look within the budget. It never throws: a batch that failed would end its cell while others run. */

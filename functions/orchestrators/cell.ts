@@ -53,6 +53,7 @@ function batchInput(input: CellInput, batch: number): BatchInput {
     resumedAt: input.resumedAt,
     cell: input.cell,
     kind: input.kind,
+    batchSize: input.batchSize,
     stageIndex: 0,
     firstLook: true,
     pending: input.batchSize,

@@ -94,6 +94,14 @@ export function changesMachines(stage: MachineStage): boolean {
   return writes + deletes > 0;
 }
 
+/** The stage after this one in its segment, where its first look costs no request and so needs no booking of its own. */
+export function nextFreeStage(stage: MachineStage): MachineStage | undefined {
+  const stages: readonly MachineStage[] =
+    Object.values(SEGMENTS).find((segment: readonly Stage[]) => segment.includes(stage)) ?? [];
+  const next = stages[stages.indexOf(stage) + 1];
+  return next !== undefined && Object.keys(STAGE_COST[next].first).length === 0 ? next : undefined;
+}
+
 /** Whether a stage compares data, and changes no machine. */
 export function judgesData(stage: Stage): boolean {
   return stage === 'verify' || stage === 'reverify' || stage === 'confirm';

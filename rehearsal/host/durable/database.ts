@@ -61,7 +61,7 @@ function prepareStore(sqlite: DatabaseSync, path: string): void {
     // A commit survives the death of the process without waiting for the disk; only a power cut loses the tail.
     // Waiting for the disk at every checkpoint is most of what a commit costs, so they are far apart.
     sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 10000;');
-    sqlite.exec('PRAGMA cache_size = -65536;');
+    sqlite.exec('PRAGMA cache_size = -16384;');
     const { user_version: version } = sqlite.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version !== 0 && version !== schemaVersion) {
       throw new Error(`The store ${path} was written by another version of the embedded host.`);

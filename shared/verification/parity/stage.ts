@@ -9,7 +9,7 @@ import type { Since } from '../presence.ts';
 import { HOUR_MS } from '../statistics/series.ts';
 import { queriesOf } from './compare.ts';
 import { type Group, groupOf } from './groups.ts';
-import { judgedFrom, judgedUntil } from './hours.ts';
+import { FIRST_LOOK_MS, judgedFrom, judgedUntil } from './hours.ts';
 import { judgeMachines } from './round.ts';
 import type { Timing } from './sets.ts';
 
@@ -164,18 +164,18 @@ function inBatches(machines: readonly WaveMachine[], judged: readonly JudgedMach
   return Map.groupBy(judged, ({ machineId }) => batches.get(machineId) ?? '');
 }
 
-/** Machines with at least an hour of new data. */
+/** Machines with enough new data for a first comparison. */
 function readyMachines(context: StageContext, machines: readonly WaveMachine[], since: Since, until: number) {
   return machines.flatMap((machine) => {
     const timing = timingOf(context, machine, since);
-    return timing !== undefined && until - timing.currentSince >= HOUR_MS ? [{ machine, timing }] : [];
+    return timing !== undefined && until - timing.currentSince >= FIRST_LOOK_MS ? [{ machine, timing }] : [];
   });
 }
 
-/** When a machine has the hour of data that is compared first. */
+/** When a machine has the data that is compared first. */
 function firstLook({ policy }: StageContext, timing: Timing | undefined): number {
   if (timing === undefined) return 0;
-  return judgedFrom(timing.currentSince + HOUR_MS, policy.ingestionLagSeconds);
+  return judgedFrom(timing.currentSince + FIRST_LOOK_MS, policy.ingestionLagSeconds);
 }
 
 function timingOf(context: StageContext, machine: WaveMachine, since: Since): Timing | undefined {

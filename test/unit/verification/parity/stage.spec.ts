@@ -201,7 +201,7 @@ describe('batches of a group', () => {
       due.push((Date.parse(told?.status === 'waiting' ? told.until : '') - NOW) / 1000);
     }
 
-    expect(due).toEqual([4500, 4515, 4530, 4530]);
+    expect(due).toEqual([8100, 8115, 8130, 8130]);
   });
 
   it('leave out machines that are settled, failed before, or not ready', async () => {
@@ -223,14 +223,14 @@ describe('batches of a group', () => {
 });
 
 describe('a machine', () => {
-  it('waits for its first hour of new data without a query', async () => {
+  it('waits for its first two hours of new data without a query', async () => {
     const batch = [machine('a', '0000-0000', { associatedAt: at(-600) })];
     const { handler, asked, context } = await wave({ '0000-0000': batch });
 
     const found = await handler(context(), batch);
 
-    // Associated ten minutes ago: 20 to settle, an hour of data, five for its way.
-    expect(outcomes(found)).toMatchObject([{ status: 'waiting', reason: 'dataNotYet', until: at(4500) }]);
+    // Associated ten minutes ago: 20 to settle, two hours of data, five for its way.
+    expect(outcomes(found)).toMatchObject([{ status: 'waiting', reason: 'dataNotYet', until: at(8100) }]);
     expect(asked).toHaveLength(0);
   });
 
@@ -249,8 +249,8 @@ describe('a machine', () => {
     const queries = asked.length;
     const found = await handler(context(later(due(second) - NOW)), batches['0001-0001']);
 
-    // Ready ten seconds after 4490 s: the next window ends five minutes on the grid, and its rows need their way.
-    expect(due(first) - NOW).toBe(4500_000);
+    // Ready at 8090 s: the next window ends five minutes on the grid, and its rows need their way.
+    expect(due(first) - NOW).toBe(8100_000);
     expect(due(second) - due(first)).toBe(30_000);
     expect(queries).toBeGreaterThan(0);
     expect(asked).toHaveLength(queries);
