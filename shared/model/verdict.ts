@@ -25,6 +25,12 @@ export type VerdictResult = 'pass' | 'fail' | 'inconclusive';
  */
 export type VerificationMode = 'overlap' | 'historical' | 'sufficiency' | 'presence';
 
+/**
+ * New data that the first comparison takes. With two hours and the one they begin in a machine without a baseline can
+ * pass (`SUFFICIENCY.minHours`); with less nothing could, and the queries would be for nothing.
+ */
+export const FIRST_LOOK_SECONDS = 7200;
+
 /** What a verdict rests on: the query, its window and the numbers it gave. */
 export interface Evidence {
   readonly query: string;

@@ -2,6 +2,7 @@ import type { DoubleIngestion, Forecast, WaveForecast } from '../model/forecast.
 import type { PlannedMachine, WaveSettings } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Segment } from '../model/stages.ts';
+import { FIRST_LOOK_SECONDS } from '../model/verdict.ts';
 import { sumDoubled } from './double-ingestion.ts';
 import { shortestMs } from './expected.ts';
 import { type CellCounts, callsOf, countCells, sumCalls, throttleSeconds } from './forecast-costs.ts';
@@ -23,7 +24,7 @@ export const ASSUMED_SECONDS = {
 const ASSUMPTIONS: readonly string[] = [
   'Every request succeeds at once and nobody else uses the limits of the subscriptions.',
   `Limits are those that Microsoft documents; an installation takes ${ASSUMED_SECONDS.installation} s, a removal ${ASSUMED_SECONDS.removal} s, the first row ${ASSUMED_SECONDS.firstRow} s and the ingestion lag of the policy.`,
-  'Data proves itself within the first hour that is compared, before the removal and after it; machines that write little take longer, up to days.',
+  'Data proves itself at the first comparison, after two hours, before the removal and after it; machines with a baseline, or that write little, take longer, up to days.',
   'Waves follow each other without a pause from the moment the plan is made; approvals, holds and repairs come on top.',
   'A wave that switches legacy collection off waits 45 minutes and the ingestion lag to see that data goes on; that comes on top.',
   'Changes are made only while a window is open and no freeze is on; data is judged and soaks run at any time.',
@@ -84,7 +85,7 @@ export function forecastWave(
 /** The least time in which data is proof: after the association, and after the removal. */
 function proofSeconds({ verification }: Policy): { before: number; after: number } {
   if (verification.proof === 'presence') return { before: ASSUMED_SECONDS.firstRow, after: 0 };
-  return { before: verification.settleSeconds + 3600, after: 3600 };
+  return { before: verification.settleSeconds + FIRST_LOOK_SECONDS, after: FIRST_LOOK_SECONDS };
 }
 
 /** The changes of a segment: requests flow at the limits, the last operation ends after the last request. */

@@ -1,11 +1,10 @@
 import type { Fault } from '../model/faults.ts';
 import type { PlanRequest } from '../model/plan-request.ts';
 import type { Policy } from '../model/policy.ts';
+import { FIRST_LOOK_SECONDS } from '../model/verdict.ts';
 import { placedChecks } from './checks/placed.ts';
 
 type Request = Pick<PlanRequest, 'policy' | 'waveSettings'>;
-
-const HOUR = 3600;
 
 /** Limits that rule each other out, with the path: a plan with them would do something else than it says. */
 export function limitFaults(request: Request): Fault[] {
@@ -42,11 +41,11 @@ function timeFaults(request: Request): Fault[] {
   });
 }
 
-/** What stages take at least by the policy itself: an hour of new data that has come in is the first that is judged. */
+/** What stages take at least by the policy itself: until the data of the first comparison has come in. */
 function leastSeconds({ verification, ingestionLagSeconds }: Policy): Readonly<Record<string, number>> {
   if (verification.proof === 'presence') return {};
-  const hour = HOUR + ingestionLagSeconds;
-  return { verify: verification.settleSeconds + hour, confirm: hour };
+  const first = FIRST_LOOK_SECONDS + ingestionLagSeconds;
+  return { verify: verification.settleSeconds + first, confirm: first };
 }
 
 /** Deadlines that end before what they wait for can be there, as sentences; a plan may have them to try something. */

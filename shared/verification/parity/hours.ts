@@ -6,12 +6,6 @@ export interface Hours {
   readonly until: number;
 }
 
-/**
- * New data that the first comparison takes. With two hours and the one they begin in a machine without a baseline can
- * pass (`SUFFICIENCY.minHours`); with less nothing could, and the queries would be for nothing.
- */
-export const FIRST_LOOK_MS = 2 * HOUR_MS;
-
 /** Windows end on this grid, so that looks of many batches share one answer. */
 const GRID_MS = 300_000;
 

@@ -1,7 +1,7 @@
 import type { JudgedMachine, Round, Verdicts } from '../../ledger/verdicts.ts';
 import type { WaveMachine } from '../../ledger/waves.ts';
 import { blocked, isSettled, type Outcome, waiting } from '../../model/outcome.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import { FIRST_LOOK_SECONDS, type Verdict } from '../../model/verdict.ts';
 import { endedBadly } from '../../waves/due.ts';
 import { awaitsTurn, type Decision, later, type StageContext, type StageHandler } from '../../waves/stage.ts';
 import type { LogsGateway } from '../gateway.ts';
@@ -9,9 +9,11 @@ import type { Since } from '../presence.ts';
 import { HOUR_MS } from '../statistics/series.ts';
 import { queriesOf } from './compare.ts';
 import { type Group, groupOf } from './groups.ts';
-import { FIRST_LOOK_MS, judgedFrom, judgedUntil } from './hours.ts';
+import { judgedFrom, judgedUntil } from './hours.ts';
 import { judgeMachines } from './round.ts';
 import type { Timing } from './sets.ts';
+
+const FIRST_LOOK_MS = FIRST_LOOK_SECONDS * 1000;
 
 /** Time for the batch of a group that reads the data and judges; the others come after it. */
 const ROUND_SECONDS = 15;

@@ -34,14 +34,14 @@ describe('forecastWave', () => {
     });
   });
 
-  it('data that is compared takes an hour before the removal and one after it, and twelve batches share queries', () => {
+  it('data that is compared takes two hours before the removal and two after it, and twelve batches share queries', () => {
     const compared = aPolicy({ ingestionLagSeconds: 0 });
     const { forecast } = forecastWave(fleet(300), compared, settings(), NOW);
     const present = forecastWave(fleet(300), policy, settings(), NOW).forecast;
 
-    expect(forecast.parts.data).toBe(1200 + 3600 + 3600);
+    expect(forecast.parts.data).toBe(1200 + 7200 + 7200);
     expect((forecast.atLeastSeconds ?? 0) - (present.atLeastSeconds ?? 0)).toBe(
-      1200 + 7200 - ASSUMED_SECONDS.firstRow,
+      1200 + 14400 - ASSUMED_SECONDS.firstRow,
     );
     // Three stages of eight queries each, and one of each batch before the removal.
     expect(present.calls.queries).toBe(12 * 24 + 12);

@@ -9,8 +9,8 @@ const slow = (stage: string, maxSeconds: number, more: object = {}) => ({
   checks: [{ kind: 'timeInStage', name: 'slow', stage, maxSeconds, ...more }],
 });
 const NOBODY = { start: false, removal: false };
-/** An hour of data, its lag of 300 s, and 1200 s until the first rows are expected. */
-const VERIFY = 3600 + 300 + 1200;
+/** Two hours of data, its lag of 300 s, and 1200 s until the first rows are expected. */
+const VERIFY = 7200 + 300 + 1200;
 
 describe('limits that rule each other out', () => {
   it.each<[string, object, string[]]>([
@@ -84,7 +84,7 @@ describe('limits that rule each other out', () => {
           },
           {
             path: 'policy.checks[0].maxSeconds',
-            message: 'is 600, and verify takes 5100 seconds at least, so every machine would fail it',
+            message: 'is 600, and verify takes 8700 seconds at least, so every machine would fail it',
           },
         ],
       },
@@ -102,7 +102,7 @@ describe('deadlines that end too soon', () => {
     });
 
     expect(shortDeadlines({ policy }, true)).toEqual([
-      'policy.verifyDeadlineSeconds is 5099, and data is judged after 5100 at the earliest',
+      'policy.verifyDeadlineSeconds is 8699, and data is judged after 8700 at the earliest',
       'policy.operationDeadlineSeconds is 400, and policy.expectedSeconds.install 420',
       'policy.scaleSets.upgradeDeadlineSeconds is 60, and policy.expectedSeconds.scaleSet 1800',
     ]);
