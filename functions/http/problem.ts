@@ -67,6 +67,7 @@ const STATUS = {
   requestTooLarge: 413,
   internalError: 500,
   unavailable: 503,
+  tookTooLong: 504,
 } as const;
 
 export type ProblemCode = keyof typeof STATUS;
@@ -109,6 +110,7 @@ export const TITLES: Readonly<Record<number, string>> = {
   500: 'Something went wrong',
   502: 'Azure did not do it',
   503: 'Not available',
+  504: 'Took too long',
 };
 
 /** An RFC 9457 answer. */

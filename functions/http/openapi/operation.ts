@@ -83,7 +83,7 @@ export interface Operation {
 /** Problems that come from how an operation is called, whichever it is. */
 export function problemsOf({ body, starts, open, problems = [] }: Operation): ProblemCode[] {
   const common: ProblemCode[] = ['invalidRequest', 'internalError'];
-  if (!open) common.push('signInRequired', 'roleMissing', 'tooManyCalls');
+  if (!open) common.push('signInRequired', 'roleMissing', 'tooManyCalls', 'tookTooLong');
   if (problems.includes('missingBy')) common.push('byDiffers');
   if (body !== undefined) common.push('invalidJson', 'requestTooLarge');
   if (starts) common.push('idempotencyKeyReused');
@@ -93,6 +93,7 @@ export function problemsOf({ body, starts, open, problems = [] }: Operation): Pr
 /** Headers that come with a problem. */
 export const PROBLEM_HEADERS: Partial<Record<ProblemCode, HeaderName>> = {
   unavailable: 'retry-after',
+  tookTooLong: 'retry-after',
   tooManyCalls: 'retry-after',
   waveExists: 'location',
   planRunActive: 'location',
