@@ -9,6 +9,7 @@ import { outline, type Step } from '../../shared/rules/deploy/step.ts';
 import { azureProblem } from './azure-problem.ts';
 import { callerOf } from './caller.ts';
 import { endpoint, readBody, readQuery } from './endpoint.ts';
+import { recordChange } from './record-change.ts';
 import { findRuleSet } from './rulesets.ts';
 import { NoQuery } from './schemas.ts';
 
@@ -46,20 +47,13 @@ export const postRuleSetDeploy = endpoint(async ({ request, app }): Promise<Http
   const record = (intent: Parameters<typeof app.ledger.ruleSets.record>[1]) =>
     app.ledger.ruleSets.record(ruleSet.id, intent, app.now());
   const now = () => app.now();
-  await app.ledger.audit.append('rule-set', [
-    {
-      ...{
-        at: new Date(app.now()).toISOString(),
-        waveId: null,
-        machineId: null,
-        stage: null,
-        event: 'intent',
-        by,
-      },
-      message: `deploys rule set ${ruleSet.id} to ${workspace.resourceId}`,
-      data: { ruleSetId: ruleSet.id, force },
-    },
-  ]);
+  // What each rule was before is kept beside the rule set, as it is written over.
+  const before = await app.ledger.ruleSets.deployed(workspace.id);
+  await recordChange(app, 'rule-set', {
+    ...{ by, event: 'intent', message: `deploys rule set ${ruleSet.id} to ${workspace.resourceId}` },
+    before: before === undefined ? null : { ruleSetId: before.ruleSetId, by: before.by, at: before.at },
+    after: { ruleSetId: ruleSet.id, force },
+  });
   const result = await deployRuleSet({ rules: app.rules, record, now }, ruleSet, { force, by });
   if (!result.ok)
     throw azureProblem(result.trouble, 'What is there could not be read; nothing was written', {
