@@ -9,6 +9,7 @@ import { outline, type Step } from '../../shared/rules/deploy/step.ts';
 import { azureProblem } from './azure-problem.ts';
 import { callerOf } from './caller.ts';
 import { endpoint, readBody, readQuery } from './endpoint.ts';
+import { Problem } from './problem.ts';
 import { recordChange } from './record-change.ts';
 import { findRuleSet } from './rulesets.ts';
 import { NoQuery } from './schemas.ts';
@@ -64,7 +65,7 @@ export const postRuleSetDeploy = endpoint(async ({ request, app }): Promise<Http
   return deploymentResponse(ruleSet, result.value);
 });
 
-/** 200 when all is there, 202 when the same call again goes on, 409 for conflicts, 502 for trouble that stays. */
+/** 200 when all is there, 202 when the same call again goes on; conflicts and trouble that stays are problems. */
 export function deploymentResponse(
   ruleSet: RuleSet,
   { status, steps, deployed, failed, remaining }: Deployment,
@@ -79,13 +80,29 @@ export function deploymentResponse(
     notes: privateLinkNotes(ruleSet.configurationEndpoints),
   };
   if (status === 'deployed') return { jsonBody };
-  if (status === 'refused') return { status: 409, jsonBody };
+  if (status === 'refused') throw conflicts(jsonBody);
   // Without trouble the time of one call was over: the next can go on at once.
   const transient = failed === null || isTransient(failed.trouble.code);
   const seconds = failed === null ? 1 : Math.ceil((failed.trouble.retryAfterMs ?? 30_000) / 1000);
-  return transient
-    ? { status: 202, headers: { 'retry-after': String(seconds) }, jsonBody }
-    : { status: 502, jsonBody };
+  if (transient) return { status: 202, headers: { 'retry-after': String(seconds) }, jsonBody };
+  const what = `The ${failed.step.kind} ${failed.step.id} was not written: ${failed.trouble.message.replace(/\.$/, '')}.`;
+  throw new Problem('azureRefused', `${what} ${remaining.length} steps are left.`, [], {}, jsonBody);
+}
+
+/** One may have arisen after others were written, as `deployed` tells. */
+function conflicts(result: {
+  readonly remaining: readonly ReturnType<typeof nameOf>[];
+  readonly failed: ReturnType<typeof nameOf> | null;
+}): Problem {
+  const all = [...(result.failed === null ? [] : [result.failed]), ...result.remaining];
+  const inTheWay = all.filter(({ conflict }) => conflict !== undefined);
+  return new Problem(
+    'ruleSetConflicts',
+    `What is in Azure is in the way of ${inTheWay.length} steps. With force the app writes over what was changed by hand on its own rules; what belongs to others stays.`,
+    inTheWay.map(({ kind, id, conflict }) => ({ path: `${kind} ${id}`, message: String(conflict) })),
+    {},
+    result,
+  );
 }
 
 function nameOf({ kind, id, action, conflict }: Step) {

@@ -75,6 +75,8 @@ export interface Operation {
   readonly answers: Readonly<Record<number, Answer>>;
   /** Beside those that every operation of its kind can give. */
   readonly problems?: readonly ProblemCode[];
+  /** What problems that come in the middle of it carry as `result`; its schema has a name. */
+  readonly result?: z.ZodType;
   readonly flows?: InFlows;
   /** The key of the app is not asked for. */
   readonly open?: true;
