@@ -27,6 +27,7 @@ import { createSecretReader } from '../shared/azure/secrets.ts';
 import { createSubscriptionGateway } from '../shared/azure/subscriptions.ts';
 import { openTableStore } from '../shared/azure/table-store.ts';
 import { createTableGateway } from '../shared/azure/tables.ts';
+import { requestsWithin, timedCredential } from '../shared/azure/time-limit.ts';
 import { createSettingsGateway } from '../shared/azure/workspace-settings.ts';
 import { readSettings, type Settings } from '../shared/config/settings.ts';
 import type { PolicyGateway } from '../shared/connectors/guard-gateway.ts';
@@ -85,6 +86,8 @@ export interface Runtime {
   now(): number;
   /** Does a piece of work and reports what the answers said of the limits of a subscription. */
   watchLimits<T>(subscriptionId: string, work: () => Promise<T>): Promise<{ value: T; seen: LimitSeen[] }>;
+  /** Does a piece of work whose requests to Azure are given up after a time. */
+  requestsWithin<T>(ms: number, work: () => Promise<T>): Promise<T>;
   plan(planId: string): Promise<Plan>;
 }
 
@@ -113,7 +116,7 @@ async function compose(settings: Settings): Promise<Runtime> {
     overrides.httpClient ??
     (settings.estateUrl === undefined ? undefined : createEstateHttpClient(settings.estateUrl));
   const context: AzureContext = {
-    credential: overrides.credential ?? (await createCredential(settings)),
+    credential: timedCredential(overrides.credential ?? (await createCredential(settings))),
     cloud: CLOUDS[settings.cloud],
     httpClient,
   };
@@ -153,6 +156,7 @@ async function compose(settings: Settings): Promise<Runtime> {
     concurrency,
     now,
     watchLimits: (subscriptionId, work) => watchLimits(subscriptionId, now, work),
+    requestsWithin,
     plan: cachedPlans(ledger),
     handlers: {
       install: withInstances(instances, 'install', createInstall({ machines, secrets, concurrency })),

@@ -1,8 +1,11 @@
 import { advanceInventory } from '../../shared/inventory/advance.ts';
 import { runtime } from '../compose.ts';
 import type { Activities } from '../contracts/payloads.ts';
+import { timed } from './time-limit.ts';
 
-export async function advanceInventoryActivity({
+export const advanceInventoryActivity = timed(advance);
+
+async function advance({
   inventoryId,
   cursor,
 }: Activities['advanceInventory']['input']): Promise<Activities['advanceInventory']['output']> {

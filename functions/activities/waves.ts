@@ -13,15 +13,20 @@ import { advanceWave } from '../../shared/waves/advance.ts';
 import { runtime } from '../compose.ts';
 import type { Activities } from '../contracts/payloads.ts';
 import { withSystemHold } from './system-hold.ts';
+import { timed } from './time-limit.ts';
 
-export async function advanceWaveActivity({
+export const advanceWaveActivity = timed(advance);
+export const disableConnectorActivity = timed(disableConnectors);
+export const undoConnectorActivity = timed(undoConnectors);
+
+async function advance({
   waveId,
 }: Activities['advanceWave']['input']): Promise<Activities['advanceWave']['output']> {
   return advanceWave(await runtime(), waveId);
 }
 
 /** Stage `disableConnector`: one workspace after another, each result recorded before the next. */
-export async function disableConnectorActivity({
+async function disableConnectors({
   waveId,
   workspaceIds,
 }: Activities['disableConnector']['input']): Promise<Activities['disableConnector']['output']> {
@@ -51,7 +56,7 @@ export async function disableConnectorActivity({
 }
 
 /** A rollback's part for workspaces: one after another, each result recorded before the next. */
-export async function undoConnectorActivity({
+async function undoConnectors({
   waveId,
   workspaceIds,
 }: Activities['undoConnector']['input']): Promise<Activities['undoConnector']['output']> {

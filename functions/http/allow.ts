@@ -7,6 +7,7 @@ import { admit, missingRole } from './caller.ts';
 import { answered } from './endpoint.ts';
 import { Problem } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { inTime } from './time-limit.ts';
 
 type Endpoint = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 
@@ -16,7 +17,8 @@ const limit = createRateLimit();
 export function allow(role: Role, handler: Endpoint): Endpoint {
   return (request, context) =>
     answered(context, async () => {
-      const { settings, now } = await runtime();
+      const app = await runtime();
+      const { settings, now } = app;
       const caller = identify(request, context, settings);
       const waitMs = limit(caller.id ?? `key ${caller.address ?? ''}`, settings.callsPerMinute, now());
       if (waitMs > 0) {
@@ -33,7 +35,7 @@ export function allow(role: Role, handler: Endpoint): Endpoint {
         throw missingRole(caller, role, 'This call');
       }
       admit(request, caller);
-      return handler(request, context);
+      return inTime(app, context, () => handler(request, context));
     });
 }
 

@@ -1,11 +1,29 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { TRAIL_FAULTS } from '../../shared/model/audit-seal.ts';
 import type { AuditEntry } from '../../shared/model/wave.ts';
-import { PageOfTrail, Trail, TrailQuery } from './audit-queries.ts';
 import { accepts, type CsvColumn, pageResponse } from './csv.ts';
 import { type EndpointCall, endpoint, readQuery } from './endpoint.ts';
 import { findWave } from './waves.ts';
+
+export const PageOfTrail = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(1000),
+  after: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT[^/\\#?]{1,400}$/, 'is no place in a trail; pass the "next" of the page before')
+    .optional(),
+});
+
+/** Whose trail. */
+export const Trail = z.strictObject({
+  trail: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,200}$/, 'must be the id of a wave or of a run')
+    .optional()
+    .describe('Id of a wave or of a run of a plan; without it what belongs to neither.'),
+});
+
+export const TrailQuery = PageOfTrail.extend(Trail.shape);
 
 const JSON_LINES = 'application/x-ndjson';
 const MOST_FAULTS = 100;

@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { type DataException, isActive } from '../../shared/model/data-exception.ts';
 import { hasPlainParts, NOT_PLAIN, normalizeId } from '../../shared/model/ids.ts';
 import { JudgedTable } from '../../shared/model/verification.ts';
-import type { AuditEntry } from '../../shared/model/wave.ts';
-import type { Runtime } from '../compose.ts';
 import { callerOf } from './caller.ts';
 import { type CsvColumn, pageResponse } from './csv.ts';
 import { endpoint, readBody, readQuery } from './endpoint.ts';
 import { listPage } from './pages.ts';
 import { Problem } from './problem.ts';
+import { recordChange } from './record-change.ts';
 import { ListQuery, workspaceId } from './schemas.ts';
 import { findWave } from './waves.ts';
 
@@ -57,7 +56,10 @@ export const postException = endpoint(async ({ request, app }): Promise<HttpResp
     tables: body.tables === undefined ? null : [...new Set(body.tables)].sort(),
     ...{ by, reason: body.reason, expiresAt: new Date(expires).toISOString() },
   };
-  await record(app, content.waveId, by, `accepts data that is no pass: ${body.reason}`, content);
+  await recordChange(app, 'exceptions', {
+    ...{ waveId: content.waveId, by, message: `accepts data that is no pass: ${body.reason}` },
+    ...{ before: null, after: content },
+  });
   const exception = await app.ledger.exceptions.add({ ...content, createdAt: new Date(now).toISOString() });
   return { status: 201, jsonBody: view(exception, now) };
 });
@@ -81,16 +83,13 @@ export const revokeException = endpoint(async ({ request, app }): Promise<HttpRe
   const id = request.params['id'] ?? '';
   const known = (await app.ledger.exceptions.all()).find((one) => one.id === id);
   if (known === undefined) throw new Problem('exceptionNotFound', `There is no exception "${id}".`);
-  await record(app, known.waveId, by, `revokes ${id}: ${reason}`, known);
+  await recordChange(app, 'exceptions', {
+    ...{ waveId: known.waveId, by, message: `revokes ${id}: ${reason}` },
+    ...{ before: known, after: { ...known, revoked: known.revoked ?? { by } } },
+  });
   const revoked = await app.ledger.exceptions.revoke(id, by, app.now());
   return { jsonBody: view(revoked ?? known, app.now()) };
 });
-
-async function record(app: Runtime, waveId: string | null, by: string, message: string, data: unknown) {
-  const at = new Date(app.now()).toISOString();
-  const entry: AuditEntry = { at, waveId, machineId: null, stage: null, event: 'control', message, by, data };
-  await app.ledger.audit.append('exceptions', [entry]);
-}
 
 export function view(exception: DataException, nowMs: number) {
   return { ...exception, active: isActive(exception, nowMs) };

@@ -9,6 +9,7 @@ import { startOrchestration } from './durable-client.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { listPage } from './pages.ts';
 import { Problem } from './problem.ts';
+import { recordChange } from './record-change.ts';
 import { ListQuery, NoQuery, StartInventory } from './schemas.ts';
 
 /** `POST /inventories`: starts discovery. */
@@ -26,7 +27,13 @@ export const postInventory = startingEndpoint(
       summary: null,
       resourceGraphPages: 0,
     };
-    if ((await app.ledger.inventories.get(id)) === undefined) await app.ledger.inventories.put(inventory);
+    if ((await app.ledger.inventories.get(id)) === undefined) {
+      await recordChange(app, 'inventory', {
+        ...{ at: inventory.startedAt, by: app.calledBy, message: `asked for inventory ${id}` },
+        ...{ before: null, after: { inventoryId: id, scope } },
+      });
+      await app.ledger.inventories.put(inventory);
+    }
     await startOrchestration(context, ORCHESTRATORS.discovery, id, discoveryInput(app, inventory));
     return {
       status: 202,

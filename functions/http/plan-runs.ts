@@ -12,6 +12,7 @@ import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { locationOf, planRunInput, planRunView } from './plan-run-view.ts';
 import { findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
+import { recordChange } from './record-change.ts';
 import { NoQuery, StartPlanRun } from './schemas.ts';
 import { requireStartAt } from './waves.ts';
 
@@ -91,20 +92,11 @@ async function createRun(
     abort: null,
     finishedAt: null,
   };
-  await app.ledger.audit.append('start', [
-    {
-      ...{
-        at: run.createdAt,
-        waveId: run.id,
-        machineId: null,
-        stage: null,
-        event: 'control',
-        by: run.requestedBy,
-      },
-      message: `asked for a run of plan ${plan.id} from wave ${fromWave}`,
-      data: { planId: plan.id, fromWave, startAt: run.startAt },
-    },
-  ]);
+  await recordChange(app, 'start', {
+    ...{ at: run.createdAt, waveId: run.id, by: run.requestedBy, before: null },
+    message: `asked for a run of plan ${plan.id} from wave ${fromWave}`,
+    after: { planId: plan.id, fromWave, startAt: run.startAt },
+  });
   if (!(await app.ledger.planRuns.create(run))) requireNoOther(await app.ledger.planRuns.get(run.id));
   return run;
 }

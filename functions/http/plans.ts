@@ -11,6 +11,7 @@ import { findCompleted } from './inventories.ts';
 import { listPage } from './pages.ts';
 import { planView } from './plan-view.ts';
 import { Problem } from './problem.ts';
+import { recordChange } from './record-change.ts';
 import { ListQuery, NoQuery } from './schemas.ts';
 
 /** `POST /plans`: computes the waves. Equal request and inventory give the same plan. */
@@ -59,20 +60,10 @@ export async function createPlan(app: CalledApp, request: PlanRequest, place = '
     await app.ledger.plans.enlist(known);
     return known;
   }
-  await app.ledger.audit.append('plan', [
-    {
-      ...{
-        at: plan.createdAt,
-        waveId: null,
-        machineId: null,
-        stage: null,
-        event: 'control',
-        by: app.calledBy,
-      },
-      message: `made plan ${plan.id}`,
-      data: { planId: plan.id, inventoryId: inventory.id, approvals: plan.policy.approvals },
-    },
-  ]);
+  await recordChange(app, 'plan', {
+    ...{ at: plan.createdAt, by: app.calledBy, message: `made plan ${plan.id}`, before: null },
+    after: { planId: plan.id, inventoryId: inventory.id, approvals: plan.policy.approvals },
+  });
   await app.ledger.plans.put(plan, waves, blocked);
   return plan;
 }

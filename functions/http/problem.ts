@@ -43,6 +43,7 @@ const STATUS = {
   nothingToRestore: 409,
   scopeNotClean: 409,
   guardNameTaken: 409,
+  ruleSetConflicts: 409,
   waveFinished: 409,
   planRunActive: 409,
   nothingToRun: 409,
@@ -67,6 +68,7 @@ const STATUS = {
   requestTooLarge: 413,
   internalError: 500,
   unavailable: 503,
+  tookTooLong: 504,
 } as const;
 
 export type ProblemCode = keyof typeof STATUS;
@@ -82,17 +84,21 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly faults: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
+  /** What was done of several things before one went wrong, in the form of the answer that is no problem. */
+  readonly result: object | undefined;
 
   constructor(
     code: ProblemCode,
     detail: string,
     faults: readonly Fault[] = [],
     headers: Readonly<Record<string, string>> = {},
+    result?: object,
   ) {
     super(detail);
     this.code = code;
     this.faults = faults;
     this.headers = headers;
+    this.result = result;
   }
 }
 
@@ -109,10 +115,11 @@ export const TITLES: Readonly<Record<number, string>> = {
   500: 'Something went wrong',
   502: 'Azure did not do it',
   503: 'Not available',
+  504: 'Took too long',
 };
 
 /** An RFC 9457 answer. */
-export function problemResponse({ code, message, faults, headers }: Problem): HttpResponseInit {
+export function problemResponse({ code, message, faults, headers, result }: Problem): HttpResponseInit {
   const status = STATUS[code];
   return {
     status,
@@ -124,6 +131,7 @@ export function problemResponse({ code, message, faults, headers }: Problem): Ht
       code,
       detail: message,
       ...(faults.length === 0 ? {} : { errors: faults }),
+      ...(result === undefined ? {} : { result }),
     }),
   };
 }

@@ -10,6 +10,7 @@ import { type CsvColumn, pageResponse } from './csv.ts';
 import { endpoint, readBody, readQuery } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
 import { listPage } from './pages.ts';
+import { Problem } from './problem.ts';
 import { ListQuery } from './schemas.ts';
 
 export const PathsQuery = ListQuery.extend({ inventory: z.string().min(1).default('latest') });
@@ -55,11 +56,19 @@ export const disableAutoProvisioning = endpoint(async ({ request, app }): Promis
   const failed = subscriptions.filter(({ status }) => status === 'failed' || status === 'stillOn');
   const jsonBody = { status: whatIf ? 'whatIf' : failed.length === 0 ? 'done' : 'incomplete', subscriptions };
   if (failed.length === 0) return { jsonBody };
-  if (!failed.every(passes)) return { status: 502, jsonBody };
-  const waits = failed.map(({ trouble }) => trouble?.retryAfterMs ?? 30_000);
-  const seconds = Math.ceil(Math.max(...waits) / 1000);
-  return { status: 503, headers: { 'retry-after': String(seconds) }, jsonBody };
+  throw problemOf(failed, jsonBody);
 });
+
+/** The others were done: a repeated call goes on with those that failed. */
+function problemOf(failed: readonly ProvisioningResult[], result: object): Problem {
+  const [{ subscriptionId, trouble } = { subscriptionId: '' }] = failed;
+  const why = trouble?.message ?? 'Azure took the change and still shows it on';
+  const what = `${failed.length} subscriptions could not be turned off, ${subscriptionId} because: ${why}`;
+  if (!failed.every(passes)) return new Problem('azureRefused', what, [], {}, result);
+  const waits = failed.map(({ trouble: passing }) => passing?.retryAfterMs ?? 30_000);
+  const seconds = String(Math.ceil(Math.max(...waits) / 1000));
+  return new Problem('unavailable', `${what}. Repeat the call.`, [], { 'retry-after': seconds }, result);
+}
 
 function passes({ trouble }: ProvisioningResult): boolean {
   return trouble !== undefined && isTransient(trouble.code);

@@ -9,6 +9,8 @@ import { outline, type Step } from '../../shared/rules/deploy/step.ts';
 import { azureProblem } from './azure-problem.ts';
 import { callerOf } from './caller.ts';
 import { endpoint, readBody, readQuery } from './endpoint.ts';
+import { Problem } from './problem.ts';
+import { recordChange } from './record-change.ts';
 import { findRuleSet } from './rulesets.ts';
 import { NoQuery } from './schemas.ts';
 
@@ -46,20 +48,13 @@ export const postRuleSetDeploy = endpoint(async ({ request, app }): Promise<Http
   const record = (intent: Parameters<typeof app.ledger.ruleSets.record>[1]) =>
     app.ledger.ruleSets.record(ruleSet.id, intent, app.now());
   const now = () => app.now();
-  await app.ledger.audit.append('rule-set', [
-    {
-      ...{
-        at: new Date(app.now()).toISOString(),
-        waveId: null,
-        machineId: null,
-        stage: null,
-        event: 'intent',
-        by,
-      },
-      message: `deploys rule set ${ruleSet.id} to ${workspace.resourceId}`,
-      data: { ruleSetId: ruleSet.id, force },
-    },
-  ]);
+  // What each rule was before is kept beside the rule set, as it is written over.
+  const before = await app.ledger.ruleSets.deployed(workspace.id);
+  await recordChange(app, 'rule-set', {
+    ...{ by, event: 'intent', message: `deploys rule set ${ruleSet.id} to ${workspace.resourceId}` },
+    before: before === undefined ? null : { ruleSetId: before.ruleSetId, by: before.by, at: before.at },
+    after: { ruleSetId: ruleSet.id, force },
+  });
   const result = await deployRuleSet({ rules: app.rules, record, now }, ruleSet, { force, by });
   if (!result.ok)
     throw azureProblem(result.trouble, 'What is there could not be read; nothing was written', {
@@ -70,7 +65,7 @@ export const postRuleSetDeploy = endpoint(async ({ request, app }): Promise<Http
   return deploymentResponse(ruleSet, result.value);
 });
 
-/** 200 when all is there, 202 when the same call again goes on, 409 for conflicts, 502 for trouble that stays. */
+/** 200 when all is there, 202 when the same call again goes on; conflicts and trouble that stays are problems. */
 export function deploymentResponse(
   ruleSet: RuleSet,
   { status, steps, deployed, failed, remaining }: Deployment,
@@ -85,13 +80,29 @@ export function deploymentResponse(
     notes: privateLinkNotes(ruleSet.configurationEndpoints),
   };
   if (status === 'deployed') return { jsonBody };
-  if (status === 'refused') return { status: 409, jsonBody };
+  if (status === 'refused') throw conflicts(jsonBody);
   // Without trouble the time of one call was over: the next can go on at once.
   const transient = failed === null || isTransient(failed.trouble.code);
   const seconds = failed === null ? 1 : Math.ceil((failed.trouble.retryAfterMs ?? 30_000) / 1000);
-  return transient
-    ? { status: 202, headers: { 'retry-after': String(seconds) }, jsonBody }
-    : { status: 502, jsonBody };
+  if (transient) return { status: 202, headers: { 'retry-after': String(seconds) }, jsonBody };
+  const what = `The ${failed.step.kind} ${failed.step.id} was not written: ${failed.trouble.message.replace(/\.$/, '')}.`;
+  throw new Problem('azureRefused', `${what} ${remaining.length} steps are left.`, [], {}, jsonBody);
+}
+
+/** One may have arisen after others were written, as `deployed` tells. */
+function conflicts(result: {
+  readonly remaining: readonly ReturnType<typeof nameOf>[];
+  readonly failed: ReturnType<typeof nameOf> | null;
+}): Problem {
+  const all = [...(result.failed === null ? [] : [result.failed]), ...result.remaining];
+  const inTheWay = all.filter(({ conflict }) => conflict !== undefined);
+  return new Problem(
+    'ruleSetConflicts',
+    `What is in Azure is in the way of ${inTheWay.length} steps. With force the app writes over what was changed by hand on its own rules; what belongs to others stays.`,
+    inTheWay.map(({ kind, id, conflict }) => ({ path: `${kind} ${id}`, message: String(conflict) })),
+    {},
+    result,
+  );
 }
 
 function nameOf({ kind, id, action, conflict }: Step) {

@@ -9,6 +9,7 @@ import { azureProblem } from './azure-problem.ts';
 import { type CsvColumn, csvResponse, wantsCsv } from './csv.ts';
 import { endpoint, readBody, readQuery } from './endpoint.ts';
 import { Problem } from './problem.ts';
+import { recordChange } from './record-change.ts';
 import { findRuleSet } from './rulesets.ts';
 import { NoQuery } from './schemas.ts';
 
@@ -61,9 +62,22 @@ export const postRuleSetLevers = endpoint(async ({ request, app }): Promise<Http
     ...proposeLevers(ruleSet, usage.value, readers, options),
     measuredAt: new Date(app.now()).toISOString(),
   };
+  const before = await app.ledger.ruleSets.levers(ruleSet.id);
+  await recordChange(app, 'rule-set', {
+    ...{
+      at: report.measuredAt,
+      by: app.calledBy,
+      message: `proposed cost levers for rule set ${ruleSet.id}`,
+    },
+    ...{ before: before === undefined ? null : proposal(before), after: proposal(report) },
+  });
   await app.ledger.ruleSets.putLevers(report);
   return { status: 201, jsonBody: report };
 });
+
+function proposal({ measuredAt, levers }: LeverReport) {
+  return { measuredAt, levers: levers.map(({ id }) => id) };
+}
 
 /** `GET /rulesets/{id}/levers`: the last proposal; as CSV the levers alone. */
 export const getRuleSetLevers = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {

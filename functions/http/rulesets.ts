@@ -8,11 +8,13 @@ import { LOSSES, type Loss } from '../../shared/rules/convert/model.ts';
 import { readSettings } from '../../shared/rules/read-settings.ts';
 import type { Runtime } from '../compose.ts';
 import { azureProblem } from './azure-problem.ts';
+import type { CalledApp } from './caller.ts';
 import { type CsvColumn, csvResponse, wantsCsv } from './csv.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { LeverChoices } from './lever-schemas.ts';
 import { listPage } from './pages.ts';
 import { Problem } from './problem.ts';
+import { recordChange } from './record-change.ts';
 import { armId, ListQuery, NoQuery, workspaceId } from './schemas.ts';
 
 /** Workspaces of one request: each takes about thirty calls to ARM. */
@@ -51,9 +53,21 @@ export const postRuleSets = startingEndpoint(async ({ request, app }): Promise<H
   const { workspaceIds, ...options } = await readBody(request, ConvertRequest);
   const ruleSets: StoredRuleSet[] = [];
   for (const [i, id] of workspaceIds.entries()) ruleSets.push(await convertOne(app, id, options, i));
-  for (const stored of ruleSets) await app.ledger.ruleSets.put(stored);
+  for (const stored of ruleSets) await keep(app, stored);
   return { status: 201, jsonBody: { ruleSets: ruleSets.map(view) } };
 });
+
+/** Equal settings give the set that is there: then nothing is new, and nothing is said of it. */
+async function keep(app: CalledApp, stored: StoredRuleSet): Promise<void> {
+  const { ruleSet, workspace, createdAt } = stored;
+  if ((await app.ledger.ruleSets.get(ruleSet.id)) !== undefined) return;
+  await recordChange(app, 'rule-set', {
+    ...{ at: createdAt, by: app.calledBy, before: null },
+    message: `converted ${workspace.resourceId} into rule set ${ruleSet.id}`,
+    after: { ruleSetId: ruleSet.id, workspaceId: workspace.resourceId, rules: ruleSet.rules.length },
+  });
+  await app.ledger.ruleSets.put(stored);
+}
 
 async function convertOne(
   app: Runtime,

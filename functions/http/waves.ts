@@ -24,6 +24,7 @@ import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { locationOf } from './plan-run-view.ts';
 import { createPlan, FOREGOES, findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
+import { recordChange } from './record-change.ts';
 import { NoQuery, type StartSelectedWave, startWaveSchema, WaveMachinesQuery } from './schemas.ts';
 import { waveView, waveViewAndHint } from './wave-view.ts';
 
@@ -65,13 +66,11 @@ export const postWave = startingEndpoint(
     const location = `/api/waves/${wave.id}`;
     // The trail first, as with control verbs: a wave whose writer died over it could not be explained.
     if ((await app.ledger.waves.get(wave.id)) === undefined)
-      await app.ledger.audit.append('start', [
-        {
-          ...{ at: wave.createdAt, waveId: wave.id, machineId: null, stage: null, event: 'control', by },
-          message: `asked for wave ${index} of plan ${plan.id}${body.dryRun ? ' as a dry run' : ''}`,
-          data: { planId: plan.id, index, machines: wave.machineCount, startAt: wave.startAt },
-        },
-      ]);
+      await recordChange(app, 'start', {
+        ...{ at: wave.createdAt, waveId: wave.id, by, before: null },
+        message: `asked for wave ${index} of plan ${plan.id}${body.dryRun ? ' as a dry run' : ''}`,
+        after: { planId: plan.id, index, machines: wave.machineCount, startAt: wave.startAt },
+      });
     const created = await app.ledger.waves.create(wave);
     if (!created) {
       const existing = (await app.ledger.waves.get(wave.id))?.wave;

@@ -5,6 +5,7 @@ import type { EstateFile } from './file/schema.ts';
 import { exchange, type Outcome, type Parts } from './handle.ts';
 import { createIdentity } from './identity.ts';
 import { createMutate, type Mutate } from './mutate.ts';
+import { tellObservers } from './observers.ts';
 import { toExchange } from './redact.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { type MachineSnapshot, snapshot } from './snapshot.ts';
@@ -72,6 +73,7 @@ export function createEstate(options: EstateOptions): Estate {
 
   function handleNow(request: WireRequest): Outcome {
     const outcome = exchange(parts, request);
+    tellObservers(request, outcome.response.status);
     onExchange?.(toExchange(request, outcome.response));
     return outcome;
   }

@@ -10,6 +10,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { type AzureContext, clientOptions } from './context.ts';
 import { limitPolicy } from './limit-watch.ts';
+import { ANSWER_MS, timeLimitPolicy } from './time-limit.ts';
 
 export interface ArmRequest {
   readonly method: HttpMethods;
@@ -27,6 +28,7 @@ export function createArm(context: AzureContext) {
   const pipeline = createPipelineFromOptions(clientOptions(context));
   // The bare pipeline leaves out the additional policies that clients take.
   pipeline.addPolicy(limitPolicy);
+  pipeline.addPolicy(timeLimitPolicy(ANSWER_MS));
   pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: context.credential, scopes: scope }));
   const transport = context.httpClient ?? createDefaultHttpClient();
 

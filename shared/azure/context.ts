@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient, PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { Cloud } from '../model/clouds.ts';
 import { limitPolicy } from './limit-watch.ts';
+import { ANSWER_MS, timeLimitPolicy } from './time-limit.ts';
 
 /** What every Azure client of the app is built from. */
 export interface AzureContext {
@@ -39,14 +40,15 @@ function hasErrorMember(text: string | null | undefined): boolean {
 
 /**
  * Options shared by all SDK clients. Retries that sleep are off (D4): a 429 or an outage comes back as a
- * value and the orchestrator decides when to ask again.
+ * value and the orchestrator decides when to ask again. So does a request that nobody answers.
  */
-export function clientOptions(context: AzureContext) {
+export function clientOptions(context: AzureContext, answerMs = ANSWER_MS) {
   return {
     retryOptions: { maxRetries: 0 },
     additionalPolicies: [
       { policy: errorBodyPolicy, position: 'perCall' as const },
       { policy: limitPolicy, position: 'perCall' as const },
+      { policy: timeLimitPolicy(answerMs), position: 'perCall' as const },
     ],
     userAgentOptions: { userAgentPrefix: 'ama-migration-backend' },
     ...(context.httpClient === undefined ? {} : { httpClient: context.httpClient }),

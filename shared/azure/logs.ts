@@ -2,6 +2,7 @@ import { type PipelinePolicy, RestError } from '@azure/core-rest-pipeline';
 import { renderQuery } from '../model/query.ts';
 import type { LogsGateway } from '../verification/gateway.ts';
 import { type AzureContext, clientOptions, memoize } from './context.ts';
+import { QUERY_ANSWER_MS } from './time-limit.ts';
 import { attempt } from './trouble.ts';
 
 /** Log Analytics queries. A partial answer is an error: half a count would be judged as if it were whole. */
@@ -9,7 +10,7 @@ export function createLogsGateway(context: AzureContext): LogsGateway {
   const client = memoize(async () => {
     const { LogsQueryClient } = await import('@azure/monitor-query-logs');
     const { endpoint, scope } = context.cloud.logs;
-    const options = clientOptions(context);
+    const options = clientOptions(context, QUERY_ANSWER_MS);
     return new LogsQueryClient(context.credential, {
       ...options,
       additionalPolicies: [

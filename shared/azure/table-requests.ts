@@ -14,6 +14,8 @@ export interface TableOptions {
   readonly httpClient?: HttpClient;
   /** How long to wait before each repetition, in milliseconds. */
   readonly delaysMs?: readonly number[];
+  /** How long an answer is waited for, in milliseconds. */
+  readonly timeoutMs?: number;
 }
 
 /** Does a piece of work; `repeated`: it was sent before, and may have been carried out. */
@@ -56,12 +58,12 @@ export function tableRequests(options: TableOptions): TableRequest {
 }
 
 /** Loaded on first use, like every SDK. */
-async function openTable({ endpoint, table, credential, httpClient }: TableOptions): Promise<TableClient> {
+async function openTable({ endpoint, table, credential, ...how }: TableOptions): Promise<TableClient> {
   const { AzureNamedKeyCredential, TableClient } = await import('@azure/data-tables');
-  const inner = httpClient ?? createDefaultHttpClient();
+  const inner = how.httpClient ?? createDefaultHttpClient();
   const client: HttpClient = {
     sendRequest(request) {
-      request.timeout = TIMEOUT_MS;
+      request.timeout = how.timeoutMs ?? TIMEOUT_MS;
       return inner.sendRequest(request);
     },
   };

@@ -1,16 +1,18 @@
 import type { CloudName } from '../model/clouds.ts';
 import { EMULATED_TABLE, TABLE_HOST, TABLE_SUFFIXES } from './formats.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** What a setting says; empty where it says nothing. */
+type Given = (name: string) => string;
 
 /** Settings that rule each other out, and those that must not be where the app runs; a sentence each. */
-export function contradictions(environment: Environment): string[] {
-  return [...placeContradictions(environment), ...ledgerContradictions(environment)];
+export function contradictions(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const given: Given = (name) => environment[name]?.trim() ?? '';
+  return [...placeContradictions(given), ...ledgerContradictions(given)];
 }
 
-function placeContradictions(environment: Environment): string[] {
+function placeContradictions(given: Given): string[] {
   const faults: string[] = [];
-  const isSet = (name: string) => Boolean(environment[name]?.trim());
+  const isSet = (name: string) => given(name) !== '';
   if (isSet('AMA_ESTATE_URL') && isSet('WEBSITE_INSTANCE_ID')) {
     faults.push('AMA_ESTATE_URL: must not be set in Azure, or a real fleet would seem migrated that is not');
   }
@@ -25,8 +27,7 @@ function placeContradictions(environment: Environment): string[] {
   return faults;
 }
 
-function ledgerContradictions(environment: Environment): string[] {
-  const given = (name: string) => environment[name]?.trim() ?? '';
+function ledgerContradictions(given: Given): string[] {
   const endpoint = given('AMA_LEDGER_TABLE_ENDPOINT');
   const isInAzure = given('WEBSITE_INSTANCE_ID') !== '';
   if (endpoint === '') {

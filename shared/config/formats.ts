@@ -40,15 +40,20 @@ function isField(field: string, { min, max, names = [] }: (typeof NCRONTAB_FIELD
   });
 }
 
+/** What stands between commas, without what is empty. */
+function listed(text: string): string[] {
+  return text.split(',').flatMap((item) => item.trim() || []);
+}
+
 export const hostList = z
   .string()
-  .transform((text) => text.split(',').flatMap((host) => host.trim().toLowerCase() || []))
+  .transform((text) => listed(text.toLowerCase()))
   .refine((hosts) => hosts.every((host) => /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/.test(host)), {
     message: 'must be names of hosts, apart by commas; no addresses, ports or wildcards',
   });
 export const keyRoles = z
   .string()
-  .transform((text) => (text === 'auto' ? 'auto' : text.split(',').flatMap((role) => role.trim() || [])))
+  .transform((text) => (text === 'auto' ? 'auto' : listed(text)))
   .refine(
     (roles): roles is 'auto' | Role[] =>
       roles === 'auto' ||
@@ -58,7 +63,7 @@ export const keyRoles = z
   .transform((roles) => (roles === 'auto' ? roles : ROLES.filter((role) => roles.includes(role))));
 export const tenantList = z
   .string()
-  .transform((text) => text.split(',').flatMap((id) => id.trim().toLowerCase() || []))
+  .transform((text) => listed(text.toLowerCase()))
   .pipe(z.array(z.guid('must be ids of tenants, apart by commas')));
 export const loopbackUrl = z
   .url({ protocol: /^http$/, hostname: /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/ })

@@ -122,6 +122,12 @@ export const SETTINGS = {
     'Calls a minute that one instance of the app answers to one caller; more get 429.',
     '1200',
   ),
+  answerSeconds: define(
+    'AMA_ANSWER_SECONDS',
+    integer(1, 225),
+    'Seconds that a call of the API may take; one that takes longer gets 504, and asks Azure for nothing more. Azure itself cuts a call off after 230.',
+    '200',
+  ),
   inventoryRetentionDays: define(
     'AMA_INVENTORY_RETENTION_DAYS',
     integer(1, 3650),

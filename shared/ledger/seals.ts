@@ -7,7 +7,7 @@ import {
   verifyTrail,
 } from '../model/audit-seal.ts';
 import type { AuditEntry } from '../model/wave.ts';
-import { auditPartition } from './audit.ts';
+import { auditRows } from './audit.ts';
 import { allRows, type Store } from './store.ts';
 
 /** Entries younger than this are left: an activity that began before may still write one (`functionTimeout`). */
@@ -51,12 +51,7 @@ export function createSeals(store: Store) {
       const known = full ? undefined : ((await store.get(partition, 'head'))?.value as Head | undefined);
       const seals = await sealsFrom(trail, known?.from ?? 1);
       const entries: SealedEntry[] = [];
-      for await (const { row, value } of allRows(
-        store,
-        auditPartition(trail),
-        undefined,
-        known?.since || undefined,
-      ))
+      for await (const { row, value } of auditRows(store, trail, known?.since || undefined))
         entries.push(sealedEntry(row, value));
       const at = new Date(nowMs).toISOString();
       const horizon = new Date(nowMs - SETTLED_MS).toISOString();
@@ -81,7 +76,7 @@ export function createSeals(store: Store) {
     async verify(trail: string | null): Promise<TrailCheck> {
       const entries: SealedEntry[] = [];
       const anchors = new Map<string, { trail: string; number: number; hash: string }>();
-      for await (const { row, value } of allRows(store, auditPartition(trail))) {
+      for await (const { row, value } of auditRows(store, trail)) {
         entries.push(sealedEntry(row, value));
         const { event, data } = value as AuditEntry;
         if (event !== 'seal' || trail !== null) continue;

@@ -3,15 +3,9 @@ import roles from '../../infra/estate/roles.json' with { type: 'json' };
 import { neededActions } from '../../shared/inventory/permissions.ts';
 import { actionsOf } from '../support/infra/actions.ts';
 import { type EstateTraffic, operatingTraffic, readingTraffic } from '../support/infra/estate-traffic.ts';
-
-/** Actions that no run here reaches, with the reason; nothing else may be in a role and unused. */
-const UNREACHED: Readonly<Record<string, string>> = {
-  'microsoft.hybridcompute/locations/operationresults/read':
-    'the simulated Azure always gives the status of an operation, as recorded answers do',
-};
+import { granted, UNREACHED } from '../support/infra/role-actions.ts';
 
 const lower = (action: string) => action.toLowerCase();
-const granted = (role: keyof typeof roles) => roles[role].actions.map(({ action }) => lower(action));
 let reading: ReadonlyMap<string, string>;
 let operating: ReadonlyMap<string, string>;
 

@@ -55,6 +55,19 @@ describe.skipIf(files === undefined)('imports', () => {
     expect(users.size).toBeGreaterThan(5);
   });
 
+  it('of the bare transport are where a limit of time is set beside it', () => {
+    const bare = sources.filter(
+      (path) =>
+        path.startsWith('shared/') && /createDefaultHttpClient\(|new [A-Z]\w+Client\(/.test(readText(path)),
+    );
+    const unlimited = bare.filter(
+      (path) => !/clientOptions\(|armClientOptions\(|timeLimitPolicy\(|timeout/i.test(readText(path)),
+    );
+    // The estate on loopback is the transport below a pipeline that has one.
+    expect(unlimited).toEqual(['shared/azure/http-client.ts']);
+    expect(bare.length).toBeGreaterThan(8);
+  });
+
   it('of a rehearsal never are sources of functions/', () => {
     expect(offences(/^rehearsal\//, [/^(?!functions\/)/])).toEqual([]);
   });

@@ -88,8 +88,10 @@ describe('ways by which the legacy agent comes back', () => {
       ...FOR_REAL,
     });
 
-    expect([status, json.status]).toEqual([502, 'incomplete']);
-    expect(json.subscriptions).toMatchObject([{ status: 'failed', trouble: { code: 'notAuthorized' } }]);
+    expect([status, json.code, json.result.status]).toEqual([502, 'azureRefused', 'incomplete']);
+    expect(json.result.subscriptions).toMatchObject([
+      { status: 'failed', trouble: { code: 'notAuthorized' } },
+    ]);
   });
 });
 

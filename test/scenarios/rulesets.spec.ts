@@ -295,8 +295,8 @@ describe('a rule set', () => {
     const untouched = writes();
     const forced = await call('POST', `/rulesets/${id}/deploy`, { whatIf: false, force: true, by: 'rita' });
 
-    expect([refused.status, refused.json.status, untouched]).toEqual([409, 'refused', 0]);
-    expect(refused.json.steps).toContainEqual(expect.objectContaining({ conflict: 'changedByHand' }));
+    expect([refused.status, refused.json.code, untouched]).toEqual([409, 'ruleSetConflicts', 0]);
+    expect(refused.json.result.steps).toContainEqual(expect.objectContaining({ conflict: 'changedByHand' }));
     expect(forced.json.status).toBe('deployed');
   });
 

@@ -14,7 +14,7 @@ const LEDGER_KEYS: readonly (readonly [string, string])[] = [
   ['plan|plan-0a1b', 'wave|0003|000017'],
   ['waves', 'plan-0a1b-wave-3'],
   ['wave|plan-0a1b-wave-3|c0-b0001', 'machine|f00000000000000000000001'],
-  ['audit|plan-0a1b-wave-3', '2026-11-22T04:00:00.000Z|install|c0-b0001|0007|1f0c9d8e'],
+  ['audit|plan-0a1b-wave-3|a', '2026-11-22T04:00:00.000Z|install|c0-b0001|0007|1f0c9d8e'],
   ['connector|0a1b', 'value|SecurityInsightsSecurityEventCollectionConfiguration|1f0c9d8e'],
   ['verdicts|plan-0a1b-wave-3|verify|eastus|azureVm|000', 'batch|c0-b0001|f00000000000000000000001'],
 ];

@@ -96,7 +96,8 @@ function responsesOf(operation: Operation): JsonObject {
   for (const [status, codes] of byStatus(problemsOf(operation))) {
     const known = responses[status];
     const named = codes.map((code) => `\`${code}\``).join(', ');
-    const problem = { ...refTo(PROBLEM), properties: { code: { enum: codes } } };
+    const carried = operation.result === undefined ? {} : { result: refTo(operation.result) };
+    const problem = { ...refTo(PROBLEM), properties: { code: { enum: codes }, ...carried } };
     responses[status] = {
       description: `${known === undefined ? '' : `${known['description']} Or: `}${TITLES[Number(status)]}: ${named}.`,
       headers: {

@@ -75,6 +75,8 @@ export interface Operation {
   readonly answers: Readonly<Record<number, Answer>>;
   /** Beside those that every operation of its kind can give. */
   readonly problems?: readonly ProblemCode[];
+  /** What problems that come in the middle of it carry as `result`; its schema has a name. */
+  readonly result?: z.ZodType;
   readonly flows?: InFlows;
   /** The key of the app is not asked for. */
   readonly open?: true;
@@ -83,7 +85,7 @@ export interface Operation {
 /** Problems that come from how an operation is called, whichever it is. */
 export function problemsOf({ body, starts, open, problems = [] }: Operation): ProblemCode[] {
   const common: ProblemCode[] = ['invalidRequest', 'internalError'];
-  if (!open) common.push('signInRequired', 'roleMissing', 'tooManyCalls');
+  if (!open) common.push('signInRequired', 'roleMissing', 'tooManyCalls', 'tookTooLong');
   if (problems.includes('missingBy')) common.push('byDiffers');
   if (body !== undefined) common.push('invalidJson', 'requestTooLarge');
   if (starts) common.push('idempotencyKeyReused');
@@ -93,6 +95,7 @@ export function problemsOf({ body, starts, open, problems = [] }: Operation): Pr
 /** Headers that come with a problem. */
 export const PROBLEM_HEADERS: Partial<Record<ProblemCode, HeaderName>> = {
   unavailable: 'retry-after',
+  tookTooLong: 'retry-after',
   tooManyCalls: 'retry-after',
   waveExists: 'location',
   planRunActive: 'location',

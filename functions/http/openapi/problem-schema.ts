@@ -22,6 +22,10 @@ export const PROBLEM = shape(
       code: z.enum(PROBLEM_CODES).describe('Stable: a code never changes its meaning.'),
       detail: z.string().describe('What is wrong, and what to do about it.'),
       errors: z.array(FaultSchema).exactOptional().describe('Every fault of the request with its place.'),
+      result: z
+        .looseObject({})
+        .exactOptional()
+        .describe('What was done before it went wrong, of a call that does several things.'),
     })
     .describe('A problem document, RFC 9457.'),
 );

@@ -25,6 +25,9 @@ export interface Exchange {
 /** Headers whose presence a client may rely on. */
 const TOLD = ['location', 'retry-after', 'link', 'x-next', 'x-machines-without-list'];
 
+/** What all witnesses of this file have seen. */
+export const seenByAll = new Set<string>();
+
 /** Judges what an app says by the OpenAPI document that it serves; remembers what it has seen. */
 export function createWitness(document: OpenApiDocument) {
   const ajv = new Ajv2020({ strict: false, logger: false });
@@ -55,6 +58,7 @@ export function createWitness(document: OpenApiDocument) {
       const name = `${operation?.operationId} ${status}`;
       if (response === undefined) return `${name} is not described: ${text.slice(0, 500)}`;
       seen.add(name);
+      seenByAll.add(name);
       const untold = TOLD.filter((header) => headers.has(header) && !hasHeader(response.headers, header));
       if (untold.length > 0) return `${name} has headers that are not described: ${untold.join(', ')}`;
       if (text === '') return undefined;

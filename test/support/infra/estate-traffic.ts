@@ -179,17 +179,17 @@ async function setGuards(api: TestApi): Promise<void> {
   await post(api, '/guards', { scope: GROUP, remove: true, by: BY.by, whatIf: false });
 }
 
-const TABLE = { workspaceId: WORKSPACE, table: 'App_CL' };
+export const TABLE = { workspaceId: WORKSPACE, table: 'App_CL' };
 const FILES = { windowsFileTypeLogPaths: ['C:\\logs\\app.log'] };
 const INPUT = {
   location: { fileSystemLocations: FILES },
   recordDelimiter: { regexDelimiter: { pattern: '\\n' } },
 };
-const LOG = {
+export const LOG = {
   ...{ id: `${WORKSPACE}/dataSources/log`, name: 'log', kind: 'CustomLog' },
   properties: { customLogName: 'App_CL', inputs: [INPUT], extractions: [] },
 };
-const SILENT_SOON = { start: '2026-11-21T08:00:00Z', legacyIngestionEnds: '2026-11-21T09:00:00Z' };
+export const SILENT_SOON = { start: '2026-11-21T08:00:00Z', legacyIngestionEnds: '2026-11-21T09:00:00Z' };
 
 function withCustomLog(changes: Partial<EstateFile>, without?: string): EstateFile {
   const folder = without?.slice(0, without.lastIndexOf('/'));

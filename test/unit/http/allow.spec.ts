@@ -6,7 +6,14 @@ import { endpoint, readBody } from '../../../functions/http/endpoint.ts';
 import { ROLES } from '../../../shared/model/caller.ts';
 import { principalHeader } from '../../support/contract/principal.ts';
 
-const SETTINGS = { signIn: 'off', signInTenants: [], keyRoles: ROLES, callsPerMinute: 1000 } as const;
+const SETTINGS = {
+  signIn: 'off',
+  signInTenants: [],
+  keyRoles: ROLES,
+  callsPerMinute: 1000,
+  answerSeconds: 10,
+} as const;
+const requestsWithin = (_: number, work: () => Promise<unknown>) => work();
 const app = vi.hoisted(() => ({ current: {} as object }));
 vi.mock('../../../functions/compose.ts', () => ({ runtime: async () => app.current }));
 
@@ -60,13 +67,18 @@ describe('a call', () => {
   const codeOf = ({ status, body }: HttpResponseInit) => [status, JSON.parse(String(body)).code as unknown];
 
   it('reaches an endpoint through its role alone', async () => {
-    app.current = { settings: SETTINGS, now: () => 1, ledger: {} };
+    app.current = { settings: SETTINGS, now: () => 1, ledger: {}, requestsWithin };
     expect((await allow('operator', echo)(request({}, '{"a":1}'), context())).jsonBody).toEqual({ a: 1 });
     expect(codeOf(await echo(request({}, '{}'), context()))).toEqual([500, 'internalError']);
   });
 
   it('is refused before it is read, and the refusal is in the log without what was sent', async () => {
-    app.current = { settings: { ...SETTINGS, keyRoles: ['reader'] }, now: () => 1, ledger: {} };
+    app.current = {
+      settings: { ...SETTINGS, keyRoles: ['reader'] },
+      now: () => 1,
+      ledger: {},
+      requestsWithin,
+    };
     const log: unknown[] = [];
     const handler = vi.fn(echo);
     const answer = await allow('approver', handler)(request({}, '{"secret":"canary"}'), context(log));
@@ -77,7 +89,7 @@ describe('a call', () => {
   });
 
   it('that announces too much is refused unread, and one that does not when it is read', async () => {
-    app.current = { settings: SETTINGS, now: () => 1, ledger: {} };
+    app.current = { settings: SETTINGS, now: () => 1, ledger: {}, requestsWithin };
     const large = 8 * 1024 * 1024 + 1;
     const announced = request({ 'content-length': String(large) }, '{}');
     const read = vi.spyOn(announced, 'text');

@@ -1,4 +1,6 @@
+import type { HttpResponseInit } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
+import { Problem, problemResponse } from '../../../functions/http/problem.ts';
 import { deploymentResponse } from '../../../functions/http/ruleset-deploy.ts';
 import type { Deployment } from '../../../shared/rules/deploy/deploy.ts';
 import type { Step } from '../../../shared/rules/deploy/step.ts';
@@ -14,6 +16,16 @@ const trouble = (code: 'throttled' | 'notAuthorized' | 'requestRefused', retryAf
   },
 });
 
+/** As the caller gets it. */
+function answerTo(deployment: Deployment): HttpResponseInit {
+  try {
+    return deploymentResponse(SET, deployment);
+  } catch (error) {
+    if (error instanceof Problem) return problemResponse(error);
+    throw error;
+  }
+}
+
 describe('the answer to a deployment', () => {
   it.each<[string, Partial<Deployment>, number, string | undefined]>([
     ['all is there', { status: 'deployed', remaining: [] }, 200, undefined],
@@ -24,7 +36,7 @@ describe('the answer to a deployment', () => {
     ['there are conflicts', { status: 'refused' }, 409, undefined],
     ['one arose meanwhile', { status: 'refused', ...trouble('requestRefused') }, 409, undefined],
   ])('when %s', (_, change, status, retryAfter) => {
-    const answer = deploymentResponse(SET, { ...base, ...change });
+    const answer = answerTo({ ...base, ...change });
     const headers = (answer.headers ?? {}) as Record<string, string>;
     expect([answer.status ?? 200, headers['retry-after']]).toEqual([status, retryAfter]);
   });
@@ -32,10 +44,23 @@ describe('the answer to a deployment', () => {
   it('names what is left and what stopped it', () => {
     const conflict = { ...STEP, action: 'conflict', conflict: 'changedMeanwhile' } as Step;
     const failed = { step: conflict, trouble: { code: 'requestRefused' as const, message: 'changed' } };
-    expect(deploymentResponse(SET, { ...base, status: 'refused', failed }).jsonBody).toMatchObject({
-      id: SET.id,
-      failed: { conflict: 'changedMeanwhile', message: 'changed' },
-      remaining: [{ kind: 'table', id: '/t', action: 'create' }],
+    const { body } = answerTo({ ...base, status: 'refused', failed });
+    expect(JSON.parse(String(body))).toMatchObject({
+      code: 'ruleSetConflicts',
+      errors: [{ path: 'table /t', message: 'changedMeanwhile' }],
+      result: {
+        id: SET.id,
+        failed: { conflict: 'changedMeanwhile', message: 'changed' },
+        remaining: [{ kind: 'table', id: '/t', action: 'create' }],
+      },
+    });
+  });
+
+  it('says what Azure refused, and what is done by then', () => {
+    const { body } = answerTo({ ...base, ...trouble('notAuthorized') });
+    expect(JSON.parse(String(body))).toMatchObject({
+      ...{ code: 'azureRefused', detail: 'The table /t was not written: no. 1 steps are left.' },
+      result: { status: 'stopped', deployed: [], failed: { code: 'notAuthorized' } },
     });
   });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { auditPartitions } from '../../../shared/ledger/audit.ts';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import type { Store } from '../../../shared/ledger/store.ts';
@@ -33,6 +34,12 @@ beforeEach(async () => {
   ledger = createLedger(store);
   return () => ledger.close();
 });
+
+async function partitionWithEntries(): Promise<string> {
+  for (const partition of auditPartitions(WAVE))
+    if ((await store.list(partition)).rows.length > 0) return partition;
+  throw new Error('the trail is empty');
+}
 
 /** Entries one a second, from a time on. */
 async function write(fromMs: number, count: number): Promise<void> {
@@ -82,8 +89,8 @@ describe('the seals of a trail', () => {
       await ledger.seals.seal(WAVE, NOON + (hour + 1) * HOUR);
       cost.push(calls.length);
     }
-    // One list of seals, one of entries, one seal, one head.
-    expect(cost).toEqual(Array(8).fill(4));
+    // One list of seals, one of each partition of entries, one seal, one head.
+    expect(cost).toEqual(Array(8).fill(3 + auditPartitions(WAVE).length));
   });
 
   it('are set by one of two that look at once', async () => {
@@ -99,10 +106,11 @@ describe('the seals of a trail', () => {
   it('show what somebody did to the store', async () => {
     await write(NOON, 5);
     await ledger.seals.seal(WAVE, NOON + HOUR);
-    const [first, second] = (await store.list(`audit|${WAVE}`)).rows;
+    const partition = await partitionWithEntries();
+    const [first, second] = (await store.list(partition)).rows;
     const { row, value } = first ?? { row: '', value: {} };
     const forged = { ...(value as AuditEntry), by: 'mallory' };
-    await store.write(`audit|${WAVE}`, [
+    await store.write(partition, [
       { kind: 'upsert', row, value: forged },
       { kind: 'delete', row: second?.row ?? '' },
     ]);
@@ -111,6 +119,29 @@ describe('the seals of a trail', () => {
       'entryMissing',
       'entryUnknown',
     ]);
+  });
+
+  it('are over the entries of all writers in the order of time, whichever partition has them', async () => {
+    const keys = Array.from({ length: 40 }, (_, i) => `c0-b${i}|install`);
+    for (const [i, key] of keys.entries())
+      await ledger.audit.append(key, [anEntry(NOON + (i % 7) * 1000, `entry ${i}`)]);
+    const used = await Promise.all(auditPartitions(WAVE).map((one) => store.list(one)));
+    expect(used.filter(({ rows }) => rows.length > 0).length).toBeGreaterThan(8);
+
+    await ledger.seals.seal(WAVE, NOON + HOUR);
+    const check = await ledger.seals.verify(WAVE);
+    expect(check).toMatchObject({ entries: 40, unsealed: 0, seals: 1, faults: [] });
+    const seen: string[] = [];
+    for await (const { at } of ledger.audit.read(WAVE)) seen.push(at);
+    expect(seen).toEqual([...seen].sort());
+
+    for (const partition of auditPartitions(WAVE)) {
+      const [first] = (await store.list(partition)).rows;
+      if (first === undefined) continue;
+      const faultsBefore = (await ledger.seals.verify(WAVE)).faults.length;
+      await store.write(partition, [{ kind: 'delete', row: first.row }]);
+      expect((await ledger.seals.verify(WAVE)).faults.length).toBe(faultsBefore + 1);
+    }
   });
 
   it('of a wave stand in the general trail, so that it cannot vanish as a whole', async () => {

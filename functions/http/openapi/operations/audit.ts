@@ -1,5 +1,5 @@
 import { AuditCheck, AuditPage } from '../../answers/audit.ts';
-import { PageOfTrail, Trail, TrailQuery } from '../../audit-queries.ts';
+import { PageOfTrail, Trail, TrailQuery } from '../../audit.ts';
 import type { Operation } from '../operation.ts';
 
 const entries = {

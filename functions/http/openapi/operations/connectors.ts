@@ -91,16 +91,9 @@ export const CONNECTOR_OPERATIONS = {
       "Defender's automatic provisioning of the legacy agent, by subscription. One that fails keeps no other from being done.",
     body: request('DisableProvisioningRequest', DisableProvisioningRequest),
     example: { ...why, subscriptionIds: ['11111111-1111-4111-8111-111111111111'] },
-    answers: {
-      200: { what: 'What would be done, or was.', body: ProvisioningAnswer },
-      502: { what: 'Some could not be done; Azure refused.', body: ProvisioningAnswer },
-      503: {
-        what: 'Some could not be done yet; call again.',
-        body: ProvisioningAnswer,
-        headers: ['retry-after'],
-      },
-    },
-    problems: ['missingBy'],
+    answers: { 200: { what: 'What would be done, or was.', body: ProvisioningAnswer } },
+    problems: ['missingBy', 'azureRefused', 'unavailable'],
+    result: ProvisioningAnswer,
   },
   postGuards: {
     tag: 'connectors',

@@ -80,10 +80,9 @@ export const RULE_OPERATIONS = {
     answers: {
       200: { what: 'What would change, or that all is there.', body: Deployment },
       202: { what: 'The same call again goes on.', body: Deployment, headers: ['retry-after'] },
-      409: { what: 'Conflicts; nothing was written.', body: Deployment },
-      502: { what: 'Azure refused a step.', body: Deployment },
     },
-    problems: [...AZURE, 'missingBy'],
+    problems: [...AZURE, 'missingBy', 'ruleSetConflicts', 'azureRefused'],
+    result: Deployment,
     flows: { visibility: 'advanced', choices },
   },
   getRuleSetDeployments: {
