@@ -11,6 +11,7 @@ export { type ParsedEstate, parseEstate } from './file/parse.ts';
 export { EstateFile } from './file/schema.ts';
 export { createEstateCredential, createInProcessHttpClient } from './http-client.ts';
 export type { Mutate } from './mutate.ts';
+export type { Received } from './receivers.ts';
 export type { LogEntry, RequestLog, Span } from './request-log.ts';
 export { type ServedEstate, serveEstate } from './server.ts';
 export type { MachineSnapshot } from './snapshot.ts';

@@ -68,7 +68,7 @@ export async function deliver(
     const attempt = await send(turn.event);
     const outcome = settle(app, delivery, turn, attempt);
     delivery = outcome.delivery;
-    const next = outcome.retries ? undefined : await nextTurn(ledger, subscription, delivery);
+    const next = outcome.retries ? undefined : await nextTurn(ledger, subscription, delivery, turn.event.id);
     const isOver = attempt.kind === 'gone' && subscription.disabled === null;
     const goesOn = next !== undefined && !isOver && done.sent + 1 < MOST_EVENTS;
     const row = goesOn ? claimed(delivery, app.now()) : delivery;
@@ -105,11 +105,14 @@ async function nextTurn(
   ledger: Ledger,
   subscription: Subscription,
   { stream, through }: Delivery,
+  /** The event whose turn is over, which is not yet written. */
+  settled?: string,
 ): Promise<Turn | undefined> {
   let after: string | undefined;
   do {
     const page = await ledger.subscriptions.deadLetters(subscription.id, { limit: SCANNED, after, stream });
-    const letter = page.rows.find((row) => row.letter.replayAt !== null)?.letter;
+    const letters = page.rows.map((row) => row.letter);
+    const letter = letters.find(({ replayAt, event }) => replayAt !== null && event.id !== settled);
     if (letter !== undefined) return { event: letter.event, letter };
     after = page.next;
   } while (after !== undefined);
