@@ -68,9 +68,11 @@ export async function deliver(
     const attempt = await send(turn.event);
     const outcome = settle(app, delivery, turn, attempt);
     delivery = outcome.delivery;
-    const next = outcome.retries ? undefined : await nextTurn(ledger, subscription, delivery, turn.event.id);
+    const next: Turn | undefined = outcome.retries
+      ? undefined
+      : await nextTurn(ledger, subscription, delivery, turn.event.id);
     const isOver = attempt.kind === 'gone' && subscription.disabled === null;
-    const goesOn = next !== undefined && !isOver && done.sent + 1 < MOST_EVENTS;
+    const goesOn: boolean = next !== undefined && !isOver && done.sent + 1 < MOST_EVENTS;
     const row = goesOn ? claimed(delivery, app.now()) : delivery;
     etag = await ledger.subscriptions.putDelivery(subscriptionId, row, etag, outcome.change);
     if (etag === undefined) break;

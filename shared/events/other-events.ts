@@ -1,4 +1,5 @@
 import type { EventDraft, EventType, Severity } from '../model/event.ts';
+import { normalizeId, shortHash } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { PlanRun } from '../model/plan-run.ts';
 import type { RunState } from '../waves/run-state.ts';
@@ -48,6 +49,19 @@ export function runEvents(
   if (seen.finishedAt !== null && (told?.finishedAt ?? null) === null)
     tell('run.finished', { wave, waves }, run.abort === null ? 'info' : 'warning');
   return { seen, events };
+}
+
+/** A person's switch of legacy collection; those of waves are told by their waves. */
+export function connectorEvent(
+  type: 'connector.switchedOff' | 'connector.restored',
+  about: { workspace: string; workspaceId: string; by: string; reason: string },
+): { stream: string; event: EventDraft } {
+  const { workspace, workspaceId, by, reason } = about;
+  const key = shortHash(normalizeId(workspaceId), 16);
+  const done = type === 'connector.restored' ? 'put back' : 'switched off';
+  const message = clip(`${by} ${done} legacy collection: ${reason}`);
+  const event = { type, subject: `connectors/${workspace}`, message, data: { workspaceId, by: clip(by) } };
+  return { stream: `connector-${key}`, event };
 }
 
 /** An inventory is told of once, when it has ended. */

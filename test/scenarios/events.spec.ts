@@ -1,15 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  atHook,
-  eventEstate,
-  eventScenario,
-  FLOW,
-  HOOK,
-  SIGNING_KEY,
-  TOPIC,
-  URL_SECRET,
-} from '../support/events.ts';
+import { atHook, eventEstate, FLOW, HOOK, SIGNING_KEY, TOPIC, URL_SECRET } from '../support/event-estate.ts';
+import { eventScenario } from '../support/events.ts';
 
 const HOUR = 60;
 /** The same wave, whatever the receiver does. */
