@@ -12,6 +12,7 @@ import { createAssociationGateway } from '../shared/azure/associations.ts';
 import { createProvisioningGateway } from '../shared/azure/auto-provisioning.ts';
 import { createCollectionGateway } from '../shared/azure/collections.ts';
 import type { AzureContext } from '../shared/azure/context.ts';
+import { createEventGateway } from '../shared/azure/event-gateway.ts';
 import { createHttpChecks } from '../shared/azure/http-checks.ts';
 import { createEstateHttpClient } from '../shared/azure/http-client.ts';
 import { watchLimits } from '../shared/azure/limit-watch.ts';
@@ -32,6 +33,7 @@ import { createSettingsGateway } from '../shared/azure/workspace-settings.ts';
 import { readSettings, type Settings } from '../shared/config/settings.ts';
 import type { PolicyGateway } from '../shared/connectors/guard-gateway.ts';
 import type { ProvisioningGateway } from '../shared/connectors/provisioning.ts';
+import type { EventGateway, EventSecrets } from '../shared/events/gateway.ts';
 import { createLedger, type Ledger } from '../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../shared/ledger/sqlite-store.ts';
 import type { Store } from '../shared/ledger/store.ts';
@@ -81,6 +83,8 @@ export interface Runtime {
   readonly provisioning: ProvisioningGateway;
   readonly policies: PolicyGateway;
   readonly http: HttpCheckGateway;
+  readonly events: EventGateway;
+  readonly eventSecrets: EventSecrets;
   readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
   readonly concurrency: number;
   now(): number;
@@ -153,6 +157,8 @@ async function compose(settings: Settings): Promise<Runtime> {
     provisioning: createProvisioningGateway(arm),
     policies: createPolicyGateway(arm),
     http: createHttpChecks(context, settings.checkHosts),
+    events: createEventGateway(context, { hosts: settings.eventHosts, topic: settings.eventGridTopic }),
+    eventSecrets: secrets,
     concurrency,
     now,
     watchLimits: (subscriptionId, work) => watchLimits(subscriptionId, now, work),

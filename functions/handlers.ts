@@ -6,6 +6,7 @@ export {
   advanceInventoryActivity as advanceInventory,
   failInventoryActivity as failInventory,
 } from './activities/discovery.ts';
+export { deliverEventsActivity as deliverEvents } from './activities/events.ts';
 export {
   advanceRunActivity as advanceRun,
   recordRunHoldActivity as recordRunHold,
@@ -32,6 +33,7 @@ export { allow } from './http/allow.ts';
 export { checkAudit, getWaveAudit, listAudit } from './http/audit.ts';
 export { disableConnectorNow, restoreConnector } from './http/connector-control.ts';
 export { getConnector, getConnectorImpact, listConnectors } from './http/connectors.ts';
+export { getDeadLetters, replaySubscription } from './http/dead-letters.ts';
 export { getDuplicateIngestion } from './http/duplicate-ingestion.ts';
 export { listExceptions, postException, revokeException } from './http/exceptions.ts';
 export { postGuards } from './http/guards.ts';
@@ -54,6 +56,12 @@ export { getRuleSetBlastRadius } from './http/ruleset-blast-radius.ts';
 export { getRuleSetDeployments, postRuleSetDeploy } from './http/ruleset-deploy.ts';
 export { getRuleSetLevers, postRuleSetLevers } from './http/ruleset-levers.ts';
 export { getRuleSet, getRuleSetBicep, listRuleSets, postRuleSets } from './http/rulesets.ts';
+export {
+  deleteSubscription,
+  getSubscription,
+  listSubscriptions,
+  postSubscription,
+} from './http/subscriptions.ts';
 export { postTableMigration } from './http/tables.ts';
 export { changeWaveMachines, promoteWave, retryWave } from './http/wave-changes.ts';
 export { abortWave, approveWave, holdWave, resumeWave } from './http/wave-control.ts';

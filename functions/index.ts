@@ -6,6 +6,7 @@ import { type Activities, type ActivityName, BUDGET_ENTITY, ORCHESTRATORS } from
 import { budgetEntity } from './entities/budget.ts';
 import { batchOrchestrator } from './orchestrators/batch.ts';
 import { cellOrchestrator } from './orchestrators/cell.ts';
+import { deliverOrchestrator } from './orchestrators/deliver.ts';
 import { discoveryOrchestrator } from './orchestrators/discovery.ts';
 import type { OrchestrationHandler } from './orchestrators/durable.ts';
 import { planRunOrchestrator } from './orchestrators/plan-run.ts';
@@ -65,6 +66,7 @@ const orchestrators = {
   [ORCHESTRATORS.cell]: cellOrchestrator,
   [ORCHESTRATORS.batch]: batchOrchestrator,
   [ORCHESTRATORS.planRun]: planRunOrchestrator,
+  [ORCHESTRATORS.deliver]: deliverOrchestrator,
 };
 for (const [name, handler] of Object.entries(orchestrators)) {
   df.app.orchestration(name, handler as OrchestrationHandler);
@@ -94,9 +96,16 @@ const activities: {
   recordRunHold: onFirstUse('recordRunHold'),
   advanceInventory: onFirstUse('advanceInventory'),
   failInventory: onFirstUse('failInventory'),
+  deliverEvents: onFirstUse('deliverEvents'),
 };
 /** Activities that start orchestrations of their own. */
-const WITH_CLIENT: readonly string[] = ['advanceRun'];
+const WITH_CLIENT: readonly string[] = [
+  'advanceRun',
+  'advanceWave',
+  'advanceInventory',
+  'failInventory',
+  'deliverEvents',
+];
 for (const [name, handler] of Object.entries(activities)) {
   df.app.activity(name, { handler, ...(WITH_CLIENT.includes(name) ? { extraInputs: [durableClient] } : {}) });
 }

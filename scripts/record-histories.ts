@@ -19,7 +19,10 @@ const hostJson = JSON.parse(readFileSync('host.json', 'utf8')) as {
 const path = `test/golden/histories/${hostJson.extensions.durableTask.defaultVersion}.jsonl`;
 const migration = await record(fleet({ machines: 12, seed: 1, cells: 2, arcShare: 0.3 }), migrate);
 const run = await record(fleet({ machines: 4, seed: 2, cells: 1, arcShare: 0 }), runPlan);
-const recordings = [...migration, ...run.filter(({ instance }) => instance.name === 'planRun')];
+const heard = await record(listenedEstate(), listen);
+const only = (all: readonly Recording[], name: string) =>
+  all.filter(({ instance }) => instance.name === name);
+const recordings = [...migration, ...only(run, 'planRun'), ...only(heard, 'deliver')];
 writeFileSync(path, `${recordings.map((recording) => JSON.stringify(recording)).join('\n')}\n`);
 process.stdout.write(`${path}: ${recordings.length} histories\n`);
 
@@ -69,4 +72,29 @@ async function runPlan(api: Api, sleep: Participant['sleep']): Promise<void> {
   await sleep(60_000);
   await api.post(`${place}/resume`, Found, { by: 'operator' });
   while ((await look(place)).finishedAt === null) await sleep(60_000);
+}
+
+/** A receiver that fails at first. */
+function listenedEstate(): EstateFile {
+  const file = fleet({ machines: 2, seed: 3, cells: 1, arcShare: 0 });
+  const url = 'https://siem.contoso.com/hook';
+  const secrets = [
+    { vault: 'kv-events', name: 'hook', value: url },
+    { vault: 'kv-events', name: 'key', value: `whsec_${'A'.repeat(32)}` },
+  ];
+  const faults = [{ match: { kind: 'event.receive' }, effect: { status: 503 }, count: 2 }];
+  process.env['AMA_EVENT_HOSTS'] = 'siem.contoso.com';
+  return { ...file, behaviour: { ...file.behaviour, receivers: [{ url }], secrets, faults } };
+}
+
+async function listen(api: Api, sleep: Participant['sleep']): Promise<void> {
+  const vault = 'https://kv-events.vault.azure.net/secrets';
+  const request = {
+    callbackUrl: `${vault}/hook`,
+    signingSecret: `${vault}/key`,
+    types: ['inventory.completed'],
+  };
+  await api.post('/subscriptions', z.unknown(), request);
+  await api.post('/inventories', z.unknown(), {});
+  await sleep(3_600_000);
 }

@@ -1,5 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
+import { announceRun } from '../../shared/events/announce.ts';
 import { advanceRun } from '../../shared/waves/advance-run.ts';
+import { tell } from '../announce.ts';
 import { runtime } from '../compose.ts';
 import { type Activities, ORCHESTRATORS } from '../contracts/payloads.ts';
 import { ensureAlive } from '../http/durable-client.ts';
@@ -17,6 +19,7 @@ export async function advanceRunActivity(
     const input = waveInput(begins, await app.plan(begins.planId));
     await ensureAlive(context, begins.id, ORCHESTRATORS.wave, input);
   }
+  await tell(app, context, () => announceRun(app, runId));
   return next;
 }
 

@@ -1,3 +1,4 @@
+import type { InvocationContext } from '@azure/functions';
 import type { MachineStage } from '../../shared/model/stages.ts';
 import { runStages } from '../../shared/waves/run-stages.ts';
 import { runtime } from '../compose.ts';
@@ -5,7 +6,9 @@ import type { StageInput, StageOutput } from '../contracts/payloads.ts';
 import { timed } from './time-limit.ts';
 
 /** The activity of one machine stage: a look at one batch, no waiting inside (D4). */
-function stageActivity(stage: MachineStage): (input: StageInput) => Promise<StageOutput> {
+function stageActivity(
+  stage: MachineStage,
+): (input: StageInput, context: InvocationContext) => Promise<StageOutput> {
   return timed(async ({ subscriptionId, ...look }) => {
     const app = await runtime();
     const { value, seen } = await app.watchLimits(subscriptionId, () => runStages(app, { ...look, stage }));

@@ -1,6 +1,8 @@
+import type { InvocationContext } from '@azure/functions';
 import { type Carriers, readCarriers } from '../../shared/connectors/dependents.ts';
 import { disableConnector } from '../../shared/connectors/disable.ts';
 import { undoConnector } from '../../shared/connectors/undo.ts';
+import { announceWave } from '../../shared/events/announce.ts';
 import { reasonText } from '../../shared/model/reasons.ts';
 import {
   type ConnectorResult,
@@ -10,6 +12,7 @@ import {
   isStageHalted,
 } from '../../shared/model/wave.ts';
 import { advanceWave } from '../../shared/waves/advance.ts';
+import { tell } from '../announce.ts';
 import { runtime } from '../compose.ts';
 import type { Activities } from '../contracts/payloads.ts';
 import { withSystemHold } from './system-hold.ts';
@@ -19,10 +22,14 @@ export const advanceWaveActivity = timed(advance);
 export const disableConnectorActivity = timed(disableConnectors);
 export const undoConnectorActivity = timed(undoConnectors);
 
-async function advance({
-  waveId,
-}: Activities['advanceWave']['input']): Promise<Activities['advanceWave']['output']> {
-  return advanceWave(await runtime(), waveId);
+async function advance(
+  { waveId }: Activities['advanceWave']['input'],
+  context: InvocationContext,
+): Promise<Activities['advanceWave']['output']> {
+  const app = await runtime();
+  const next = await advanceWave(app, waveId);
+  await tell(app, context, () => announceWave(app, waveId));
+  return next;
 }
 
 /** Stage `disableConnector`: one workspace after another, each result recorded before the next. */

@@ -11,6 +11,7 @@ export const ORCHESTRATORS = {
   cell: 'cell',
   batch: 'batch',
   planRun: 'planRun',
+  deliver: 'deliver',
 } as const;
 
 export const BUDGET_ENTITY = 'budget';
@@ -79,6 +80,10 @@ export interface Activities extends Record<MachineStage, { input: StageInput; ou
     output: DiscoveryLook;
   };
   failInventory: { input: { readonly inventoryId: string; readonly problem: string }; output: null };
+  deliverEvents: {
+    input: DeliverInput;
+    output: { readonly kind: 'again'; readonly at: string | null } | { readonly kind: 'idle' };
+  };
 }
 export type ActivityName = keyof Activities;
 
@@ -102,6 +107,12 @@ export interface PlanRunInput {
   readonly runId: string;
   /** Longest wait before it looks at its record, and at the wave it is at, again. */
   readonly recheckSeconds: number;
+}
+
+/** A stream of events and who gets it. */
+export interface DeliverInput {
+  readonly subscriptionId: string;
+  readonly stream: string;
 }
 
 export interface CellInput extends WaveInput {

@@ -1,10 +1,13 @@
-import type { HttpResponseInit } from '@azure/functions';
+import type { HttpResponseInit, InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import { describe } from '../../shared/connectors/collection.ts';
 import { disableNow } from '../../shared/connectors/disable-now.ts';
 import { type RestoreStep, restore } from '../../shared/connectors/restore.ts';
+import { appendEvent } from '../../shared/events/append.ts';
+import { connectorEvent } from '../../shared/events/other-events.ts';
+import { tell } from '../announce.ts';
 import { azureProblem } from './azure-problem.ts';
-import { callerOf, requireRole } from './caller.ts';
+import { type CalledApp, callerOf, requireRole } from './caller.ts';
 import { by, findWorkspace, impactLink, reason } from './connector-parts.ts';
 import { endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';
@@ -37,7 +40,7 @@ const INGESTION_WARNING = {
  * `POST /connectors/{workspace}/disable`: what switching legacy collection off would do, or the switch. Needs no
  * Idempotency-Key: what is off already is left as it is, so a repeated call goes on where the one before stopped.
  */
-export const disableConnectorNow = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+export const disableConnectorNow = endpoint(async ({ request, context, app }): Promise<HttpResponseInit> => {
   const body = await readBody(request, DisableConnectorRequest);
   if (!body.whatIf && body.override !== undefined)
     requireRole(request, 'approver', 'Switching off what machines depend on');
@@ -55,6 +58,8 @@ export const disableConnectorNow = endpoint(async ({ request, app }): Promise<Ht
   });
   if (!answer.ok) throw azureProblem(answer.trouble, 'Legacy collection could not be switched off');
   const { value } = answer;
+  if (value.status === 'disabled')
+    await tellSwitch('connector.switchedOff', { app, context, ...about, by: who, reason: body.reason });
   switch (value.status) {
     case 'inUse':
       throw new Problem(
@@ -73,7 +78,7 @@ export const disableConnectorNow = endpoint(async ({ request, app }): Promise<Ht
 });
 
 /** `POST /connectors/{workspace}/restore`: puts back what was stored before the switch. It can be repeated. */
-export const restoreConnector = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+export const restoreConnector = endpoint(async ({ request, context, app }): Promise<HttpResponseInit> => {
   const body = await readBody(request, RestoreConnectorRequest);
   const who = body.whatIf ? '' : callerOf(request, body.by);
   const { workspace } = await findWorkspace(app, request.params['workspace'] ?? '', 'latest');
@@ -81,6 +86,9 @@ export const restoreConnector = endpoint(async ({ request, app }): Promise<HttpR
   const answer = await restore(app, { workspace, by: who, reason: why, force, whatIf });
   if (!answer.ok) throw azureProblem(answer.trouble, 'Legacy collection could not be restored');
   const { value } = answer;
+  const about = { workspace: workspace.customerId, workspaceId: workspace.resourceId };
+  if (value.status === 'restored')
+    await tellSwitch('connector.restored', { app, context, ...about, by: who, reason: why });
   switch (value.status) {
     case 'nothingStored':
       throw new Problem(
@@ -95,12 +103,28 @@ export const restoreConnector = endpoint(async ({ request, app }): Promise<HttpR
       throw changedMeanwhile(value.detail);
     case 'notRestored':
       throw new Problem('azureRefused', `Azure took the change and shows ${value.detail}; look again.`);
-    default: {
-      const about = { workspace: workspace.customerId, workspaceId: workspace.resourceId };
+    default:
       return { jsonBody: { ...about, ...value, warnings: [INGESTION_WARNING] } };
-    }
   }
 });
+
+interface Switched {
+  readonly app: CalledApp;
+  readonly context: InvocationContext;
+  readonly workspaceId: string;
+  /** As the API addresses it. */
+  readonly workspace: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+async function tellSwitch(
+  type: 'connector.switchedOff' | 'connector.restored',
+  { app, context, ...about }: Switched,
+): Promise<void> {
+  const { stream, event } = connectorEvent(type, about);
+  await tell(app, context, () => appendEvent(app, stream, event));
+}
 
 function changedSince(steps: readonly RestoreStep[]): string {
   const conflicts = steps.filter(({ action }) => action === 'conflict');

@@ -1,9 +1,11 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { announceRun } from '../../shared/events/announce.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { PlanRun, RunWave } from '../../shared/model/plan-run.ts';
 import { passHolds, runWave } from '../../shared/waves/advance-run.ts';
 import type { By } from '../../shared/waves/control.ts';
 import { abortRun, holdRun, promoteRun, type RunControl, resumeRun } from '../../shared/waves/control-run.ts';
+import { tell } from '../announce.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS } from '../contracts/payloads.ts';
 import { callerOf } from './caller.ts';
@@ -96,6 +98,7 @@ function control(verb: Verb) {
     if (passed !== undefined && passed.step !== 'finished') {
       await wake(context, passed.id, ORCHESTRATORS.wave, waveInput(passed, plan));
     }
+    await tell(app, context, () => announceRun(app, run.id));
     await wake(context, run.id, ORCHESTRATORS.planRun, planRunInput(run, plan));
     return { jsonBody: await planRunView(app, run, plan) };
   });

@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { announceWave } from '../../shared/events/announce.ts';
 import { type Plan, policyOfWave } from '../../shared/model/plan.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { AuditEntry, Wave } from '../../shared/model/wave.ts';
@@ -11,6 +12,8 @@ import {
   hold,
   resume,
 } from '../../shared/waves/control.ts';
+import { tell } from '../announce.ts';
+import { runtime } from '../compose.ts';
 import { ORCHESTRATORS } from '../contracts/payloads.ts';
 import { type CalledApp, callerOf, requireRole } from './caller.ts';
 import { differences } from './differences.ts';
@@ -125,7 +128,9 @@ export async function applyChange(
   return wave;
 }
 
-/** The record is changed and that is what counts. */
-export function wakeWave(context: InvocationContext, wave: Wave, plan: Plan): Promise<void> {
+/** The record is changed and that is what counts. Told before it is woken: what follows may undo what is to be told. */
+export async function wakeWave(context: InvocationContext, wave: Wave, plan: Plan): Promise<void> {
+  const app = await runtime();
+  await tell(app, context, () => announceWave(app, wave.id));
   return wake(context, wave.id, ORCHESTRATORS.wave, waveInput(wave, plan));
 }

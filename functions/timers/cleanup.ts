@@ -1,5 +1,6 @@
 import type { InvocationContext, Timer } from '@azure/functions';
 import * as df from 'durable-functions';
+import { purgeEvents } from '../../shared/events/purge.ts';
 import { purgeOld } from '../../shared/retention/purge.ts';
 import { runtime } from '../compose.ts';
 import { sealTrails } from './seal-trails.ts';
@@ -28,6 +29,7 @@ export async function cleanUp(_timer: Timer, context: InvocationContext): Promis
     .purgeInstanceHistoryBy({ createdTimeFrom: new Date(0), createdTimeTo: before, runtimeStatus: ENDED });
   const { inventoryRetentionDays: inventoryDays, waveRetentionDays: waveDays } = settings;
   const ledgerPurge = await purgeOld({ ledger, now }, { inventoryDays, waveDays }, PURGE_ROWS);
+  const eventStreamsPurged = await purgeEvents(app, settings.eventRetentionDays);
   const { instancesDeleted: historiesPurged } = purged;
-  context.log('clean-up', { leasesReleased: released, historiesPurged, ...ledgerPurge });
+  context.log('clean-up', { leasesReleased: released, historiesPurged, eventStreamsPurged, ...ledgerPurge });
 }

@@ -8,17 +8,19 @@ import { planRunInput } from '../http/plan-run-view.ts';
 import { waveInput } from '../http/waves.ts';
 import { sealTrails } from './seal-trails.ts';
 import { isToldOf, standingOf } from './standing.ts';
+import { watchEvents } from './watch-events.ts';
 
 /**
  * Watches what has not ended: a wave, a run or an inventory whose orchestration was never started, or died, goes on
  * from its record. A lost wake-up needs no watching, because a wave that waits looks at its record now and then.
- * Seals the audit trails on the way.
+ * Tells what nobody told, and seals the audit trails on the way.
  */
 export async function watch(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = await runtime();
   await watchWaves(app, context);
   await watchPlanRuns(app, context);
   await watchInventories(app, context);
+  await watchEvents(app, context);
   await sealTrails(app, context);
 }
 

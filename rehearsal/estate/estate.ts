@@ -6,6 +6,7 @@ import { exchange, type Outcome, type Parts } from './handle.ts';
 import { createIdentity } from './identity.ts';
 import { createMutate, type Mutate } from './mutate.ts';
 import { tellObservers } from './observers.ts';
+import type { Received } from './receivers.ts';
 import { toExchange } from './redact.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { type MachineSnapshot, snapshot } from './snapshot.ts';
@@ -42,6 +43,8 @@ export interface Estate {
   faultReport(): ReadonlyMap<string, number>;
   snapshot(machineId: string): MachineSnapshot | undefined;
   machineIds(): readonly string[];
+  /** What receivers outside of Azure got from the app, in order. */
+  received(): readonly Received[];
   readonly mutate: Mutate;
   /** A bearer token without the token endpoint, for tests. */
   issueToken(principal?: string, resource?: string): string;
@@ -89,6 +92,7 @@ export function createEstate(options: EstateOptions): Estate {
     throttleReport: () => throttle.report(),
     faultReport: () => parts.faults.report(),
     snapshot: (machineId) => snapshot(state, machineId),
+    received: () => state.received,
     machineIds: () => state.machineOrder.map((machine) => machine.id),
     mutate: createMutate(state),
     issueToken: (principal = 'system', resource = 'https://management.azure.com') =>

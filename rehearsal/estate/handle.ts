@@ -6,6 +6,7 @@ import type { Effect, Faults } from './faults.ts';
 import { type Audience, type Identity, unauthorized } from './identity.ts';
 import { parseJson } from './json.ts';
 import { logsError, partly, queryLogs } from './logs/logs.ts';
+import { receive } from './receivers.ts';
 import type { LogEntry } from './request-log.ts';
 import { region } from './state/ids.ts';
 import type { State } from './state/state.ts';
@@ -36,7 +37,8 @@ export function exchange(parts: Parts, request: WireRequest): Outcome {
   const { service, cloud } = siteOf(address.host, address.path);
   const target: Target | undefined =
     service === 'arm' ? locate(parts.state, parts.routes, method, address.path) : undefined;
-  const kind: OperationKind = target?.kind ?? OTHER_KINDS[service];
+  const kind: OperationKind =
+    service === 'elsewhere' && method !== 'POST' ? 'unknown' : (target?.kind ?? OTHER_KINDS[service]);
   const effect = parts.faults.strike(method, request.url, kind, target?.machine?.key);
 
   const early =
@@ -69,7 +71,7 @@ const OTHER_KINDS: Record<Service, OperationKind> = {
   logs: 'logs.query',
   vault: 'secret.read',
   identity: 'token.read',
-  elsewhere: 'unknown',
+  elsewhere: 'event.receive',
 };
 const RESET: Reply = { status: 0 };
 
@@ -95,7 +97,10 @@ function answer(
   const { state, throttle, identity } = parts;
   const { query, path } = address;
   if (service === 'identity') return identity.token(request, query);
-  if (service === 'elsewhere') return elsewhere(state, request.url, address.host, state.clock.now());
+  if (service === 'elsewhere')
+    return (
+      receive(state, identity, request) ?? elsewhere(state, request.url, address.host, state.clock.now())
+    );
   const audience: Audience = service;
   const known = identity.check(request.headers['authorization'], audience, cloud);
   if (!known.ok) return unauthorized(audience, known.why, cloud);

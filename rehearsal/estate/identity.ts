@@ -26,12 +26,13 @@ export interface Identity {
   ): { ok: true; principal: string } | { ok: false; why: 'missing' | 'invalid' | 'expired' | 'audience' };
 }
 
-export type Audience = 'arm' | 'logs' | 'vault';
+export type Audience = 'arm' | 'logs' | 'vault' | 'eventGrid';
 
 const AUDIENCES: Record<Audience, (cloud: Cloud) => readonly string[]> = {
   arm: (cloud) => cloud.armAudiences,
   logs: (cloud) => cloud.logsAudiences,
   vault: (cloud) => [`https://${cloud.vault}`],
+  eventGrid: () => ['https://eventgrid.azure.net'],
 };
 
 // One set for the process: msal keeps endpoint, header and tokens of the first estate for the life of the process

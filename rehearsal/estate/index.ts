@@ -12,6 +12,7 @@ export { EstateFile } from './file/schema.ts';
 export { createEstateCredential, createInProcessHttpClient } from './http-client.ts';
 export type { Mutate } from './mutate.ts';
 export { observeEstates } from './observers.ts';
+export type { Received } from './receivers.ts';
 export type { LogEntry, RequestLog, Span } from './request-log.ts';
 export { type ServedEstate, serveEstate } from './server.ts';
 export type { MachineSnapshot } from './snapshot.ts';

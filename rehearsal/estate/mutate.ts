@@ -93,7 +93,9 @@ export function createMutate(state: State): Mutate {
     },
     setSecret(vault, name, value) {
       const secrets = state.vaults.get(vault.toLowerCase()) ?? new Map();
-      secrets.set(name.toLowerCase(), { name, value, enabled: true });
+      const known = secrets.get(name.toLowerCase());
+      const before = known === undefined ? [] : [...(known.before ?? []), known.value];
+      secrets.set(name.toLowerCase(), { name, value, enabled: true, before });
       state.vaults.set(vault.toLowerCase(), secrets);
     },
   };

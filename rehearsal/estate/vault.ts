@@ -18,7 +18,7 @@ export function readSecret(state: State, host: string, path: string, query: URLS
         : `The specified version (${version}) is not recognized. Consider using the latest supported version.`,
     );
   }
-  const name = /^\/secrets\/([^/]+)/i.exec(path)?.[1] ?? '';
+  const [, name = '', wanted] = /^\/secrets\/([^/]+)(?:\/([0-9a-f]{32}))?/i.exec(path) ?? [];
   const secret = secrets.get(name.toLowerCase());
   if (secret === undefined) {
     return vaultError(
@@ -31,11 +31,16 @@ export function readSecret(state: State, host: string, path: string, query: URLS
     return vaultError(403, 'Forbidden', 'Operation get is not allowed on a disabled secret.', {
       code: 'SecretDisabled',
     });
+  const values = [...(secret.before ?? []), secret.value];
+  const number = wanted === undefined ? values.length : Number.parseInt(wanted, 16);
+  const value = values[number - 1];
+  if (value === undefined)
+    return vaultError(404, 'SecretNotFound', `The version ${wanted} of ${name} was not found.`);
   return {
     status: 200,
     body: {
-      value: secret.value,
-      id: `https://${host}/secrets/${secret.name}/00000000000000000000000000000001`,
+      value,
+      id: `https://${host}/secrets/${secret.name}/${number.toString(16).padStart(32, '0')}`,
       attributes: {
         enabled: true,
         created: 1_700_000_000,

@@ -81,4 +81,5 @@ export type OperationKind =
   | 'secret.read'
   | 'graph.query'
   | 'logs.query'
+  | 'event.receive'
   | 'unknown';

@@ -59,6 +59,14 @@ export function addressFault(
   if (url.username !== '' || url.password !== '') return 'carries credentials';
   if (url.port !== '') return 'names a port; only 443 is asked';
   if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) return 'names a number in place of a host';
-  if (!hosts.has(url.hostname)) return `names ${url.hostname}, which is not among the hosts of ${setting}`;
+  if (!isAmong(url.hostname, hosts))
+    return `names ${url.hostname}, which is not among the hosts of ${setting}`;
   return undefined;
+}
+
+/** `*.name` among the hosts stands for all below the name. */
+function isAmong(host: string, hosts: ReadonlySet<string>): boolean {
+  if (hosts.has(host)) return true;
+  const labels = host.split('.');
+  return labels.some((_, i) => i > 0 && hosts.has(`*.${labels.slice(i).join('.')}`));
 }

@@ -21,12 +21,14 @@ export interface OutgoingRequest {
 
 export interface OutgoingAnswer {
   readonly status: number;
+  /** The header `Retry-After`. */
+  readonly retryAfter: string | undefined;
   /** Undefined when there is more than is read. */
   readonly text: string | undefined;
 }
 
 export interface OutgoingLimits {
-  /** Hosts that may be asked, in lower case. */
+  /** Hosts that may be asked, in lower case; `*.name` for all below a name. */
   readonly hosts: readonly string[];
   /** The setting that names them. */
   readonly setting: string;
@@ -66,7 +68,9 @@ export function createOutgoing(httpClient: HttpClient | undefined, limits: Outgo
     try {
       // The bare transport: no policy follows redirects or adds a token.
       const answer = await client.sendRequest(request);
-      return ok({ status: answer.status, text: await textOf(answer, mostBytes, abortSignal) });
+      const { status, headers: told } = answer;
+      const text = await textOf(answer, mostBytes, abortSignal);
+      return ok({ status, retryAfter: told.get('retry-after'), text });
     } catch (error) {
       const refused = (error as { code?: unknown }).code === NOT_PUBLIC;
       return fail(refused ? 'requestRefused' : 'serviceUnavailable', (error as Error).message.slice(0, 300));

@@ -51,6 +51,30 @@ export const hostList = z
   .refine((hosts) => hosts.every((host) => /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/.test(host)), {
     message: 'must be names of hosts, apart by commas; no addresses, ports or wildcards',
   });
+/** Names of hosts, or `*.` before a name for all below it. */
+export const hostPatterns = z
+  .string()
+  .transform((text) => text.split(',').flatMap((host) => host.trim().toLowerCase() || []))
+  .refine((hosts) => hosts.every((host) => /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/.test(host)), {
+    message: 'must be names of hosts, apart by commas, "*." before those below which all are meant',
+  });
+export const apiUrl = z
+  .url({ protocol: /^https$/, error: 'must be an https address' })
+  .refine((url) => !/[?#]/.test(url), { message: 'must have no query' })
+  .transform((url) => url.replace(/\/$/, ''));
+export const secretAddress = z
+  .string()
+  .regex(
+    /^https:\/\/[a-z0-9-]{3,24}\.vault\.(azure\.net|usgovcloudapi\.net|azure\.cn)\/secrets\/[A-Za-z0-9-]+$/,
+    'must be https://VAULT.vault.azure.net/secrets/NAME, without a version',
+  );
+/** "Event Grid: Publish events to custom topics", Endpoint; the suffix of each cloud. */
+export const topicEndpoint = z
+  .string()
+  .regex(
+    /^https:\/\/[a-z0-9-]{3,50}\.[a-z0-9]+-\d+\.eventgrid\.azure\.(net|us|cn)\/api\/events$/,
+    'must be https://TOPIC.REGION-1.eventgrid.azure.net/api/events',
+  );
 export const keyRoles = z
   .string()
   .transform((text) => (text === 'auto' ? 'auto' : listed(text)))

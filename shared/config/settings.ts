@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { type Access, accessOf } from './access.ts';
 import { contradictions } from './contradictions.ts';
-import { hostList, integer, keyRoles, loopbackUrl, ncrontab, tableEndpoint, tenantList } from './formats.ts';
+import {
+  apiUrl,
+  hostList,
+  hostPatterns,
+  integer,
+  keyRoles,
+  loopbackUrl,
+  ncrontab,
+  secretAddress,
+  tableEndpoint,
+  tenantList,
+  topicEndpoint,
+} from './formats.ts';
 
 /**
  * Every setting of the app, once: name, meaning, default, whether it is secret (D12). Documentation, the
@@ -97,6 +109,39 @@ export const SETTINGS = {
     hostList,
     'Hosts that checks of a plan may ask by https, apart by commas: "status.contoso.com". They are asked at public addresses on port 443. Empty: none.',
     '',
+  ),
+  apiUrl: define(
+    'AMA_API_URL',
+    apiUrl.optional(),
+    'Where people and tools reach the API: "https://APP.azurewebsites.net/api". Events name it as their source and link there. Empty: links are paths.',
+  ),
+  eventHosts: define(
+    'AMA_EVENT_HOSTS',
+    hostPatterns,
+    'Hosts that events may be sent to by https, apart by commas: "siem.contoso.com,*.logic.azure.com". They are called at public addresses on port 443. Empty: none.',
+    '',
+  ),
+  eventKeySecret: define(
+    'AMA_EVENT_KEY_SECRET',
+    secretAddress.optional(),
+    'Address of the Key Vault secret that seals addresses of subscriptions in the ledger: "https://VAULT.vault.azure.net/secrets/NAME". Empty: addresses are taken as Key Vault references alone.',
+  ),
+  eventGridTopic: define(
+    'AMA_EVENT_GRID_TOPIC',
+    topicEndpoint.optional(),
+    'Endpoint of an Event Grid topic with the CloudEvents schema that gets every event: "https://TOPIC.REGION-1.eventgrid.azure.net/api/events". Empty: none.',
+  ),
+  eventRetryHours: define(
+    'AMA_EVENT_RETRY_HOURS',
+    integer(1, 168),
+    'Hours for which an event is sent again before it becomes a dead letter.',
+    '72',
+  ),
+  eventRetentionDays: define(
+    'AMA_EVENT_RETENTION_DAYS',
+    integer(8, 3650),
+    'Days after the last event of a wave, run or inventory after which its events and dead letters are deleted.',
+    '60',
   ),
   signIn: define(
     'AMA_SIGN_IN',

@@ -1,5 +1,6 @@
 import { createAudit } from './audit.ts';
 import { createConnectors } from './connectors.ts';
+import { createEvents } from './events.ts';
 import { createExceptions } from './exceptions.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createInventories } from './inventories.ts';
@@ -11,6 +12,7 @@ import { createPurges } from './purges.ts';
 import { createRuleSets } from './rule-sets.ts';
 import { createSeals } from './seals.ts';
 import type { Store } from './store.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { marked } from './trouble.ts';
 import { createVerdicts } from './verdicts.ts';
 import { createWaves } from './waves.ts';
@@ -33,6 +35,8 @@ export function createLedger(storage: Store) {
     exceptions: createExceptions(store),
     idempotency: createIdempotency(store),
     purges: createPurges(store),
+    events: createEvents(store),
+    subscriptions: createSubscriptions(store),
     /** Throws when the store does not answer; for the health probe. */
     async ping(): Promise<void> {
       await store.get('ping', 'ping');

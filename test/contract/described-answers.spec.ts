@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseEstate } from '../../rehearsal/estate/index.ts';
 import { type Answer, openApi, startWave, type TestApi, takeInventory } from '../support/contract/api.ts';
 import { createWitness, type OpenApiDocument } from '../support/contract/described.ts';
+import { EVENT_SECRETS, EVENT_SETTINGS, FLOW, HOOK, HOOK_SECRET } from '../support/event-estate.ts';
 
 /**
  * Asks every operation over the sample estate. `api.call` throws at any answer that is not as the document says, so
@@ -29,12 +30,42 @@ beforeAll(async () => {
   const text = readFileSync(new URL('../../rehearsal/samples/contoso.json', import.meta.url), 'utf8');
   const parsed = parseEstate(JSON.parse(text));
   if (!parsed.ok) throw new Error('the sample is not valid');
-  api = await openApi(parsed.estate);
+  Object.assign(process.env, EVENT_SETTINGS);
+  const { behaviour } = parsed.estate;
+  const secrets = [...(behaviour?.secrets ?? []), ...EVENT_SECRETS];
+  api = await openApi({ ...parsed.estate, behaviour: { ...behaviour, secrets, receivers: [{ url: FLOW }] } });
   document = (await get('/openapi.json')).json as unknown as OpenApiDocument;
 }, 60_000);
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  for (const name of Object.keys(EVENT_SETTINGS)) delete process.env[name];
+});
 
 describe('answers over the sample estate are as described', () => {
+  it('of subscriptions, before there is anything to tell', async () => {
+    // The estate knows no such receiver, so that its events become dead letters.
+    const hook = { callbackUrl: HOOK, signingSecret: HOOK_SECRET, by };
+    const made = await post('/subscriptions', {
+      ...hook,
+      types: ['inventory.completed'],
+      minSeverity: 'info',
+    });
+    expect(made.status, made.text).toBe(201);
+    const ended = await post('/subscriptions', {
+      callbackUrl: FLOW,
+      planIds: ['p'],
+      waveIds: ['w'],
+      name: 'n',
+    });
+    expect((await api.call('DELETE', `/subscriptions/${ended.json?.['id']}`)).status).toBe(204);
+    for (const wrong of [
+      { callbackUrl: HOOK },
+      { ...hook, callbackUrl: 'https://elsewhere.example/' },
+      { ...hook, signingSecret: `${HOOK_SECRET}-none` },
+    ])
+      expect((await post('/subscriptions', wrong)).status).toBeGreaterThanOrEqual(400);
+  });
+
   it('of inventories', async () => {
     expect((await post('/plans', {})).status).toBe(404);
     const id = await takeInventory(api);
@@ -191,13 +222,32 @@ describe('answers over the sample estate are as described', () => {
     expect((await post('/exceptions/none/revoke', { by, reason })).status).toBe(404);
   }, 300_000);
 
+  it('of subscriptions and what could not be delivered', async () => {
+    const list = await get('/subscriptions');
+    const path = `/subscriptions/${field(list, 'subscriptions', 0, 'id')}`;
+    expect((await get(path)).json).toMatchObject({ health: 'deadLetters' });
+    const letters = await get(`${path}/dead-letters?limit=1`);
+    expect(field(letters, 'deadLetters', 0, 'event', 'type')).toBe('ama-migration.inventory.completed');
+    await get(`${path}/dead-letters?after=${encodeURIComponent(String(letters.json?.['next']))}`);
+    const again = await post(`${path}/replay`, {
+      by,
+      reason,
+      eventIds: [field(letters, 'deadLetters', 0, 'id')],
+    });
+    expect(again).toMatchObject({ status: 202, json: { replaying: 1, streams: 1 } });
+    await api.sleep(60_000);
+    expect((await get(path)).json).toMatchObject({ health: 'retrying' });
+  });
+
   it('of the service, and of requests that are wrong', async () => {
     await get('/health');
     await get('/openapi.json?format=connector');
     for (const { verb, path, operation } of operations()) {
       const address = path.replace(/\{\w+\}/g, 'none');
       if (operation.operationId !== 'getHealth') await api.call(verb, address, { key: false });
-      if (verb === 'GET')
+      if (verb === 'DELETE') {
+        for (const query of ['', '?surprise=1']) await api.call('DELETE', `${address}${query}`);
+      } else if (verb === 'GET')
         for (const query of ['', '?surprise=1']) await api.call('GET', `${address}${query}`);
       else {
         for (const raw of ['{', '{"surprise":1}', '[]']) await api.call('POST', address, { raw });
@@ -205,7 +255,14 @@ describe('answers over the sample estate are as described', () => {
         if (address.includes('none')) await api.call('POST', address, { body: exampleOf(operation) });
       }
     }
-    for (const path of ['/inventories', '/plans', '/rulesets', '/waves', `/plans/${await onePlan()}/runs`]) {
+    for (const path of [
+      '/inventories',
+      '/plans',
+      '/rulesets',
+      '/subscriptions',
+      '/waves',
+      `/plans/${await onePlan()}/runs`,
+    ]) {
       for (const body of [{}, { surprise: 1 }]) {
         const options = { body: { ...exampleOf(operationOf('post', path)), ...body }, idempotencyKey: path };
         await api.call('POST', path, options);

@@ -28,7 +28,14 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
 
   it('registers these functions, and no other', () => {
     const names = (trigger: string) => plain.filter((one) => one.trigger === trigger).map(({ name }) => name);
-    expect(names('orchestrationTrigger').sort()).toEqual(['batch', 'cell', 'discovery', 'planRun', 'wave']);
+    expect(names('orchestrationTrigger').sort()).toEqual([
+      'batch',
+      'cell',
+      'deliver',
+      'discovery',
+      'planRun',
+      'wave',
+    ]);
     expect(names('entityTrigger')).toEqual(['budget']);
     expect(names('timerTrigger').sort()).toEqual(['cleanUp', 'watch']);
     expect(names('activityTrigger').sort()).toEqual([
@@ -37,6 +44,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'advanceWave',
       'associate',
       'confirm',
+      'deliverEvents',
       'disableConnector',
       'failInventory',
       'install',
@@ -57,6 +65,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
   it('answers these calls', () => {
     const http = plain.filter(({ trigger }) => trigger === 'httpTrigger');
     expect(http.map(({ methods, route }) => `${methods?.join()} ${route}`).sort()).toEqual([
+      'DELETE subscriptions/{id}',
       'GET audit',
       'GET audit/check',
       'GET connectors',
@@ -85,6 +94,9 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET rulesets/{id}/blast-radius',
       'GET rulesets/{id}/deployments',
       'GET rulesets/{id}/levers',
+      'GET subscriptions',
+      'GET subscriptions/{id}',
+      'GET subscriptions/{id}/dead-letters',
       'GET waves',
       'GET waves/{id}',
       'GET waves/{id}/audit',
@@ -108,6 +120,8 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'POST rulesets',
       'POST rulesets/{id}/deploy',
       'POST rulesets/{id}/levers',
+      'POST subscriptions',
+      'POST subscriptions/{id}/replay',
       'POST tables/migrate',
       'POST waves',
       'POST waves/{id}/abort',

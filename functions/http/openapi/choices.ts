@@ -29,6 +29,12 @@ export const wavesOfPlan = (place: string): Choice => ({
   title: 'index',
   given: { id: place },
 });
+export const SUBSCRIPTIONS: Choice = {
+  operation: 'listSubscriptions',
+  list: 'subscriptions',
+  value: 'id',
+  title: 'host',
+};
 export const RUNS: Choice = {
   operation: 'listPlanRuns',
   list: 'runs',

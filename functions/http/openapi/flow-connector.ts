@@ -102,10 +102,13 @@ function bodyParameter({ body, flows }: Operation, schemas: JsonObject): JsonObj
   const schema = bodyForm(refTo(body), schemas);
   const required = (schema['required'] ?? []) as readonly string[];
   const fields = Object.entries((schema['properties'] ?? {}) as JsonObject).map(([name, field]) => {
-    const visibility = required.includes(name) || flows?.choices?.[name] ? 'important' : 'advanced';
+    const choice = flows?.choices?.[name];
+    const visibility = required.includes(name) || choice ? 'important' : 'advanced';
+    // A list is chosen item by item.
+    const items = (field as JsonObject)['items'] as JsonObject | undefined;
     const own = {
       'x-ms-visibility': visibility,
-      ...choicesOf(flows?.choices?.[name]),
+      ...(items === undefined ? choicesOf(choice) : { items: { ...items, ...choicesOf(choice) } }),
       ...(flows?.trigger?.callback === name
         ? { 'x-ms-notification-url': true, 'x-ms-visibility': 'internal' }
         : {}),

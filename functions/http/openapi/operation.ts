@@ -10,6 +10,7 @@ export const TAGS = {
   audit: 'Who did what and when, and whether the trail is as it was sealed.',
   verification: 'Exceptions that a named person accepts, and data that is paid twice.',
   connectors: 'Legacy collection per workspace, and what brings the legacy agent back.',
+  events: 'Who hears of what happens: webhooks and flows, and what could not be delivered.',
   service: 'The app itself.',
 } as const;
 

@@ -42,6 +42,13 @@ export const FreeSpaceEntry = z.strictObject({
 });
 export type FreeSpaceEntry = z.infer<typeof FreeSpaceEntry>;
 
+/** Somebody outside of Azure who takes what is posted: a webhook, a flow, or an Event Grid topic. */
+export const ReceiverEntry = z.strictObject({
+  url: z.url({ protocol: /^https$/ }).describe('its query is a secret: a request with another one gets 401'),
+  status: z.int().min(200).max(299).optional().describe('default 200; what goes wrong is told by faults'),
+});
+export type ReceiverEntry = z.infer<typeof ReceiverEntry>;
+
 /** What the estate answers to a question of the user's own: it runs no KQL, and there is no web behind it. */
 export const CheckAnswers = z.strictObject({
   queries: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CheckAnswers, FreeSpaceEntry, GraphBehaviour, PermissionEntry } from './answers.ts';
+import { CheckAnswers, FreeSpaceEntry, GraphBehaviour, PermissionEntry, ReceiverEntry } from './answers.ts';
 import { Agent, Instant, MachineMatch, Period, Seconds } from './common.ts';
 import { Fault } from './faults.ts';
 import { LegacyBox } from './legacy-box.ts';
@@ -133,6 +133,7 @@ export const Behaviour = z.strictObject({
     .describe('what the app may do; those at and above a scope add up; absent: everything, everywhere'),
   freeSpace: z.array(FreeSpaceEntry).optional(),
   checks: CheckAnswers.optional(),
+  receivers: z.array(ReceiverEntry).optional().describe('who takes the events that the app sends'),
   faults: z.array(Fault).optional(),
 });
 export type Behaviour = z.infer<typeof Behaviour>;

@@ -63,6 +63,8 @@ export function loadState(options: LoadOptions): State {
     freeSpace: groupBy(behaviour.freeSpace),
     graph: behaviour.graph ?? {},
     checks: behaviour.checks ?? {},
+    receivers: behaviour.receivers ?? [],
+    received: [],
     permissions: behaviour.permissions,
     queryRows: behaviour.limits?.queryRows ?? MOST_QUERY_ROWS,
   };

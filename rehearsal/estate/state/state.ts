@@ -1,5 +1,11 @@
 import type { Clock } from '../../clock.ts';
-import type { CheckAnswers, FreeSpaceEntry, GraphBehaviour, PermissionEntry } from '../file/answers.ts';
+import type {
+  CheckAnswers,
+  FreeSpaceEntry,
+  GraphBehaviour,
+  PermissionEntry,
+  ReceiverEntry,
+} from '../file/answers.ts';
 import type { Durations } from '../file/behaviour.ts';
 import type { Seconds } from '../file/common.ts';
 import type {
@@ -10,6 +16,7 @@ import type {
   UsageEntry,
 } from '../file/telemetry.ts';
 import { between, share } from '../random.ts';
+import type { Received } from '../receivers.ts';
 import type { Subscription } from './places.ts';
 import type { ScaleSet } from './scale-sets.ts';
 import type { Endpoint, Lock, Machine, Operation, Rule, Workspace } from './types.ts';
@@ -45,7 +52,16 @@ export interface State {
   readonly busy: Set<Machine>;
   readonly vaults: Map<
     string,
-    Map<string, { readonly name: string; readonly value: string; readonly enabled: boolean }>
+    Map<
+      string,
+      {
+        readonly name: string;
+        readonly value: string;
+        readonly enabled: boolean;
+        /** Values of earlier versions, the oldest first. */
+        readonly before?: readonly string[];
+      }
+    >
   >;
   readonly heartbeatNotes: Map<string, HeartbeatEntry[]>;
   readonly tableNotes: TableNotes;
@@ -58,6 +74,9 @@ export interface State {
   readonly freeSpace: ReadonlyMap<string, readonly FreeSpaceEntry[]>;
   readonly graph: GraphBehaviour;
   readonly checks: CheckAnswers;
+  readonly receivers: readonly ReceiverEntry[];
+  /** What receivers got, in order. */
+  readonly received: Received[];
   readonly permissions: readonly PermissionEntry[] | undefined;
   readonly queryRows: number;
 }

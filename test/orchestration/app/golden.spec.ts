@@ -24,7 +24,7 @@ describe('histories of shipped versions', () => {
       readdirSync(HISTORIES).flatMap((file) => read(file).map(({ instance }) => instance.name)),
     );
 
-    expect([...names].sort()).toEqual(['batch', 'cell', 'discovery', 'planRun', 'wave']);
+    expect([...names].sort()).toEqual(['batch', 'cell', 'deliver', 'discovery', 'planRun', 'wave']);
   });
 
   it('would notice an orchestrator that acts differently', async () => {

@@ -2,13 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import AjvDraft04 from 'ajv-draft-04';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { shape } from '../../../../functions/http/answers/answer.ts';
 import { PLACED } from '../../../../functions/http/openapi/document.ts';
 import { flowConnector } from '../../../../functions/http/openapi/flow-connector.ts';
-import type { Operation } from '../../../../functions/http/openapi/operation.ts';
-import { request } from '../../../../functions/http/openapi/requests.ts';
 import { swaggerSchema, titleOf } from '../../../../functions/http/openapi/swagger-schema.ts';
+import { EVENT_TYPES } from '../../../../shared/model/event.ts';
 import { ROOT } from '../../../support/contract/sources.ts';
 
 const AT = new URL('https://ama.contoso.example/api/openapi.json');
@@ -83,53 +80,37 @@ describe('the flow connector', () => {
   });
 });
 
-/** No operation of this app subscribes yet; the generator knows how one that does is written. */
 describe('a trigger', () => {
-  const content = shape('TestEvent', z.strictObject({ type: z.string() }));
-  const body = request(
-    'TestSubscription',
-    z.strictObject({ callbackUrl: z.url(), types: z.array(z.string()) }),
-  );
-  const subscribe: Operation = {
-    ...{ tag: 'waves', summary: 'When a wave changes', description: 'Calls the flow.', body },
-    answers: { 201: { what: 'Subscribed.', body: content, headers: ['location'] } },
-    flows: { visibility: 'important', trigger: { hint: 'Hold a wave.', callback: 'callbackUrl', content } },
-  };
-  const unsubscribe: Operation = {
-    ...{ tag: 'waves', summary: 'End a subscription', description: 'Ends it.', path: { id: 'Its id.' } },
-    answers: { 204: { what: 'It is gone.' } },
-    flows: { visibility: 'internal' },
-  };
-  const made = flowConnector(AT, [
-    ...PLACED,
-    { name: 'subscribe', method: 'post', path: '/test', operation: subscribe },
-    { name: 'unsubscribe', method: 'delete', path: '/test/{id}', operation: unsubscribe },
-    // biome-ignore lint/suspicious/noExplicitAny: a document of which a test looks at any part.
-  ]) as any;
-
-  it('is one description', async () => {
-    await expect(SwaggerParser.validate(structuredClone(made))).resolves.toBeDefined();
-    expect(made.paths['/test']).toMatchObject({
-      'x-ms-notification-content': { schema: { $ref: '#/definitions/TestEvent' } },
-      post: {
-        'x-ms-trigger': 'single',
-        parameters: [
-          {
-            name: 'body',
-            schema: {
-              properties: {
-                callbackUrl: { 'x-ms-notification-url': true, 'x-ms-visibility': 'internal' },
-                types: { 'x-ms-visibility': 'important' },
-              },
-            },
-          },
-        ],
-      },
+  it('is what subscribes to events, and its end what Location names', () => {
+    const path = document.paths['/subscriptions'];
+    expect(path).toMatchObject({
+      'x-ms-notification-content': { schema: { $ref: '#/definitions/CloudEvent' } },
+      post: { 'x-ms-trigger': 'single', 'x-ms-visibility': 'important', responses: { 201: {} } },
     });
-    expect(made.paths['/test/{id}'].delete['x-ms-visibility']).toBe('internal');
-    if (!known) return;
-    const check = connectorCheck();
-    expect(check(made), JSON.stringify(check.errors?.slice(0, 5))).toBe(true);
+    const { schema } = path.post.parameters.find(({ name }: { name: string }) => name === 'body');
+    expect(schema.required).toEqual(['callbackUrl']);
+    expect(schema.properties.callbackUrl).toMatchObject({
+      ...{ type: 'string', 'x-ms-notification-url': true, 'x-ms-visibility': 'internal' },
+    });
+    expect(schema.properties.types).toMatchObject({ type: 'array', items: { enum: [...EVENT_TYPES] } });
+    expect(document.paths['/subscriptions/{id}'].delete['x-ms-visibility']).toBe('internal');
+    expect(document.definitions.CloudEvent.properties).toHaveProperty('data');
+  });
+
+  it('offers plans and waves item by item', () => {
+    const { schema } = document.paths['/subscriptions'].post.parameters.find(
+      ({ name }: { name: string }) => name === 'body',
+    );
+    const { planIds, waveIds } = schema.properties;
+    expect(planIds['x-ms-dynamic-list']).toBeUndefined();
+    expect(planIds.items).toMatchObject({
+      type: 'string',
+      'x-ms-dynamic-list': { operationId: 'listPlans' },
+    });
+    expect(waveIds.items).toMatchObject({
+      type: 'string',
+      'x-ms-dynamic-values': { operationId: 'listWaves' },
+    });
   });
 });
 
