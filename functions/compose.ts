@@ -27,6 +27,7 @@ import { createSecretReader } from '../shared/azure/secrets.ts';
 import { createSubscriptionGateway } from '../shared/azure/subscriptions.ts';
 import { openTableStore } from '../shared/azure/table-store.ts';
 import { createTableGateway } from '../shared/azure/tables.ts';
+import { createTicketDesks, type TicketDesks } from '../shared/azure/ticket-desks.ts';
 import { createSettingsGateway } from '../shared/azure/workspace-settings.ts';
 import { readSettings, type Settings } from '../shared/config/settings.ts';
 import type { PolicyGateway } from '../shared/connectors/guard-gateway.ts';
@@ -80,6 +81,7 @@ export interface Runtime {
   readonly provisioning: ProvisioningGateway;
   readonly policies: PolicyGateway;
   readonly http: HttpCheckGateway;
+  readonly tickets: TicketDesks;
   readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
   readonly concurrency: number;
   now(): number;
@@ -150,6 +152,7 @@ async function compose(settings: Settings): Promise<Runtime> {
     provisioning: createProvisioningGateway(arm),
     policies: createPolicyGateway(arm),
     http: createHttpChecks(context, settings.checkHosts),
+    tickets: createTicketDesks(context, settings, { secrets, now }),
     concurrency,
     now,
     watchLimits: (subscriptionId, work) => watchLimits(subscriptionId, now, work),

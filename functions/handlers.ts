@@ -21,6 +21,7 @@ export {
   uninstall,
   verify,
 } from './activities/stages.ts';
+export { syncTicketActivity as syncTicket } from './activities/tickets.ts';
 export {
   advanceWaveActivity as advanceWave,
   disableConnectorActivity as disableConnector,
@@ -55,6 +56,7 @@ export { getRuleSetDeployments, postRuleSetDeploy } from './http/ruleset-deploy.
 export { getRuleSetLevers, postRuleSetLevers } from './http/ruleset-levers.ts';
 export { getRuleSet, getRuleSetBicep, listRuleSets, postRuleSets } from './http/rulesets.ts';
 export { postTableMigration } from './http/tables.ts';
+export { ticketCallback } from './http/ticket-callback.ts';
 export { changeWaveMachines, promoteWave, retryWave } from './http/wave-changes.ts';
 export { abortWave, approveWave, holdWave, resumeWave } from './http/wave-control.ts';
 export { rollbackWave } from './http/wave-rollback.ts';

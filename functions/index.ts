@@ -9,6 +9,7 @@ import { cellOrchestrator } from './orchestrators/cell.ts';
 import { discoveryOrchestrator } from './orchestrators/discovery.ts';
 import type { OrchestrationHandler } from './orchestrators/durable.ts';
 import { planRunOrchestrator } from './orchestrators/plan-run.ts';
+import { ticketOrchestrator } from './orchestrators/ticket.ts';
 import { waveOrchestrator } from './orchestrators/wave.ts';
 import { OPEN_ROUTES, ROUTES } from './routes.ts';
 
@@ -39,7 +40,15 @@ const settings = readSettings(process.env);
 const durableClient = df.input.durableClient();
 
 for (const [name, method, route] of OPEN_ROUTES) {
-  app.http(name, { route, methods: [method], authLevel: 'anonymous', handler: onFirstUse(name) });
+  // What a signature lets in may wake an orchestration.
+  const extraInputs = method === 'POST' ? [durableClient] : [];
+  app.http(name, {
+    route,
+    methods: [method],
+    authLevel: 'anonymous',
+    extraInputs,
+    handler: onFirstUse(name),
+  });
 }
 
 // Where keys give no role the sign-in in front of the app is the lock, and a key would only be a second secret.
@@ -65,6 +74,7 @@ const orchestrators = {
   [ORCHESTRATORS.cell]: cellOrchestrator,
   [ORCHESTRATORS.batch]: batchOrchestrator,
   [ORCHESTRATORS.planRun]: planRunOrchestrator,
+  [ORCHESTRATORS.ticket]: ticketOrchestrator,
 };
 for (const [name, handler] of Object.entries(orchestrators)) {
   df.app.orchestration(name, handler as OrchestrationHandler);
@@ -92,11 +102,12 @@ const activities: {
   recordHold: onFirstUse('recordHold'),
   advanceRun: onFirstUse('advanceRun'),
   recordRunHold: onFirstUse('recordRunHold'),
+  syncTicket: onFirstUse('syncTicket'),
   advanceInventory: onFirstUse('advanceInventory'),
   failInventory: onFirstUse('failInventory'),
 };
 /** Activities that start orchestrations of their own. */
-const WITH_CLIENT: readonly string[] = ['advanceRun'];
+const WITH_CLIENT: readonly string[] = ['advanceRun', 'syncTicket'];
 for (const [name, handler] of Object.entries(activities)) {
   df.app.activity(name, { handler, ...(WITH_CLIENT.includes(name) ? { extraInputs: [durableClient] } : {}) });
 }

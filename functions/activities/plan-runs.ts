@@ -2,6 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 import { advanceRun } from '../../shared/waves/advance-run.ts';
 import { runtime } from '../compose.ts';
 import { type Activities, ORCHESTRATORS } from '../contracts/payloads.ts';
+import { attendTicket } from '../http/attend-ticket.ts';
 import { ensureAlive } from '../http/durable-client.ts';
 import { waveInput } from '../http/waves.ts';
 import { withSystemHold } from './system-hold.ts';
@@ -16,6 +17,7 @@ export async function advanceRunActivity(
   if (begins !== null) {
     const input = waveInput(begins, await app.plan(begins.planId));
     await ensureAlive(context, begins.id, ORCHESTRATORS.wave, input);
+    await attendTicket(app, context, begins, await app.plan(begins.planId));
   }
   return next;
 }

@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { differences } from '../../shared/model/differences.ts';
 import { type Plan, policyOfWave } from '../../shared/model/plan.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { AuditEntry, Wave } from '../../shared/model/wave.ts';
@@ -13,7 +14,6 @@ import {
 } from '../../shared/waves/control.ts';
 import { ORCHESTRATORS } from '../contracts/payloads.ts';
 import { type CalledApp, callerOf, requireRole } from './caller.ts';
-import { differences } from './differences.ts';
 import { wake } from './durable-client.ts';
 import { endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';

@@ -28,6 +28,7 @@ export async function cleanUp(_timer: Timer, context: InvocationContext): Promis
     .purgeInstanceHistoryBy({ createdTimeFrom: new Date(0), createdTimeTo: before, runtimeStatus: ENDED });
   const { inventoryRetentionDays: inventoryDays, waveRetentionDays: waveDays } = settings;
   const ledgerPurge = await purgeOld({ ledger, now }, { inventoryDays, waveDays }, PURGE_ROWS);
+  const messagesDropped = await ledger.tickets.dropMessages(now());
   const { instancesDeleted: historiesPurged } = purged;
-  context.log('clean-up', { leasesReleased: released, historiesPurged, ...ledgerPurge });
+  context.log('clean-up', { leasesReleased: released, historiesPurged, messagesDropped, ...ledgerPurge });
 }

@@ -1,11 +1,16 @@
 import type { CloudName } from '../model/clouds.ts';
 import { EMULATED_TABLE, TABLE_HOST, TABLE_SUFFIXES } from './formats.ts';
+import { ticketContradictions } from './ticket-contradictions.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings that rule each other out, and those that must not be where the app runs; a sentence each. */
 export function contradictions(environment: Environment): string[] {
-  return [...placeContradictions(environment), ...ledgerContradictions(environment)];
+  return [
+    ...placeContradictions(environment),
+    ...ledgerContradictions(environment),
+    ...ticketContradictions(environment),
+  ];
 }
 
 function placeContradictions(environment: Environment): string[] {

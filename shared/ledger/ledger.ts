@@ -11,6 +11,7 @@ import { createPurges } from './purges.ts';
 import { createRuleSets } from './rule-sets.ts';
 import { createSeals } from './seals.ts';
 import type { Store } from './store.ts';
+import { createTickets } from './tickets.ts';
 import { marked } from './trouble.ts';
 import { createVerdicts } from './verdicts.ts';
 import { createWaves } from './waves.ts';
@@ -33,6 +34,7 @@ export function createLedger(storage: Store) {
     exceptions: createExceptions(store),
     idempotency: createIdempotency(store),
     purges: createPurges(store),
+    tickets: createTickets(store),
     /** Throws when the store does not answer; for the health probe. */
     async ping(): Promise<void> {
       await store.get('ping', 'ping');

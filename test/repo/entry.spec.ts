@@ -11,6 +11,9 @@ const LISTER = fileURLToPath(new URL('../support/contract/list-functions.ts', im
 const built = existsSync(ENTRY);
 if (!built) console.log(`skipped: ${packageJson.main} is not built (npm run build)`);
 
+/** What answers without a key, wherever the app runs. */
+const OPEN = ['health', 'tickets/callback'];
+
 interface Listed {
   readonly name: string;
   readonly trigger: string;
@@ -28,7 +31,14 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
 
   it('registers these functions, and no other', () => {
     const names = (trigger: string) => plain.filter((one) => one.trigger === trigger).map(({ name }) => name);
-    expect(names('orchestrationTrigger').sort()).toEqual(['batch', 'cell', 'discovery', 'planRun', 'wave']);
+    expect(names('orchestrationTrigger').sort()).toEqual([
+      'batch',
+      'cell',
+      'discovery',
+      'planRun',
+      'ticket',
+      'wave',
+    ]);
     expect(names('entityTrigger')).toEqual(['budget']);
     expect(names('timerTrigger').sort()).toEqual(['cleanUp', 'watch']);
     expect(names('activityTrigger').sort()).toEqual([
@@ -44,6 +54,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'recordRunHold',
       'returnLegacy',
       'reverify',
+      'syncTicket',
       'undoAssociate',
       'undoConnector',
       'undoInstall',
@@ -109,6 +120,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'POST rulesets/{id}/deploy',
       'POST rulesets/{id}/levers',
       'POST tables/migrate',
+      'POST tickets/callback',
       'POST waves',
       'POST waves/{id}/abort',
       'POST waves/{id}/approve',
@@ -120,13 +132,18 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'POST waves/{id}/rollback',
     ]);
     const open = http.filter(({ authLevel }) => authLevel !== 'function');
-    expect(open.map(({ route, authLevel }) => `${route} ${authLevel}`)).toEqual(['health anonymous']);
+    expect(open.map(({ route, authLevel }) => `${route} ${authLevel}`)).toEqual([
+      'health anonymous',
+      'tickets/callback anonymous',
+    ]);
   });
 
   it('asks for no key where people sign in and a key gives nothing', () => {
     const levels = (settings: Readonly<Record<string, string>>) => [
       ...new Set(
-        list(settings).flatMap(({ authLevel, route }) => (route === 'health' ? [] : (authLevel ?? []))),
+        list(settings).flatMap(({ authLevel, route }) =>
+          OPEN.includes(route ?? '') ? [] : (authLevel ?? []),
+        ),
       ),
     ];
     expect(levels({ WEBSITE_AUTH_ENABLED: 'True' })).toEqual(['anonymous']);

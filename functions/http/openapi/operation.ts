@@ -10,6 +10,7 @@ export const TAGS = {
   audit: 'Who did what and when, and whether the trail is as it was sealed.',
   verification: 'Exceptions that a named person accepts, and data that is paid twice.',
   connectors: 'Legacy collection per workspace, and what brings the legacy agent back.',
+  tickets: 'Changes at a ticket desk, one for each wave.',
   service: 'The app itself.',
 } as const;
 
