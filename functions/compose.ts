@@ -28,6 +28,7 @@ import { createSecretReader } from '../shared/azure/secrets.ts';
 import { createSubscriptionGateway } from '../shared/azure/subscriptions.ts';
 import { openTableStore } from '../shared/azure/table-store.ts';
 import { createTableGateway } from '../shared/azure/tables.ts';
+import { createTicketDesks, type TicketDesks } from '../shared/azure/ticket-desks.ts';
 import { requestsWithin, timedCredential } from '../shared/azure/time-limit.ts';
 import { createSettingsGateway } from '../shared/azure/workspace-settings.ts';
 import { readSettings, type Settings } from '../shared/config/settings.ts';
@@ -85,6 +86,7 @@ export interface Runtime {
   readonly http: HttpCheckGateway;
   readonly events: EventGateway;
   readonly eventSecrets: EventSecrets;
+  readonly tickets: TicketDesks;
   readonly handlers: Readonly<Record<MachineStage, StageHandler>>;
   readonly concurrency: number;
   now(): number;
@@ -159,6 +161,7 @@ async function compose(settings: Settings): Promise<Runtime> {
     http: createHttpChecks(context, settings.checkHosts),
     events: createEventGateway(context, { hosts: settings.eventHosts, topic: settings.eventGridTopic }),
     eventSecrets: secrets,
+    tickets: createTicketDesks(context, settings, { secrets, now }),
     concurrency,
     now,
     watchLimits: (subscriptionId, work) => watchLimits(subscriptionId, now, work),

@@ -22,6 +22,7 @@ export {
   uninstall,
   verify,
 } from './activities/stages.ts';
+export { syncTicketActivity as syncTicket } from './activities/tickets.ts';
 export {
   advanceWaveActivity as advanceWave,
   disableConnectorActivity as disableConnector,
@@ -63,6 +64,7 @@ export {
   postSubscription,
 } from './http/subscriptions.ts';
 export { postTableMigration } from './http/tables.ts';
+export { ticketCallback } from './http/ticket-callback.ts';
 export { changeWaveMachines, promoteWave, retryWave } from './http/wave-changes.ts';
 export { abortWave, approveWave, holdWave, resumeWave } from './http/wave-control.ts';
 export { rollbackWave } from './http/wave-rollback.ts';

@@ -10,6 +10,7 @@ import { deliverOrchestrator } from './orchestrators/deliver.ts';
 import { discoveryOrchestrator } from './orchestrators/discovery.ts';
 import type { OrchestrationHandler } from './orchestrators/durable.ts';
 import { planRunOrchestrator } from './orchestrators/plan-run.ts';
+import { ticketOrchestrator } from './orchestrators/ticket.ts';
 import { waveOrchestrator } from './orchestrators/wave.ts';
 import { OPEN_ROUTES, ROUTES } from './routes.ts';
 
@@ -40,7 +41,15 @@ const settings = readSettings(process.env);
 const durableClient = df.input.durableClient();
 
 for (const [name, method, route] of OPEN_ROUTES) {
-  app.http(name, { route, methods: [method], authLevel: 'anonymous', handler: onFirstUse(name) });
+  // What a signature lets in may wake an orchestration.
+  const extraInputs = method === 'POST' ? [durableClient] : [];
+  app.http(name, {
+    route,
+    methods: [method],
+    authLevel: 'anonymous',
+    extraInputs,
+    handler: onFirstUse(name),
+  });
 }
 
 // Where keys give no role the sign-in in front of the app is the lock, and a key would only be a second secret.
@@ -67,6 +76,7 @@ const orchestrators = {
   [ORCHESTRATORS.batch]: batchOrchestrator,
   [ORCHESTRATORS.planRun]: planRunOrchestrator,
   [ORCHESTRATORS.deliver]: deliverOrchestrator,
+  [ORCHESTRATORS.ticket]: ticketOrchestrator,
 };
 for (const [name, handler] of Object.entries(orchestrators)) {
   df.app.orchestration(name, handler as OrchestrationHandler);
@@ -94,6 +104,7 @@ const activities: {
   recordHold: onFirstUse('recordHold'),
   advanceRun: onFirstUse('advanceRun'),
   recordRunHold: onFirstUse('recordRunHold'),
+  syncTicket: onFirstUse('syncTicket'),
   advanceInventory: onFirstUse('advanceInventory'),
   failInventory: onFirstUse('failInventory'),
   deliverEvents: onFirstUse('deliverEvents'),
@@ -105,6 +116,7 @@ const WITH_CLIENT: readonly string[] = [
   'advanceInventory',
   'failInventory',
   'deliverEvents',
+  'syncTicket',
 ];
 for (const [name, handler] of Object.entries(activities)) {
   df.app.activity(name, { handler, ...(WITH_CLIENT.includes(name) ? { extraInputs: [durableClient] } : {}) });

@@ -72,7 +72,10 @@ export const ROUTES = [
   ['getOpenApi', 'GET', 'openapi.json', 'reader'],
 ] as const;
 
-/** Those that answer without a key. */
-export const OPEN_ROUTES = [['getHealth', 'GET', 'health']] as const;
+/** Those that answer without a key: one says nothing, the other asks for a signature. */
+export const OPEN_ROUTES = [
+  ['getHealth', 'GET', 'health'],
+  ['ticketCallback', 'POST', 'tickets/callback'],
+] as const;
 
 export type RouteName = (typeof ROUTES)[number][0] | (typeof OPEN_ROUTES)[number][0];

@@ -4,6 +4,7 @@ import { advanceRun } from '../../shared/waves/advance-run.ts';
 import { tell } from '../announce.ts';
 import { runtime } from '../compose.ts';
 import { type Activities, ORCHESTRATORS } from '../contracts/payloads.ts';
+import { attendTicket } from '../http/attend-ticket.ts';
 import { ensureAlive } from '../http/durable-client.ts';
 import { waveInput } from '../http/waves.ts';
 import { withSystemHold } from './system-hold.ts';
@@ -18,6 +19,7 @@ export async function advanceRunActivity(
   if (begins !== null) {
     const input = waveInput(begins, await app.plan(begins.planId));
     await ensureAlive(context, begins.id, ORCHESTRATORS.wave, input);
+    await attendTicket(app, context, begins, await app.plan(begins.planId));
   }
   await tell(app, context, () => announceRun(app, runId));
   return next;

@@ -12,6 +12,7 @@ export const ORCHESTRATORS = {
   batch: 'batch',
   planRun: 'planRun',
   deliver: 'deliver',
+  ticket: 'ticket',
 } as const;
 
 export const BUDGET_ENTITY = 'budget';
@@ -62,6 +63,11 @@ export interface Activities extends Record<MachineStage, { input: StageInput; ou
   disableConnector: {
     input: { readonly waveId: string; readonly workspaceIds: readonly string[] };
     output: { readonly switchedOff: number };
+  };
+  /** `problem`: why the last one failed, null where it did not. */
+  syncTicket: {
+    input: TicketInput & { readonly problem: string | null };
+    output: { readonly kind: 'wait'; readonly until: string } | { readonly kind: 'finished' };
   };
   undoConnector: {
     input: { readonly waveId: string; readonly workspaceIds: readonly string[] };
@@ -158,4 +164,8 @@ export interface BatchInput {
 export interface BatchOutput {
   readonly halted: boolean;
   readonly problem: string | null;
+}
+
+export interface TicketInput {
+  readonly waveId: string;
 }

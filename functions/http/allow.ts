@@ -73,7 +73,7 @@ function notSignedIn(detail: string): Problem {
  * The address that Azure's front end saw: it appends it to `x-forwarded-for`, so that the last hop is its word and
  * all before are the client's own. Undefined outside Azure, where the whole header is.
  */
-function clientAddress({ headers }: Pick<HttpRequest, 'headers'>): { address?: string } {
+export function clientAddress({ headers }: Pick<HttpRequest, 'headers'>): { address?: string } {
   if (!process.env['WEBSITE_INSTANCE_ID']) return {};
   const hop = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
   // A port is part of it, or not; an IPv6 address stands in brackets then.

@@ -1,28 +1,17 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { stringify } from 'csv-stringify/sync';
+import { type CsvColumn, csvText } from '../../shared/csv/table.ts';
 
-export interface CsvColumn<Row> {
-  readonly header: string;
-  readonly value: (row: Row) => string | number | boolean | null | undefined;
-}
+export type { CsvColumn };
 
-/** Rows as RFC 4180 text. Names from outside are inert: a spreadsheet runs no formula hidden in one. */
+/** Rows as an answer of CSV. */
 export function csvResponse<Row>(
   columns: readonly CsvColumn<Row>[],
   rows: Iterable<Row>,
 ): HttpResponseInit & { readonly body: string } {
-  const records = [
-    columns.map(({ header }) => header),
-    ...Array.from(rows, (row) => columns.map(({ value }) => value(row))),
-  ];
   return {
     status: 200,
     headers: { 'content-type': 'text/csv; charset=utf-8', vary: 'accept' },
-    body: stringify(records, {
-      escape_formulas: true,
-      record_delimiter: 'windows',
-      cast: { boolean: (value) => (value ? 'yes' : 'no') },
-    }),
+    body: csvText(columns, rows),
   };
 }
 

@@ -98,13 +98,14 @@ function replay({ status, headers, body }: StoredAnswer): HttpResponseInit {
 const texts = new WeakMap<HttpRequest, Promise<string>>();
 
 /** The body as text; read once, however often it is asked for, and not at all when it says that it is too large. */
-async function bodyText(request: HttpRequest): Promise<string> {
-  const tooLarge = () => new Problem('requestTooLarge', 'The body is larger than 8 MiB.');
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY) throw tooLarge();
+export async function bodyText(request: HttpRequest, most = MAX_BODY): Promise<string> {
+  const tooLarge = () =>
+    new Problem('requestTooLarge', `The body is larger than ${Math.round(most / 1024)} KiB.`);
+  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge();
   const known = texts.get(request) ?? request.text();
   texts.set(request, known);
   const text = await known;
-  if (Buffer.byteLength(text) > MAX_BODY) throw tooLarge();
+  if (Buffer.byteLength(text) > most) throw tooLarge();
   return text;
 }
 

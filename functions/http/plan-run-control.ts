@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { announceRun } from '../../shared/events/announce.ts';
+import { differences } from '../../shared/model/differences.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { PlanRun, RunWave } from '../../shared/model/plan-run.ts';
 import { passHolds, runWave } from '../../shared/waves/advance-run.ts';
@@ -9,7 +10,6 @@ import { tell } from '../announce.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS } from '../contracts/payloads.ts';
 import { callerOf } from './caller.ts';
-import { differences } from './differences.ts';
 import { wake } from './durable-client.ts';
 import { endpoint, readBody } from './endpoint.ts';
 import { planRunInput, planRunView } from './plan-run-view.ts';

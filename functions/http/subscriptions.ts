@@ -5,7 +5,7 @@ import { makeSink } from '../../shared/events/subscribe.ts';
 import { subscribers } from '../../shared/events/subscribers.ts';
 import { EVENT_TYPES, SEVERITIES } from '../../shared/model/event.ts';
 import { shortHash } from '../../shared/model/ids.ts';
-import { secretReference } from '../../shared/model/policy.ts';
+import { secretReference } from '../../shared/model/secret-reference.ts';
 import type { Subscription } from '../../shared/model/subscription.ts';
 import type { AuditEntry } from '../../shared/model/wave.ts';
 import type { Runtime } from '../compose.ts';

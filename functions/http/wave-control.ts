@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { announceWave } from '../../shared/events/announce.ts';
+import { differences } from '../../shared/model/differences.ts';
 import { type Plan, policyOfWave } from '../../shared/model/plan.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { AuditEntry, Wave } from '../../shared/model/wave.ts';
@@ -16,7 +17,6 @@ import { tell } from '../announce.ts';
 import { runtime } from '../compose.ts';
 import { ORCHESTRATORS } from '../contracts/payloads.ts';
 import { type CalledApp, callerOf, requireRole } from './caller.ts';
-import { differences } from './differences.ts';
 import { wake } from './durable-client.ts';
 import { endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';

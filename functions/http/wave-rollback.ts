@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { normalizeId } from '../../shared/model/ids.ts';
-import { secretReference } from '../../shared/model/policy.ts';
+import { secretReference } from '../../shared/model/secret-reference.ts';
 import { previewRollback } from '../../shared/rollback/preview.ts';
 import { type RollbackRequest, requestRollback } from '../../shared/rollback/request.ts';
 import { callerOf, requireRole } from './caller.ts';

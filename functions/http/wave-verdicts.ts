@@ -1,12 +1,9 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { waveBatches } from '../../shared/model/wave.ts';
-import { countMachine, newTally, STANDS } from '../../shared/verification/verdicts/tally.ts';
-import {
-  type TableVerdicts,
-  tableVerdicts,
-  workspaceVerdicts,
-} from '../../shared/verification/verdicts/view.ts';
-import { type CsvColumn, pageResponse } from './csv.ts';
+import { VERDICT_COLUMNS } from '../../shared/verification/verdicts/columns.ts';
+import { countMachine, newTally } from '../../shared/verification/verdicts/tally.ts';
+import { tableVerdicts, workspaceVerdicts } from '../../shared/verification/verdicts/view.ts';
+import { pageResponse } from './csv.ts';
 import { endpoint, readQuery } from './endpoint.ts';
 import { listPage } from './pages.ts';
 import { ListQuery } from './schemas.ts';
@@ -25,22 +22,5 @@ export const getWaveVerdicts = endpoint(async ({ request, app }): Promise<HttpRe
     for (const machine of await app.ledger.waves.batch(wave.id, id)) countMachine(tally, machine, nowMs);
   const { items, next } = listPage(tableVerdicts(tally), query);
   const about = { waveId: wave.id, machines: tally.machines, workspaces: workspaceVerdicts(tally) };
-  return pageResponse(request, { name: 'tables', items, next, about }, COLUMNS);
+  return pageResponse(request, { name: 'tables', items, next, about }, VERDICT_COLUMNS);
 });
-
-const COLUMNS: readonly CsvColumn<TableVerdicts>[] = [
-  { header: 'workspace', value: ({ workspaceId }) => workspaceId },
-  { header: 'table', value: ({ table }) => table },
-  ...STANDS.map((stand) => ({ header: stand, value: ({ machines }: TableVerdicts) => machines[stand] })),
-  { header: 'rows', value: ({ rows }) => rows },
-  { header: 'baselineRows', value: ({ baselineRows }) => baselineRows },
-  { header: 'lowestShare', value: ({ lowest }) => lowest?.share },
-  { header: 'lowestMachine', value: ({ lowest }) => lowest?.machineId },
-  { header: 'sentence', value: ({ lowest }) => lowest?.sentence },
-  {
-    header: 'reasons',
-    value: ({ reasons }) => reasons.map(({ code, machines }) => `${code}=${machines}`).join(' '),
-  },
-  { header: 'missingKeys', value: ({ missingKeys }) => missingKeys.map(({ key }) => key).join(' ') },
-  { header: 'queries', value: ({ queries }) => queries.join(' ') },
-];

@@ -6,11 +6,13 @@ import { type BatchSummary, isRollingBack, type OutcomeCounts, type Wave } from 
 import { windowOfWave } from '../../shared/waves/wave-window.ts';
 import { type WindowState, windowAt } from '../../shared/waves/windows.ts';
 import type { Runtime } from '../compose.ts';
+import { ticketView } from './ticket-view.ts';
 
 /** A wave as the API shows it: phase and totals are derived here, every time. */
 export async function waveView(app: Runtime, wave: Wave) {
   const plan = await app.plan(wave.planId);
-  return viewOf(wave, plan, await app.ledger.waves.summaries(wave.id), app.now());
+  const summaries = await app.ledger.waves.summaries(wave.id);
+  return withTicket(app, plan, wave, viewOf(wave, plan, summaries, app.now()));
 }
 
 /** The same, with the seconds after which another look is worth a request. */
@@ -18,9 +20,16 @@ export async function waveViewAndHint(app: Runtime, wave: Wave) {
   const plan = await app.plan(wave.planId);
   const summaries = await app.ledger.waves.summaries(wave.id);
   return {
-    view: viewOf(wave, plan, summaries, app.now()),
+    view: await withTicket(app, plan, wave, viewOf(wave, plan, summaries, app.now())),
     hintSeconds: pollHint(wave, plan, summaries, app.now()),
   };
+}
+
+/** With its change at the ticket desk, where the plan asks for one. */
+async function withTicket(app: Runtime, plan: Plan, wave: Wave, view: ReturnType<typeof viewOf>) {
+  const isAsked = policyOfWave(plan, wave.index).ticket !== undefined;
+  const record = isAsked ? await app.ledger.tickets.get(wave.id) : undefined;
+  return { ...view, ...(record === undefined ? {} : { ticket: ticketView(record) }) };
 }
 
 function viewOf(wave: Wave, plan: Plan, summaries: readonly BatchSummary[], nowMs: number) {

@@ -18,6 +18,7 @@ import {
 } from '../../shared/waves/start-wave.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS, type WaveInput } from '../contracts/payloads.ts';
+import { attendTicket, requireDesk } from './attend-ticket.ts';
 import { type CalledApp, callerOf, requireRole } from './caller.ts';
 import { startOrchestration } from './durable-client.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
@@ -48,6 +49,7 @@ export const postWave = startingEndpoint(
         { link: `</api/plans/${plan.id}>; rel="related"` },
       );
     }
+    if (!body.dryRun) requireDesk(app, plan, index);
     const old = await inventoryAge(app, plan, index, app.now());
     if (!body.dryRun) await requireStartable(app, plan, index, body.startAt);
     const startKey = key === undefined ? null : shortHash(key, 40);
@@ -81,6 +83,7 @@ export const postWave = startingEndpoint(
       }
     }
     await startOrchestration(context, ORCHESTRATORS.wave, wave.id, waveInput(wave, plan));
+    await attendTicket(app, context, wave, plan);
     const started = { id: wave.id, planId: plan.id, wave: index };
     // A dry run changes nothing, so it may look at an old plan; whoever reads it should know.
     const warnings = old === undefined ? [] : [{ code: 'inventoryTooOld', text: old }];

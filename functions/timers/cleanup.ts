@@ -30,6 +30,10 @@ export async function cleanUp(_timer: Timer, context: InvocationContext): Promis
   const { inventoryRetentionDays: inventoryDays, waveRetentionDays: waveDays } = settings;
   const ledgerPurge = await purgeOld({ ledger, now }, { inventoryDays, waveDays }, PURGE_ROWS);
   const eventStreamsPurged = await purgeEvents(app, settings.eventRetentionDays);
+  const messagesDropped = await ledger.tickets.dropMessages(now());
   const { instancesDeleted: historiesPurged } = purged;
-  context.log('clean-up', { leasesReleased: released, historiesPurged, eventStreamsPurged, ...ledgerPurge });
+  context.log('clean-up', {
+    leasesReleased: released,
+    ...{ historiesPurged, eventStreamsPurged, messagesDropped, ...ledgerPurge },
+  });
 }

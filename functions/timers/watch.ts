@@ -2,6 +2,7 @@ import type { InvocationContext, Timer } from '@azure/functions';
 import { watchWave } from '../../shared/waves/checks/watch.ts';
 import { type Runtime, runtime } from '../compose.ts';
 import { CONTROL_EVENT, ORCHESTRATORS } from '../contracts/payloads.ts';
+import { attendTicket } from '../http/attend-ticket.ts';
 import { ensureAlive, raise } from '../http/durable-client.ts';
 import { discoveryInput } from '../http/inventories.ts';
 import { planRunInput } from '../http/plan-run-view.ts';
@@ -18,6 +19,7 @@ import { watchEvents } from './watch-events.ts';
 export async function watch(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = await runtime();
   await watchWaves(app, context);
+  await watchTickets(app, context);
   await watchPlanRuns(app, context);
   await watchInventories(app, context);
   await watchEvents(app, context);
@@ -43,6 +45,19 @@ async function watchWaves(app: Runtime, context: InvocationContext): Promise<voi
     if (isChanged === true && result === 'alive') await raise(context, wave.id, CONTROL_EVENT);
     if (result === 'started')
       context.warn('a wave had no live orchestration and was started', { waveId: wave.id });
+  }
+}
+
+/** Tickets outlive their waves until they are closed; waves that are under way may lack one. */
+async function watchTickets(app: Runtime, context: InvocationContext): Promise<void> {
+  const open = new Set((await app.ledger.tickets.open()).map(({ waveId }) => waveId));
+  for (const wave of await app.ledger.waves.list()) {
+    if (wave.step === 'finished' && !open.has(wave.id)) continue;
+    const result = await attend(context, wave.id, async () =>
+      attendTicket(app, context, wave, await app.plan(wave.planId)),
+    );
+    if (result === 'started')
+      context.warn('a ticket had no live orchestration and was started', { waveId: wave.id });
   }
 }
 

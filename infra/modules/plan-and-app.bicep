@@ -172,7 +172,7 @@ resource authentication 'Microsoft.Web/sites/config@2025-03-01' = if (!empty(ent
     globalValidation: {
       requireAuthentication: true
       unauthenticatedClientAction: 'Return401'
-      excludedPaths: ['/api/health']
+      excludedPaths: ['/api/health', '/api/tickets/callback']
     }
     identityProviders: {
       azureActiveDirectory: {

@@ -40,7 +40,12 @@ export function createEventGateway(context: AzureContext, { hosts, topic }: Plac
   return {
     addressFault: (address) => addressFault(address, allowed, SETTING),
 
-    post: (url, headers, body) => send({ method: 'POST', url, headers, body }),
+    async post(url, headers, body) {
+      const answer = await send({ method: 'POST', url, headers, body });
+      if (!answer.ok) return answer;
+      const { status, headers: told } = answer.value;
+      return ok({ status, retryAfter: told['retry-after'] });
+    },
 
     async publish(contentType, body) {
       if (topic === undefined) return fail('requestRefused', 'AMA_EVENT_GRID_TOPIC is not set any more');

@@ -13,7 +13,7 @@ import { fail, ok, type Result } from '../model/trouble.ts';
 import { addressFault, isPublicAddress } from './outgoing-address.ts';
 
 export interface OutgoingRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -21,10 +21,10 @@ export interface OutgoingRequest {
 
 export interface OutgoingAnswer {
   readonly status: number;
-  /** The header `Retry-After`. */
-  readonly retryAfter: string | undefined;
   /** Undefined when there is more than is read. */
   readonly text: string | undefined;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface OutgoingLimits {
@@ -68,9 +68,8 @@ export function createOutgoing(httpClient: HttpClient | undefined, limits: Outgo
     try {
       // The bare transport: no policy follows redirects or adds a token.
       const answer = await client.sendRequest(request);
-      const { status, headers: told } = answer;
       const text = await textOf(answer, mostBytes, abortSignal);
-      return ok({ status, retryAfter: told.get('retry-after'), text });
+      return ok({ status: answer.status, text, headers: answer.headers.toJSON() });
     } catch (error) {
       const refused = (error as { code?: unknown }).code === NOT_PUBLIC;
       return fail(refused ? 'requestRefused' : 'serviceUnavailable', (error as Error).message.slice(0, 300));

@@ -1,6 +1,7 @@
 import { ZodError } from 'zod';
 import { faultsOf } from '../model/faults.ts';
 import { fail, ok, type Result, type Trouble, type TroubleCode } from '../model/trouble.ts';
+import { withoutSecrets } from '../model/without-secrets.ts';
 
 /** Error codes of ARM and Compute that mean something of their own. Facts file 3.12, platform facts 3. */
 const BY_CODE: Readonly<Record<string, TroubleCode>> = {
@@ -118,23 +119,6 @@ function errorBody(rest: RestErrorLike): ErrorDetail | undefined {
 function shorten(message: string): string {
   const line = message.replace(/\s+/g, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 297)}...` : line;
-}
-
-/** Shorter texts stand in every sentence, and are no secrets. */
-const LEAST_CHARACTERS = 4;
-
-/** A text in which no secret stands, as it is or as JSON or an address would write it. */
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  const forms = secrets.flatMap((secret) => [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-  ]);
-  // The longest first: one may hold another.
-  const ordered = [...new Set(forms)]
-    .filter((form) => form.length >= LEAST_CHARACTERS)
-    .sort((a, b) => b.length - a.length);
-  return ordered.reduce((clean, form) => clean.replaceAll(form, '***'), text);
 }
 
 /** Every text within a value, such as protected settings. */

@@ -1,5 +1,6 @@
 import type { CloudName } from '../model/clouds.ts';
 import { EMULATED_TABLE, TABLE_HOST, TABLE_SUFFIXES } from './formats.ts';
+import { ticketContradictions } from './ticket-contradictions.ts';
 
 /** What a setting says; empty where it says nothing. */
 type Given = (name: string) => string;
@@ -7,7 +8,11 @@ type Given = (name: string) => string;
 /** Settings that rule each other out, and those that must not be where the app runs; a sentence each. */
 export function contradictions(environment: Readonly<Record<string, string | undefined>>): string[] {
   const given: Given = (name) => environment[name]?.trim() ?? '';
-  return [...placeContradictions(given), ...ledgerContradictions(given)];
+  return [
+    ...placeContradictions(given),
+    ...ledgerContradictions(given),
+    ...ticketContradictions(environment),
+  ];
 }
 
 function placeContradictions(given: Given): string[] {

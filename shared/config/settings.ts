@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Access, accessOf } from './access.ts';
 import { contradictions } from './contradictions.ts';
+import { define } from './define.ts';
 import {
   apiUrl,
   hostList,
@@ -14,29 +15,14 @@ import {
   tenantList,
   topicEndpoint,
 } from './formats.ts';
+import { TICKET_SETTINGS } from './ticket-settings.ts';
+
+export type { SettingDefinition } from './define.ts';
 
 /**
  * Every setting of the app, once: name, meaning, default, whether it is secret (D12). Documentation, the
  * sample file and the infrastructure check are made from this table.
  */
-export interface SettingDefinition {
-  readonly name: string;
-  readonly description: string;
-  readonly schema: z.ZodType<unknown>;
-  /** As it would be written in an environment variable; undefined: the setting has no value unless set. */
-  readonly default: string | undefined;
-  readonly secret: boolean;
-}
-
-function define<T>(
-  name: string,
-  schema: z.ZodType<T>,
-  description: string,
-  fallback?: string,
-): SettingDefinition & { readonly schema: z.ZodType<T> } {
-  return { name, schema, description, default: fallback, secret: false };
-}
-
 export const SETTINGS = {
   ledgerTableEndpoint: define(
     'AMA_LEDGER_TABLE_ENDPOINT',
@@ -191,6 +177,7 @@ export const SETTINGS = {
     'Days after which the durable history of finished orchestrations is purged; the ledger keeps the facts.',
     '30',
   ),
+  ...TICKET_SETTINGS,
 } as const;
 
 type Parsed = {

@@ -1,4 +1,4 @@
-import { secretReference } from '../model/policy.ts';
+import { secretReference } from '../model/secret-reference.ts';
 import type { Sink } from '../model/subscription.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { EventGateway } from './gateway.ts';

@@ -13,6 +13,7 @@ import { createRuleSets } from './rule-sets.ts';
 import { createSeals } from './seals.ts';
 import type { Store } from './store.ts';
 import { createSubscriptions } from './subscriptions.ts';
+import { createTickets } from './tickets.ts';
 import { marked } from './trouble.ts';
 import { createVerdicts } from './verdicts.ts';
 import { createWaves } from './waves.ts';
@@ -37,6 +38,7 @@ export function createLedger(storage: Store) {
     purges: createPurges(store),
     events: createEvents(store),
     subscriptions: createSubscriptions(store),
+    tickets: createTickets(store),
     /** Throws when the store does not answer; for the health probe. */
     async ping(): Promise<void> {
       await store.get('ping', 'ping');

@@ -11,6 +11,8 @@ export interface Word {
   readonly byId?: string;
   /** The person a workload says it acts for. */
   readonly onBehalfOf?: string;
+  /** Other names that a ticket desk has for the same person. */
+  readonly alsoKnownAs?: readonly string[];
 }
 
 type Requested = Readonly<
@@ -51,7 +53,8 @@ export interface Caller {
 export interface Origin {
   readonly id?: string;
   readonly onBehalfOf?: string;
-  readonly signedInBy: 'entra' | 'functionKey';
+  /** `desk`: a ticket desk says who it was. */
+  readonly signedInBy: 'entra' | 'functionKey' | 'desk';
   readonly address?: string;
   readonly correlationId: string;
   readonly channel: 'api' | 'ticket';
@@ -70,8 +73,8 @@ export function isSamePerson(a: Word, b: Word): boolean {
   return identitiesOf(b).some((identity) => known.has(identity));
 }
 
-function identitiesOf({ by, byId, onBehalfOf }: Word): string[] {
-  const names = [by, ...(onBehalfOf === undefined ? [] : [onBehalfOf])].map(
+function identitiesOf({ by, byId, onBehalfOf, alsoKnownAs = [] }: Word): string[] {
+  const names = [by, ...(onBehalfOf === undefined ? [] : [onBehalfOf]), ...alsoKnownAs].map(
     (name) => `name ${name.trim().toLowerCase()}`,
   );
   return byId === undefined ? names : [`id ${byId.toLowerCase()}`, ...names];

@@ -38,6 +38,8 @@ export interface ApprovalPolicy {
   readonly quorum?: number;
   /** How long an approval counts while the wave waits; absent in plans of before: for ever. */
   readonly validSeconds?: number;
+  /** Gates at which only what the wave's ticket says counts; absent: none. */
+  readonly fromTicket?: readonly ApprovalGate[] | undefined;
 }
 
 /** Sums the batches of a wave. */
@@ -83,7 +85,7 @@ export function phaseOf(
     const then = startsAt === null ? '' : ` Starts at ${startsAt} at the earliest.`;
     return {
       phase: 'awaitingApproval',
-      message: `Waiting for approval of the ${waitingFor} gate${count}.${then}`,
+      message: `Waiting for approval of the ${waitingFor} gate${approvals.fromTicket?.includes(waitingFor) ? ' in its ticket' : ''}${count}.${then}`,
     };
   }
   if (startsAt !== null) return { phase: 'planned', message: `Starts at ${startsAt}.` };
@@ -100,12 +102,15 @@ export function phaseOf(
 /** Who has approved a gate and still counts, each person once. */
 export function approversOf(
   { approvals }: Pick<Wave, 'approvals'>,
-  { validSeconds = Number.POSITIVE_INFINITY }: ApprovalPolicy,
+  { validSeconds = Number.POSITIVE_INFINITY, fromTicket = [] }: ApprovalPolicy,
   gate: ApprovalGate,
   nowMs: number,
 ): Approval[] {
   const counting = approvals.filter(
-    (approval) => approval.gate === gate && nowMs - Date.parse(approval.at) <= validSeconds * 1000,
+    (approval) =>
+      approval.gate === gate &&
+      nowMs - Date.parse(approval.at) <= validSeconds * 1000 &&
+      (approval.via === 'ticket' || !fromTicket.includes(gate)),
   );
   return distinctPersons(counting);
 }

@@ -4,7 +4,9 @@ import { Checks } from './checks.ts';
 import { hasPlainParts, NOT_PLAIN, normalizeId, normalizeRegion } from './ids.ts';
 import { Removal, removalOfWave } from './removal.ts';
 import { ScaleSetPolicy } from './scale-set.ts';
+import { secretReference } from './secret-reference.ts';
 import { DEFAULT_WATCH } from './stream-check.ts';
+import { TicketPolicy, ticketFaults } from './ticket-policy.ts';
 import { Verification } from './verification.ts';
 
 /** How a plan migrates its machines. Everything a wave reads at run time is in here, so a plan is self-contained. */
@@ -16,12 +18,6 @@ const resourceId = z
   .regex(/^\/subscriptions\/[^/]+\/.+/i, 'must be an ARM resource id')
   .refine(hasPlainParts, NOT_PLAIN)
   .transform(normalizeId);
-export const secretReference = z
-  .string()
-  .regex(
-    /^https:\/\/[a-z0-9-]{3,24}\.vault\.(azure\.net|usgovcloudapi\.net|azure\.cn)\/secrets\/[A-Za-z0-9-]+(\/[0-9a-f]{32})?$/,
-    'must be a Key Vault secret address: https://VAULT.vault.azure.net/secrets/NAME',
-  );
 const proxyAddress = z
   .string()
   .regex(
@@ -169,8 +165,15 @@ export const Policy = z
         requesterMayApprove: approvals.requesterMayApprove.default(false),
         quorum: approvals.quorum.default(1),
         validSeconds: approvals.validSeconds.default(7 * DAY),
+        /** Gates at which nobody's word counts but the one the wave's ticket carries. */
+        fromTicket: z
+          .array(z.enum(['start', 'removal']))
+          .max(2)
+          .optional(),
       })
       .prefault({}),
+    /** A change at a ticket desk for each wave; absent: none. */
+    ticket: TicketPolicy.optional(),
     /** Judged beside the limits of the gate, and while machines are worked on. */
     checks: Checks.default([]),
     connector: z
@@ -223,6 +226,7 @@ export const Policy = z
         });
       }
     });
+    for (const { path, message } of ticketFaults(policy)) context.addIssue({ code: 'custom', path, message });
     if (policy.ingestionLagSeconds >= policy.verifyDeadlineSeconds) {
       context.addIssue({
         code: 'custom',

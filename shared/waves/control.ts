@@ -20,6 +20,7 @@ export type ControlRefusal =
   | 'waveAborted'
   | 'notAwaitingApproval'
   | 'requesterMayNotApprove'
+  | 'ticketApproves'
   | 'notHeld'
   | 'notSoaking'
   | 'nothingToRetry'
@@ -57,6 +58,9 @@ export function approve(
       'notAwaitingApproval',
       `The wave is not waiting for approval of the ${gate ?? 'next'} gate.`,
     );
+  }
+  if (via !== 'ticket' && policy.approvals.fromTicket?.includes(awaited)) {
+    return refuse('ticketApproves', `The ${awaited} gate of this wave is approved in its ticket alone.`);
   }
   if (!mayApprove(wave, policy, who)) {
     return refuse('requesterMayNotApprove', `${who.by} requested this wave and may not approve it.`);

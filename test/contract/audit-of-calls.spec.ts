@@ -7,6 +7,7 @@ import type { AuditEntry } from '../../shared/model/wave.ts';
 import { connectorEstate } from '../support/connectors.ts';
 import { type Answer, openApi, type TestApi, takeInventory } from '../support/contract/api.ts';
 import { principalHeader } from '../support/contract/principal.ts';
+import { EVENT_SECRETS, EVENT_SETTINGS, HOOK, HOOK_SECRET } from '../support/event-estate.ts';
 import { LOG, SILENT_SOON, TABLE } from '../support/infra/estate-traffic.ts';
 import { TOLERANT_GATE } from '../support/removal-estate.ts';
 import { CUSTOMER, GROUP, SUBSCRIPTION, VM, WORKSPACE } from '../support/small-estate.ts';
@@ -44,17 +45,19 @@ function watched(inner: Store): { store: Store; taken(): readonly AuditEntry[] }
   };
 }
 
+const SETTINGS = { AMA_SIGN_IN: 'platform', ...EVENT_SETTINGS };
+
 let api: TestApi;
 let store: ReturnType<typeof watched>;
-const made = { ruleSet: '', exception: '', wave: '', run: '', migrated: '' };
+const made = { subscription: '', ruleSet: '', exception: '', wave: '', run: '', migrated: '' };
 
 beforeAll(async () => {
-  process.env['AMA_SIGN_IN'] = 'platform';
-  api = await open(connectorEstate());
+  for (const [name, value] of Object.entries(SETTINGS)) process.env[name] = value;
+  api = await open(connectorEstate({ behaviour: { secrets: EVENT_SECRETS } }));
 }, 120_000);
 afterAll(async () => {
   await api.close();
-  delete process.env['AMA_SIGN_IN'];
+  for (const name of Object.keys(SETTINGS)) delete process.env[name];
 });
 
 /** The app over an estate as Olive calls it. */
@@ -123,6 +126,9 @@ const CALLS: Readonly<Record<WritingCall, () => Promise<() => Promise<Answer>>>>
       expiresAt: new Date(api.session.clock.now() + HOUR).toISOString(),
     }),
   revokeException: async () => () => post(`/exceptions/${made.exception}/revoke`, { reason }),
+  postSubscription: async () => () =>
+    post('/subscriptions', { callbackUrl: HOOK, signingSecret: HOOK_SECRET }),
+  replaySubscription: async () => () => post(`/subscriptions/${made.subscription}/replay`, { reason }),
   postPlan: async () => () => post('/plans', { name: 'walked' }),
   postPlanRun: async () => {
     const planId = await aPlan();
@@ -185,6 +191,9 @@ const CALLS: Readonly<Record<WritingCall, () => Promise<() => Promise<Answer>>>>
 const MADE: Partial<Record<WritingCall, (answer: Answer) => void>> = {
   postRuleSets: ({ json }) => {
     made.ruleSet = (json as { ruleSets: readonly { id: string }[] }).ruleSets[0]?.id ?? '';
+  },
+  postSubscription: (answer) => {
+    made.subscription = idOf(answer);
   },
   postException: (answer) => {
     made.exception = idOf(answer);

@@ -11,6 +11,9 @@ const LISTER = fileURLToPath(new URL('../support/contract/list-functions.ts', im
 const built = existsSync(ENTRY);
 if (!built) console.log(`skipped: ${packageJson.main} is not built (npm run build)`);
 
+/** What answers without a key, wherever the app runs. */
+const OPEN = ['health', 'tickets/callback'];
+
 interface Listed {
   readonly name: string;
   readonly trigger: string;
@@ -34,6 +37,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'deliver',
       'discovery',
       'planRun',
+      'ticket',
       'wave',
     ]);
     expect(names('entityTrigger')).toEqual(['budget']);
@@ -52,6 +56,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'recordRunHold',
       'returnLegacy',
       'reverify',
+      'syncTicket',
       'undoAssociate',
       'undoConnector',
       'undoInstall',
@@ -123,6 +128,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'POST subscriptions',
       'POST subscriptions/{id}/replay',
       'POST tables/migrate',
+      'POST tickets/callback',
       'POST waves',
       'POST waves/{id}/abort',
       'POST waves/{id}/approve',
@@ -134,13 +140,18 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'POST waves/{id}/rollback',
     ]);
     const open = http.filter(({ authLevel }) => authLevel !== 'function');
-    expect(open.map(({ route, authLevel }) => `${route} ${authLevel}`)).toEqual(['health anonymous']);
+    expect(open.map(({ route, authLevel }) => `${route} ${authLevel}`)).toEqual([
+      'health anonymous',
+      'tickets/callback anonymous',
+    ]);
   });
 
   it('asks for no key where people sign in and a key gives nothing', () => {
     const levels = (settings: Readonly<Record<string, string>>) => [
       ...new Set(
-        list(settings).flatMap(({ authLevel, route }) => (route === 'health' ? [] : (authLevel ?? []))),
+        list(settings).flatMap(({ authLevel, route }) =>
+          OPEN.includes(route ?? '') ? [] : (authLevel ?? []),
+        ),
       ),
     ];
     expect(levels({ WEBSITE_AUTH_ENABLED: 'True' })).toEqual(['anonymous']);

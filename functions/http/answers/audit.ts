@@ -9,7 +9,7 @@ const origin = agrees<Origin>()(
   z.strictObject({
     id: z.string().exactOptional().describe('Object id in Entra.'),
     onBehalfOf: z.string().exactOptional(),
-    signedInBy: z.enum(['entra', 'functionKey']),
+    signedInBy: z.enum(['entra', 'functionKey', 'desk']),
     address: z.string().exactOptional().describe('The address of the client, as the platform saw it.'),
     correlationId: z.string(),
     channel: z.enum(['api', 'ticket']),

@@ -36,7 +36,15 @@ const objectId = z.string().exactOptional().describe('Object id in Entra; absent
 const onBehalfOf = z.string().exactOptional().describe('The person a workload says it acts for.');
 
 /** Whose word something is. */
-export const word = { by: z.string(), byId: objectId, onBehalfOf };
+export const word = {
+  by: z.string(),
+  byId: objectId,
+  onBehalfOf,
+  alsoKnownAs: z
+    .array(z.string())
+    .exactOptional()
+    .describe('Other names that a ticket desk has for the same person.'),
+};
 export const requester = {
   requestedBy: z.string(),
   requestedById: objectId,

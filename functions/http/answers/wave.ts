@@ -3,6 +3,7 @@ import type { waveView } from '../wave-view.ts';
 import { answer, shape } from './answer.ts';
 import { Hold, Outcome } from './outcome.ts';
 import { ConnectorUndone, UndoChoice, WorkspaceKey } from './rollback.ts';
+import { Ticket } from './ticket.ts';
 import { abort, phaseName, requester, stage, waveStep, word } from './vocabulary.ts';
 
 export const WaveTotals = shape(
@@ -199,6 +200,7 @@ export const Wave = answer<Awaited<ReturnType<typeof waveView>>>()(
         'Machines of its plan that it leaves out, and some of later waves that it takes; absent: none.',
       ),
     added: z.array(z.string()).exactOptional(),
+    ticket: Ticket.exactOptional().describe('Its change at the ticket desk; absent: its plan asks for none.'),
     detailsPurgedAt: z
       .string()
       .exactOptional()

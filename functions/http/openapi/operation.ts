@@ -11,6 +11,7 @@ export const TAGS = {
   verification: 'Exceptions that a named person accepts, and data that is paid twice.',
   connectors: 'Legacy collection per workspace, and what brings the legacy agent back.',
   events: 'Who hears of what happens: webhooks and flows, and what could not be delivered.',
+  tickets: 'Changes at a ticket desk, one for each wave.',
   service: 'The app itself.',
 } as const;
 

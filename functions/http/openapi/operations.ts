@@ -7,6 +7,7 @@ import { INVENTORY_OPERATIONS } from './operations/inventories.ts';
 import { PLAN_OPERATIONS } from './operations/plans.ts';
 import { RULE_OPERATIONS } from './operations/rules.ts';
 import { SERVICE_OPERATIONS } from './operations/service.ts';
+import { TICKET_OPERATIONS } from './operations/tickets.ts';
 import { VERIFICATION_OPERATIONS } from './operations/verification.ts';
 import { WAVE_OPERATIONS } from './operations/waves.ts';
 
@@ -18,6 +19,7 @@ export const OPERATIONS = {
   ...PLAN_OPERATIONS,
   ...WAVE_OPERATIONS,
   ...AUDIT_OPERATIONS,
+  ...TICKET_OPERATIONS,
   ...VERIFICATION_OPERATIONS,
   ...CONNECTOR_OPERATIONS,
   ...EVENT_OPERATIONS,

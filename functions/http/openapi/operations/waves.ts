@@ -57,6 +57,7 @@ export const WAVE_OPERATIONS = {
       },
     },
     problems: [
+      'deskNotConfigured',
       'missingBy',
       'planNotFound',
       'waveNotInPlan',
@@ -120,7 +121,13 @@ export const WAVE_OPERATIONS = {
     body: request('ApproveWave', ApproveWave),
     example: { by, gate: 'removal' },
     answers: { 200: after },
-    problems: [...CLOSED, 'notAwaitingApproval', 'requesterMayNotApprove', 'rollbackRunning'],
+    problems: [
+      ...CLOSED,
+      'notAwaitingApproval',
+      'ticketApproves',
+      'requesterMayNotApprove',
+      'rollbackRunning',
+    ],
     flows: { visibility: 'important', choices },
   },
   holdWave: {

@@ -1,0 +1,19 @@
+import { stringify } from 'csv-stringify/sync';
+
+export interface CsvColumn<Row> {
+  readonly header: string;
+  readonly value: (row: Row) => string | number | boolean | null | undefined;
+}
+
+/** Rows as RFC 4180 text. Names from outside are inert: a spreadsheet runs no formula hidden in one. */
+export function csvText<Row>(columns: readonly CsvColumn<Row>[], rows: Iterable<Row>): string {
+  const records = [
+    columns.map(({ header }) => header),
+    ...Array.from(rows, (row) => columns.map(({ value }) => value(row))),
+  ];
+  return stringify(records, {
+    escape_formulas: true,
+    record_delimiter: 'windows',
+    cast: { boolean: (value) => (value ? 'yes' : 'no') },
+  });
+}
