@@ -17,7 +17,7 @@ import { CUSTOMER, GROUP, SUBSCRIPTION, VM, WORKSPACE } from '../support/small-e
  * in `CALLS`, and does not compile.
  */
 type Route = (typeof ROUTES)[number];
-type WritingCall = Extract<Route, readonly [string, 'POST', string, 'operator' | 'approver']>[0];
+type WritingCall = Extract<Route, readonly [string, string, string, 'operator' | 'approver']>[0];
 
 const ANNA = { id: 'anna-1', upn: 'anna@contoso.example', roles: ['operator', 'approver'] } as const;
 const OLIVE = { id: 'olive-1', upn: 'olive@contoso.example', roles: ['operator', 'approver'] } as const;
@@ -129,6 +129,7 @@ const CALLS: Readonly<Record<WritingCall, () => Promise<() => Promise<Answer>>>>
   postSubscription: async () => () =>
     post('/subscriptions', { callbackUrl: HOOK, signingSecret: HOOK_SECRET }),
   replaySubscription: async () => () => post(`/subscriptions/${made.subscription}/replay`, { reason }),
+  deleteSubscription: async () => () => api.call('DELETE', `/subscriptions/${made.subscription}`),
   postPlan: async () => () => post('/plans', { name: 'walked' }),
   postPlanRun: async () => {
     const planId = await aPlan();
