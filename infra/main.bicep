@@ -57,6 +57,16 @@ param estateSubscriptionIds string[] = []
 @allowed(['reader', 'operator'])
 param estateAccess string = 'reader'
 
+@description('Optional. Hosts that events may be sent to, apart by commas; "*.logic.azure.com" for flows.')
+param eventHosts string = ''
+
+@description('Optional. Makes an Event Grid topic that gets every event.')
+param useEventGrid bool = false
+
+@description('Optional. Value of the key that seals addresses of subscriptions; a new one at each deployment.')
+@secure()
+param eventKey string = '${newGuid()}${newGuid()}'
+
 var tags = { 'azd-env-name': environmentName, workload: 'ama-migration' }
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 
@@ -109,6 +119,7 @@ module vault 'modules/key-vault.bicep' = {
     location: location
     tags: tags
     isPrivate: usePrivateNetworking
+    eventKey: eventKey
   }
 }
 
@@ -116,6 +127,16 @@ module durable 'modules/durable.bicep' = if (useDurableTaskScheduler) {
   scope: group
   params: {
     name: 'dts-ama-${token}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+  }
+}
+
+module topic 'modules/event-topic.bicep' = if (useEventGrid) {
+  scope: group
+  params: {
+    name: 'evgt-ama-${token}'
     location: location
     tags: tags
     principalId: identity.outputs.principalId
@@ -154,6 +175,9 @@ module app 'modules/plan-and-app.bicep' = {
     subnetResourceId: usePrivateNetworking ? network!.outputs.appSubnetResourceId : ''
     closePublicEndpoint: usePrivateNetworking && closePublicEndpoint
     entraClientId: entraClientId
+    eventKeyUri: vault.outputs.eventKeyUri
+    eventHosts: eventHosts
+    eventGridEndpoint: useEventGrid ? topic!.outputs.endpoint : ''
   }
   // The host does not start before it may read its storage.
   dependsOn: [roles, endpoints]

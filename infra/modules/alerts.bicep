@@ -1,5 +1,5 @@
 metadata name = 'Alerts'
-metadata description = 'Mails when a wave stops, machines fail, or the app itself is in trouble. The queries read what functions/timers and the host log.'
+metadata description = 'Mails when a wave stops, machines fail, events do not arrive, or the app itself is in trouble. The queries read what functions/timers and the host log.'
 
 @description('Required. First part of the names.')
 param name string
@@ -71,6 +71,16 @@ var rules = [
     description: 'An orchestration was gone, and the app started it again from its record. Nothing is lost; find out why.'
     severity: 3
     query: 'AppTraces | where Message has "had no live orchestration and was started"'
+    operator: 'GreaterThan'
+    threshold: 0
+    minutes: 15
+  }
+  {
+    name: 'events-undelivered'
+    description: 'Events could not be delivered to a subscription. GET /subscriptions names it and why; mend the receiver and replay.'
+    severity: 2
+    // One line of the timer `watch` for each such subscription, for an hour: functions/timers/watch-events.ts.
+    query: 'AppTraces | where Message has "subscriptionStanding"'
     operator: 'GreaterThan'
     threshold: 0
     minutes: 15

@@ -1,5 +1,5 @@
 metadata name = 'Key Vault'
-metadata description = 'Proxy credentials and workspace keys that waves refer to by address.'
+metadata description = 'Proxy credentials and workspace keys that waves refer to by address, and the key that seals addresses of subscriptions.'
 
 @description('Required. Name of the vault.')
 @minLength(3)
@@ -14,6 +14,11 @@ param tags object = {}
 
 @description('Optional. Reached by private endpoints alone.')
 param isPrivate bool = false
+
+@description('Required. Value of the key that seals addresses of subscriptions. A new one is a new version; earlier ones go on opening what they sealed.')
+@secure()
+@minLength(32)
+param eventKey string
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: name
@@ -31,6 +36,15 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   }
 }
 
+resource key 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
+  parent: vault
+  name: 'event-key'
+  properties: {
+    value: eventKey
+    contentType: 'Seals addresses of subscriptions in the ledger; keep its versions'
+  }
+}
+
 @description('Resource id of the vault.')
 output resourceId string = vault.id
 
@@ -39,3 +53,6 @@ output name string = vault.name
 
 @description('Address of the vault.')
 output uri string = vault.properties.vaultUri
+
+@description('Address of the key that seals addresses of subscriptions, without its version.')
+output eventKeyUri string = '${vault.properties.vaultUri}secrets/${key.name}'

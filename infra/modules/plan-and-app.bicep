@@ -52,6 +52,15 @@ param closePublicEndpoint bool = false
 @description('Optional. Client id of an app registration; with it every caller needs a token of it.')
 param entraClientId string = ''
 
+@description('Required. Address of the key that seals addresses of subscriptions.')
+param eventKeyUri string
+
+@description('Optional. Hosts that events may be sent to, apart by commas.')
+param eventHosts string = ''
+
+@description('Optional. Endpoint of the Event Grid topic that gets every event. Empty: none.')
+param eventGridEndpoint string = ''
+
 // AMA_CLOUD by the name Azure gives the cloud.
 var clouds = { AzureCloud: 'public', AzureUSGovernment: 'government', AzureChinaCloud: 'china' }
 
@@ -79,6 +88,14 @@ var ownSettings = {
 
 // The ledger is a table of the same account, which outlives the app and serves any number of instances.
 var ledgerSettings = { AMA_LEDGER_TABLE_ENDPOINT: account.properties.primaryEndpoints.table }
+
+// Empty values are none: shared/config/settings.ts.
+var eventSettings = {
+  AMA_API_URL: 'https://${app.properties.defaultHostName}/api'
+  AMA_EVENT_KEY_SECRET: eventKeyUri
+  AMA_EVENT_HOSTS: eventHosts
+  AMA_EVENT_GRID_TOPIC: eventGridEndpoint
+}
 
 // host.json keeps the Azure Storage provider; these settings of the host take its place (DESIGN D2).
 var durableSettings = empty(durableConnectionString)
@@ -148,7 +165,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(appSettings, storageSettings, telemetrySettings, durableSettings, ledgerSettings, ownSettings)
+  properties: union(appSettings, storageSettings, telemetrySettings, durableSettings, ledgerSettings, eventSettings, ownSettings)
 }
 
 // Nobody deploys with a password.

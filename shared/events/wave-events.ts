@@ -55,9 +55,12 @@ function seenOf({ wave, policy, totals, verdicts, nowMs }: WaveNow, before: Wave
     ...{ phase, step: wave.step, awaiting: phase === 'awaitingApproval' ? (gate ?? null) : null },
     holds: wave.holds.map(({ id }) => id),
     resumedAt: wave.resumedAt,
-    approvals: wave.approvals.map((one) => `${one.gate} ${one.at}`),
-    gates: wave.gates.map(({ at, result }) => `${result} ${at}`),
-    connectors: changedConnectors(wave).map(({ key }) => key),
+    approvals: upTo(wave.approvals.map(approvalKey), before.approvals),
+    gates: upTo(wave.gates.map(gateKey), before.gates),
+    connectors: upTo(
+      changedConnectors(wave).map(({ key }) => key),
+      before.connectors,
+    ),
     retriedAt: wave.retry?.at ?? null,
     abortedAt: wave.abort?.at ?? null,
     rollbackAt: wave.rollback?.at ?? null,
@@ -99,7 +102,7 @@ export function waveEvents(
       'The wave was asked for.',
     );
   }
-  for (const { gate, by, at } of fresh(wave.approvals, seen.approvals, before.approvals))
+  for (const { gate, by, at } of fresh(wave.approvals, approvalKey, seen.approvals, before.approvals))
     tell('wave.approved', { gate, by, at }, `${by} approved the ${gate} gate.`);
   if (wave.abort !== null && seen.abortedAt !== before.abortedAt)
     tell('wave.abortRequested', { ...why(wave.abort), ...counts });
@@ -114,15 +117,20 @@ export function waveEvents(
   const resumed = before.holds.length > 0 && seen.resumedAt !== before.resumedAt;
   if (resumed || (before.holds.length > 0 && seen.holds.length === 0))
     tell('wave.resumed', { at: wave.resumedAt, ...counts });
-  for (const { gate, result, message: text } of fresh(wave.gates, seen.gates, before.gates))
+  for (const { gate, result, message: text } of fresh(wave.gates, gateKey, seen.gates, before.gates))
     tell('wave.gateJudged', { gate, result }, text, result === 'pass' ? 'info' : 'warning');
-  for (const { type, workspaceId, by } of fresh(changedConnectors(wave), seen.connectors, before.connectors))
+  for (const { type, workspaceId, by } of fresh(
+    changedConnectors(wave),
+    ({ key }) => key,
+    seen.connectors,
+    before.connectors,
+  ))
     tell(type, { workspaceId, by });
   for (const completed of stepsBetween(before.step, wave))
     tell('wave.stepCompleted', { completed, ...counts }, `The wave is through with ${completed}.`);
   if (seen.notPassed > before.notPassed)
     tell('wave.verdictsFailed', verdicts, `${seen.notPassed} verdicts of the wave are no pass.`);
-  const holds = fresh(wave.holds, seen.holds, resumed ? [] : before.holds);
+  const holds = fresh(wave.holds, ({ id }) => id, seen.holds, resumed ? [] : before.holds);
   if (holds.length > 0) tell('wave.held', { holds: shownHolds(holds), ...counts });
   if (seen.phase !== before.phase || told === undefined)
     tell('wave.phaseChanged', { before: told === undefined ? null : before.phase, ...counts });
@@ -169,11 +177,26 @@ function draft({ id, planId, dryRun }: Wave, { severity, ...told }: Told): Event
   };
 }
 
-/** Those of a list whose keys were not there before. */
-function fresh<T>(all: readonly T[], keys: readonly string[], before: readonly string[]): T[] {
+/** What is told at once is bounded; the rest is news for the next look. */
+function upTo(keys: readonly string[], before: readonly string[]): string[] {
   const known = new Set(before);
-  return all.filter((_, i) => !known.has(keys[i] ?? '')).slice(0, MOST_AT_ONCE);
+  const told = new Set(keys.filter((key) => !known.has(key)).slice(0, MOST_AT_ONCE));
+  return keys.filter((key) => known.has(key) || told.has(key));
 }
+
+/** Those of a list that are told now and were not before. */
+function fresh<T>(
+  all: readonly T[],
+  keyOf: (item: T) => string,
+  seen: readonly string[],
+  before: readonly string[],
+): T[] {
+  const [told, known] = [new Set(seen), new Set(before)];
+  return all.filter((item) => told.has(keyOf(item)) && !known.has(keyOf(item)));
+}
+
+const approvalKey = ({ gate, at, by }: Wave['approvals'][number]) => `${gate} ${at} ${by}`;
+const gateKey = ({ result, at }: Wave['gates'][number]) => `${result} ${at}`;
 
 /** Steps a wave went through since; a wave that is stopped or undone leaves the rest of them undone. */
 function stepsBetween(before: WaveStep, { step, abort, rollback }: Wave): WaveStep[] {

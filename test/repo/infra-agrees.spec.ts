@@ -29,7 +29,7 @@ function keysOf(variable: string): string[] {
 
 describe('settings of the deployed app', () => {
   const known = Object.values(SETTINGS).map(({ name }) => name) as string[];
-  const own = [...keysOf('ownSettings'), ...keysOf('ledgerSettings')];
+  const own = [...keysOf('ownSettings'), ...keysOf('ledgerSettings'), ...keysOf('eventSettings')];
 
   it('are known to the app by name', () => {
     expect(strangers(own)).toEqual([]);
@@ -141,8 +141,11 @@ describe('alerts and workbook', () => {
     const looked = queries.flatMap(({ text }) =>
       [...text.matchAll(/Message has "([^"]+)"/g)].map((match) => match[1] ?? ''),
     );
-    expect(new Set(looked)).toEqual(new Set(['waveStanding', 'had no live orchestration and was started']));
-    for (const text of new Set(looked)) expect(watch + standing).toContain(text);
+    expect(new Set(looked)).toEqual(
+      new Set(['waveStanding', 'subscriptionStanding', 'had no live orchestration and was started']),
+    );
+    const events = readText('functions/timers/watch-events.ts');
+    for (const text of new Set(looked)) expect(watch + standing + events).toContain(text);
     expect(readText('functions/index.ts')).toContain("['watch', settings.watchSchedule]");
   });
 
@@ -192,7 +195,7 @@ describe('docs/deploy.md', () => {
     const samples = readdirSync(new URL('infra/logic-apps/', ROOT))
       .filter((name) => name.endsWith('.bicep'))
       .map((name) => name.replace('.bicep', ''));
-    expect([options.length, names.length, samples.length]).toEqual([7, 5, 4]);
+    expect([options.length, names.length, samples.length]).toEqual([9, 6, 4]);
     expect(cells.sort()).toEqual([...options, ...names, ...samples].sort());
   });
 

@@ -183,7 +183,7 @@ interface Told {
 
 function operations(): [string, Told][] {
   return Object.values(document.paths as Record<string, Record<string, Told>>).flatMap((verbs) =>
-    Object.entries(verbs),
+    Object.entries(verbs).filter(([verb]) => !verb.startsWith('x-')),
   );
 }
 
