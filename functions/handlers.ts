@@ -50,6 +50,7 @@ export { abortPlanRun, holdPlanRun, promotePlanRun, resumePlanRun } from './http
 export { getPlanRun, listPlanRuns, postPlanRun } from './http/plan-runs.ts';
 export { getPlan, listPlans, postPlan } from './http/plans.ts';
 export { disableAutoProvisioning, listReinstallPaths } from './http/reinstall-paths.ts';
+export { getPlanReport, getWaveReport } from './http/reports.ts';
 export { getRuleSetBlastRadius } from './http/ruleset-blast-radius.ts';
 export { getRuleSetDeployments, postRuleSetDeploy } from './http/ruleset-deploy.ts';
 export { getRuleSetLevers, postRuleSetLevers } from './http/ruleset-levers.ts';

@@ -1,28 +1,17 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { stringify } from 'csv-stringify/sync';
+import { type CsvColumn, csvText } from '../../shared/reports/csv.ts';
 
-export interface CsvColumn<Row> {
-  readonly header: string;
-  readonly value: (row: Row) => string | number | boolean | null | undefined;
-}
+export type { CsvColumn };
 
 /** Rows as RFC 4180 text. Names from outside are inert: a spreadsheet runs no formula hidden in one. */
 export function csvResponse<Row>(
   columns: readonly CsvColumn<Row>[],
   rows: Iterable<Row>,
 ): HttpResponseInit & { readonly body: string } {
-  const records = [
-    columns.map(({ header }) => header),
-    ...Array.from(rows, (row) => columns.map(({ value }) => value(row))),
-  ];
   return {
     status: 200,
     headers: { 'content-type': 'text/csv; charset=utf-8', vary: 'accept' },
-    body: stringify(records, {
-      escape_formulas: true,
-      record_delimiter: 'windows',
-      cast: { boolean: (value) => (value ? 'yes' : 'no') },
-    }),
+    body: csvText(columns, rows),
   };
 }
 
@@ -54,13 +43,20 @@ export function wantsCsv(request: Pick<HttpRequest, 'headers'>): boolean {
 
 /** Whether the caller named a type and does not prefer JSON. */
 export function accepts(request: Pick<HttpRequest, 'headers'>, wanted: string): boolean {
+  return preferred(request, [wanted, 'application/json']) === wanted;
+}
+
+/** Which of these types the caller named and likes best; undefined where it named none. */
+export function preferred(
+  request: Pick<HttpRequest, 'headers'>,
+  offered: readonly string[],
+): string | undefined {
   const accepted = (request.headers.get('accept') ?? '').split(',').map((range, place) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     const quality = Number(parameters.find((part) => part.startsWith('q='))?.slice(2) ?? 1);
     return { type, rank: Number.isNaN(quality) ? 0 : quality, place };
   });
-  const preferred = accepted
-    .filter(({ type, rank }) => rank > 0 && (type === wanted || type === 'application/json'))
-    .sort((a, b) => b.rank - a.rank || a.place - b.place);
-  return preferred[0]?.type === wanted;
+  return accepted
+    .filter(({ type, rank }) => rank > 0 && offered.includes(type))
+    .sort((a, b) => b.rank - a.rank || a.place - b.place)[0]?.type;
 }

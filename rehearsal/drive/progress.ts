@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
+import { duration } from '../../shared/reports/words.ts';
 import type { WaveView } from './api.ts';
 import type { DriveEvent } from './drive.ts';
-import { duration } from './format.ts';
 
 /** Shows events as they come; `finish` leaves the last state on the screen. */
 export interface Progress {

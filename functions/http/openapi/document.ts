@@ -109,13 +109,23 @@ function responsesOf(operation: Operation): JsonObject {
   return responses;
 }
 
-function responseOf({ what, body, csv, lines, text, headers = [], example }: Answer): Record<string, Json> {
+function responseOf({
+  what,
+  body,
+  csv,
+  html,
+  lines,
+  text,
+  headers = [],
+  example,
+}: Answer): Record<string, Json> {
   return {
     description: what,
     headers: headersOf(headers),
     content: {
       ...(body === undefined ? {} : { 'application/json': { schema: refTo(body), ...withExample(example) } }),
       ...(csv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
+      ...(html ? { 'text/html': { schema: { type: 'string' } } } : {}),
       ...(lines ? { 'application/x-ndjson': { schema: { type: 'string' } } } : {}),
       ...(text ? { 'text/plain': { schema: { type: 'string' } } } : {}),
     },

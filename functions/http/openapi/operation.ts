@@ -7,6 +7,7 @@ export const TAGS = {
   rules: 'Workspace settings converted into data collection rules, their deployment, cost levers.',
   plans: 'Ordered waves with caps and gates computed from an inventory, and runs of a whole plan.',
   waves: 'Cohorts that are migrated together: start, watch, steer, roll back.',
+  reports: 'Results for people, and the evidence behind them.',
   audit: 'Who did what and when, and whether the trail is as it was sealed.',
   verification: 'Exceptions that a named person accepts, and data that is paid twice.',
   connectors: 'Legacy collection per workspace, and what brings the legacy agent back.',
@@ -24,6 +25,8 @@ export interface Answer {
   readonly csv?: true;
   /** A JSON value a line instead, for a caller that prefers `application/x-ndjson`. */
   readonly lines?: true;
+  /** A page for people instead, for a caller that prefers `text/html`. */
+  readonly html?: true;
   /** Plain text instead of JSON. */
   readonly text?: true;
   readonly headers?: readonly HeaderName[];

@@ -4,6 +4,7 @@ import { AUDIT_OPERATIONS } from './operations/audit.ts';
 import { CONNECTOR_OPERATIONS } from './operations/connectors.ts';
 import { INVENTORY_OPERATIONS } from './operations/inventories.ts';
 import { PLAN_OPERATIONS } from './operations/plans.ts';
+import { REPORT_OPERATIONS } from './operations/reports.ts';
 import { RULE_OPERATIONS } from './operations/rules.ts';
 import { SERVICE_OPERATIONS } from './operations/service.ts';
 import { VERIFICATION_OPERATIONS } from './operations/verification.ts';
@@ -16,6 +17,7 @@ export const OPERATIONS = {
   ...RULE_OPERATIONS,
   ...PLAN_OPERATIONS,
   ...WAVE_OPERATIONS,
+  ...REPORT_OPERATIONS,
   ...AUDIT_OPERATIONS,
   ...VERIFICATION_OPERATIONS,
   ...CONNECTOR_OPERATIONS,

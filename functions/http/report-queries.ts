@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+const format = z
+  .enum(['json', 'csv', 'html'])
+  .optional()
+  .describe('Without it the `Accept` header decides, and a browser gets the page.');
+
+export const PlanReportQuery = z.strictObject({ format });
+export const WaveReportQuery = z.strictObject({
+  format,
+  part: z
+    .enum(['full', 'board'])
+    .default('full')
+    .describe("Of the page: all of it, or the one sheet for a change board. JSON and CSV don't differ."),
+});
