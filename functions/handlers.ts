@@ -33,6 +33,7 @@ export { checkAudit, getWaveAudit, listAudit } from './http/audit.ts';
 export { disableConnectorNow, restoreConnector } from './http/connector-control.ts';
 export { getConnector, getConnectorImpact, listConnectors } from './http/connectors.ts';
 export { getDuplicateIngestion } from './http/duplicate-ingestion.ts';
+export { getWaveEvidence } from './http/evidence.ts';
 export { listExceptions, postException, revokeException } from './http/exceptions.ts';
 export { postGuards } from './http/guards.ts';
 export { getHealth } from './http/health.ts';

@@ -54,6 +54,7 @@ export const ROUTES = [
   ['getWaveMachines', 'GET', 'waves/{id}/machines', 'reader'],
   ['getWaveVerdicts', 'GET', 'waves/{id}/verdicts', 'reader'],
   ['getWaveReport', 'GET', 'waves/{id}/report', 'reader'],
+  ['getWaveEvidence', 'GET', 'waves/{id}/evidence', 'reader'],
   ['approveWave', 'POST', 'waves/{id}/approve', 'approver'],
   ['holdWave', 'POST', 'waves/{id}/hold', 'operator'],
   ['resumeWave', 'POST', 'waves/{id}/resume', 'operator'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVIDENCE_PLACE } from '../../shared/reports/evidence.ts';
 
 const format = z
   .enum(['json', 'csv', 'html'])
@@ -12,4 +13,12 @@ export const WaveReportQuery = z.strictObject({
     .enum(['full', 'board'])
     .default('full')
     .describe("Of the page: all of it, or the one sheet for a change board. JSON and CSV don't differ."),
+});
+
+export const EvidenceQuery = z.strictObject({
+  after: z
+    .string()
+    .regex(EVIDENCE_PLACE, 'is no place in this bundle; pass the "X-Next" of the part before')
+    .optional()
+    .describe('Where the part begins: the `X-Next` of the part before.'),
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pMap from 'p-map';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
+import type { Seal } from '../model/audit-seal.ts';
 import { phaseOf, totalsOf } from '../model/phase.ts';
 import { type Plan, policyOfWave } from '../model/plan.ts';
 import { type Wave, waveBatches } from '../model/wave.ts';
@@ -35,8 +36,23 @@ export async function* machinesOf(
   }
 }
 
-/** The report of a wave, in one pass over its machines. Those of a wave whose details were purged are gone. */
-export async function readWaveReport(dependencies: ReportDependencies, wave: Wave): Promise<WaveReport> {
+/** A batch of machines with the text that counts as evidence of each. */
+export interface PassedBatch {
+  readonly batch: number;
+  readonly machines: readonly WaveMachine[];
+  readonly lines: readonly string[];
+}
+
+/**
+ * The report of a wave, in one pass over its machines, which `onBatch` sees too. The seal is the last one of the trail
+ * unless the caller has it.
+ */
+export async function readWaveReport(
+  dependencies: ReportDependencies,
+  wave: Wave,
+  onBatch?: (batch: PassedBatch) => void,
+  seal?: Seal,
+): Promise<WaveReport> {
   const { ledger, now } = dependencies;
   const nowMs = now();
   const at = new Date(nowMs).toISOString();
@@ -45,17 +61,20 @@ export async function readWaveReport(dependencies: ReportDependencies, wave: Wav
   const summaries = await ledger.waves.summaries(wave.id);
   const tally = newReportTally();
   const hash = createHash('sha256');
-  for await (const { machines } of machinesOf(ledger, wave)) {
-    for (const machine of machines) {
-      addMachine(tally, machine, wave.finishedAt ?? at);
-      hash.update(lineOf(machine));
-    }
+  for await (const { batch, machines } of machinesOf(ledger, wave)) {
+    const lines = machines.map(lineOf);
+    for (const machine of machines) addMachine(tally, machine, wave.finishedAt ?? at);
+    for (const line of lines) hash.update(line);
+    onBatch?.({ batch, machines, lines });
   }
-  const seal = await ledger.seals.last(wave.id);
   return waveReport({
     ...{ at, plan, wave, tally, counts: sumCounts(summaries) },
     phase: phaseOf(wave, totalsOf(summaries), policy.approvals, policy.gate, nowMs),
-    evidence: evidenceDigest(sha256(waveText(wave)), hash.digest('hex'), seal),
+    evidence: evidenceDigest(
+      sha256(waveText(wave)),
+      hash.digest('hex'),
+      seal ?? (await ledger.seals.last(wave.id)),
+    ),
   });
 }
 

@@ -168,6 +168,7 @@ describe('answers over the sample estate are as described', () => {
       for (const accept of ['text/csv', 'text/html'])
         await api.call('GET', `${place}/report`, { headers: { accept } });
     }
+    await get(`${path}/evidence`);
     await get(`${path}/audit?limit=20`);
     await api.call('GET', `${path}/audit`, { headers: csv });
     await api.call('GET', `${path}/audit`, { headers: { accept: 'application/x-ndjson' } });

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contentDigest } from '../../shared/reports/archive.ts';
+import { checkEvidence } from '../../shared/reports/check-evidence.ts';
 import { makePlan, openApi, startWave, type TestApi, takeInventory } from '../support/contract/api.ts';
 import { ARC, LINUX_VM, smallEstate, VM } from '../support/small-estate.ts';
 
@@ -117,5 +119,30 @@ describe('GET /plans/{id}/report', () => {
     expect(json?.['numbers']).toMatchObject({ machines: 3, migrated: 2, blocked: 1 });
     const { text } = await get(`${plan}/report?format=csv`);
     expect(text.split('\r\n')[1]).toMatch(/^0,plan-[0-9a-f]+-wave-0,3,completed,/);
+  });
+});
+
+describe('GET /waves/{id}/evidence', () => {
+  it('is an archive that checks, with the hash of the report', async () => {
+    const { host } = api.session;
+    const address = new URL(`/api${wave}/evidence`, 'http://127.0.0.1');
+    const response = await host.fetch(new Request(address, { headers: { 'x-functions-key': host.key } }));
+    const zip = new Uint8Array(await response.arrayBuffer());
+    expect(response.headers.get('content-type')).toBe('application/zip');
+    expect(response.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="plan-\w+-wave-0-evidence-0001.zip"$/,
+    );
+    expect(response.headers.get('content-digest')).toBe(contentDigest(zip));
+    const check = checkEvidence([{ name: 'part', read: () => zip }]);
+    expect(check).toMatchObject({ intact: true, machines: 3, faults: [] });
+    expect(check.entries).toBeGreaterThan(20);
+    expect((await get(`${wave}/report`)).json?.['evidence']).toMatchObject({ hash: check.hash });
+  });
+
+  it('refuses what is not there, and places that are none', async () => {
+    expect((await get('/waves/none/evidence')).json).toMatchObject({ status: 404, code: 'waveNotFound' });
+    for (const after of ['x', '2', '2.m.', '2.t.', '2.t.2026', '..%2F1'])
+      expect((await get(`${wave}/evidence?after=${after}`)).json).toMatchObject({ code: 'invalidRequest' });
+    expect((await get(`${wave}/evidence?after=2.m.999999`)).status).toBe(200);
   });
 });

@@ -89,6 +89,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET waves',
       'GET waves/{id}',
       'GET waves/{id}/audit',
+      'GET waves/{id}/evidence',
       'GET waves/{id}/machines',
       'GET waves/{id}/report',
       'GET waves/{id}/verdicts',

@@ -14,7 +14,13 @@ export const TAGS = {
   service: 'The app itself.',
 } as const;
 
-export type HeaderName = 'location' | 'retry-after' | 'link' | 'x-next' | 'x-machines-without-list';
+export type HeaderName =
+  | 'content-digest'
+  | 'location'
+  | 'retry-after'
+  | 'link'
+  | 'x-next'
+  | 'x-machines-without-list';
 
 /** One answer of an operation that is no problem. */
 export interface Answer {
@@ -27,6 +33,8 @@ export interface Answer {
   readonly lines?: true;
   /** A page for people instead, for a caller that prefers `text/html`. */
   readonly html?: true;
+  /** An archive instead of JSON. */
+  readonly zip?: true;
   /** Plain text instead of JSON. */
   readonly text?: true;
   readonly headers?: readonly HeaderName[];

@@ -1,5 +1,5 @@
 import { PlanReport, WaveReport } from '../../answers/reports.ts';
-import { PlanReportQuery, WaveReportQuery } from '../../report-queries.ts';
+import { EvidenceQuery, PlanReportQuery, WaveReportQuery } from '../../report-queries.ts';
 import { PLANS, WAVES } from '../choices.ts';
 import type { Operation } from '../operation.ts';
 
@@ -16,6 +16,16 @@ export const REPORT_OPERATIONS = {
     answers: { 200: { what: 'The report.', body: WaveReport, ...kinds } },
     problems: ['waveNotFound', 'detailsPurged'],
     flows: { visibility: 'important', choices: { id: WAVES } },
+  },
+  getWaveEvidence: {
+    tag: 'reports',
+    summary: 'Get the evidence of a wave',
+    description:
+      'A zip with the record of the wave, approvals, gates, each machine with its verdict and outcomes, the audit trail with its seals, the report, and a manifest of SHA-256 hashes. Large waves come in parts.',
+    path: { id: 'Id of a wave.' },
+    query: EvidenceQuery,
+    answers: { 200: { what: 'A part of the bundle.', zip: true, headers: ['x-next', 'content-digest'] } },
+    problems: ['waveNotFound', 'detailsPurged'],
   },
   getPlanReport: {
     tag: 'reports',
