@@ -36,6 +36,7 @@ export { disableConnectorNow, restoreConnector } from './http/connector-control.
 export { getConnector, getConnectorImpact, listConnectors } from './http/connectors.ts';
 export { getDeadLetters, replaySubscription } from './http/dead-letters.ts';
 export { getDuplicateIngestion } from './http/duplicate-ingestion.ts';
+export { getWaveEvidence } from './http/evidence.ts';
 export { listExceptions, postException, revokeException } from './http/exceptions.ts';
 export { postGuards } from './http/guards.ts';
 export { getHealth } from './http/health.ts';
@@ -53,6 +54,7 @@ export { abortPlanRun, holdPlanRun, promotePlanRun, resumePlanRun } from './http
 export { getPlanRun, listPlanRuns, postPlanRun } from './http/plan-runs.ts';
 export { getPlan, listPlans, postPlan } from './http/plans.ts';
 export { disableAutoProvisioning, listReinstallPaths } from './http/reinstall-paths.ts';
+export { getPlanReport, getWaveReport } from './http/reports.ts';
 export { getRuleSetBlastRadius } from './http/ruleset-blast-radius.ts';
 export { getRuleSetDeployments, postRuleSetDeploy } from './http/ruleset-deploy.ts';
 export { getRuleSetLevers, postRuleSetLevers } from './http/ruleset-levers.ts';

@@ -51,10 +51,14 @@ function* rowsOf(operation: Operation): Generator<readonly [string, string]> {
     yield [`\`?${name}\`${required ? ' (needed)' : ''}`, description];
   if (starts) yield ['header', '`Idempotency-Key`'];
   if (body !== undefined) yield ['body', `\`${nameOf(body)}\``];
-  for (const [status, { what, body: answer, csv, text, headers = [] }] of Object.entries(answers)) {
+  for (const [status, { what, body: answer, csv, html, text, zip, headers = [] }] of Object.entries(
+    answers,
+  )) {
     const forms = [
       ...(answer === undefined ? [] : [`\`${nameOf(answer)}\``]),
       ...(csv ? ['CSV'] : []),
+      ...(html ? ['HTML'] : []),
+      ...(zip ? ['zip'] : []),
       ...(text ? ['text'] : []),
     ];
     const told = headers.length === 0 ? '' : ` Headers: ${headers.map((one) => `\`${one}\``).join(', ')}.`;

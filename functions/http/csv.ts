@@ -43,13 +43,20 @@ export function wantsCsv(request: Pick<HttpRequest, 'headers'>): boolean {
 
 /** Whether the caller named a type and does not prefer JSON. */
 export function accepts(request: Pick<HttpRequest, 'headers'>, wanted: string): boolean {
+  return preferred(request, [wanted, 'application/json']) === wanted;
+}
+
+/** Which of these types the caller named and likes best; undefined where it named none. */
+export function preferred(
+  request: Pick<HttpRequest, 'headers'>,
+  offered: readonly string[],
+): string | undefined {
   const accepted = (request.headers.get('accept') ?? '').split(',').map((range, place) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     const quality = Number(parameters.find((part) => part.startsWith('q='))?.slice(2) ?? 1);
     return { type, rank: Number.isNaN(quality) ? 0 : quality, place };
   });
-  const preferred = accepted
-    .filter(({ type, rank }) => rank > 0 && (type === wanted || type === 'application/json'))
-    .sort((a, b) => b.rank - a.rank || a.place - b.place);
-  return preferred[0]?.type === wanted;
+  return accepted
+    .filter(({ type, rank }) => rank > 0 && offered.includes(type))
+    .sort((a, b) => b.rank - a.rank || a.place - b.place)[0]?.type;
 }

@@ -2,7 +2,8 @@ import { type Phase, phaseOf, totalsOf } from '../../shared/model/phase.ts';
 import { type Plan, policyOfWave } from '../../shared/model/plan.ts';
 import type { Rollback } from '../../shared/model/rollback.ts';
 import { judgesData, type Stage } from '../../shared/model/stages.ts';
-import { type BatchSummary, isRollingBack, type OutcomeCounts, type Wave } from '../../shared/model/wave.ts';
+import { type BatchSummary, isRollingBack, type Wave } from '../../shared/model/wave.ts';
+import { sumCounts } from '../../shared/reports/stage-counts.ts';
 import { windowOfWave } from '../../shared/waves/wave-window.ts';
 import { type WindowState, windowAt } from '../../shared/waves/windows.ts';
 import type { Runtime } from '../compose.ts';
@@ -84,16 +85,4 @@ function onlyWaitsForData(summaries: readonly BatchSummary[]): boolean {
     const stages = open[i] ?? [];
     return stages.length > 0 ? stages.every(judgesData) : finished.length > 0;
   });
-}
-
-function sumCounts(summaries: readonly BatchSummary[]): OutcomeCounts {
-  const total: Record<string, Record<string, number>> = {};
-  for (const { counts } of summaries) {
-    for (const [stage, row] of Object.entries(counts)) {
-      const sum = total[stage] ?? {};
-      for (const [status, n] of Object.entries(row)) sum[status] = (sum[status] ?? 0) + n;
-      total[stage] = sum;
-    }
-  }
-  return total as OutcomeCounts;
 }

@@ -44,6 +44,25 @@ export const PlanView = z.object({
 });
 export type PlanView = z.infer<typeof PlanView>;
 
+/** The app's own numbers: a client adds nothing up. */
+export const PlanReportView = z.object({
+  completed: z.boolean(),
+  numbers: z.object({
+    machines: z.number(),
+    migrated: z.number(),
+    legacyKept: z.number(),
+    alreadyMigrated: z.number(),
+    blocked: z.number(),
+    failed: z.number(),
+    takenBack: z.number(),
+    open: z.number(),
+    notReached: z.number(),
+    notSelected: z.number(),
+    bothAgentsHours: z.number(),
+  }),
+});
+export type PlanReportView = z.infer<typeof PlanReportView>;
+
 const Outcome = z.object({
   status: z.string(),
   reason: z.string().optional(),

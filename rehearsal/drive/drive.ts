@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Api, InventoryView, PlanView, WaveView } from './api.ts';
+import { type Api, InventoryView, PlanReportView, PlanView, WaveView } from './api.ts';
 import { collectTroubled, type TroubledMachine } from './troubled.ts';
 
 export interface DriveOptions {
@@ -28,6 +28,8 @@ export interface DriveResult {
   readonly waves: readonly WaveView[];
   /** Machines that waves could not finish, with the stage and reason. */
   readonly troubled: readonly TroubledMachine[];
+  /** The app's own report of the plan. */
+  readonly report: PlanReportView;
   /** True when every wave of the plan completed. */
   readonly completed: boolean;
 }
@@ -60,8 +62,9 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
     if (wave.phase !== 'completed') break;
   }
   const troubled = await collectTroubled(api, waves);
+  const { body: report } = await api.get(`/plans/${plan.id}/report`, PlanReportView);
   const completed = waves.length === plan.waves.length && waves.every(({ phase }) => phase === 'completed');
-  return { inventory, plan, waves, troubled, completed };
+  return { inventory, plan, waves, troubled, report, completed };
 }
 
 async function takeInventory({

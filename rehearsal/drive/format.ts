@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { duration, nameOf } from '../../shared/reports/words.ts';
 import type { Metrics } from './metrics.ts';
 import type { Report, ReportedMachine } from './report.ts';
 
@@ -72,19 +73,6 @@ function machineList(title: string, machines: readonly ReportedMachine[]): strin
 function explain({ text, detail, stage, wave }: ReportedMachine): string {
   const where = stage === undefined ? '' : `[${stage}, ${wave === 0 ? 'pilot' : `wave ${wave}`}] `;
   return `${where}${text ?? ''}${detail === undefined ? '' : ` (${detail})`}`;
-}
-
-/** Days, hours and minutes of a duration in seconds. */
-export function duration(seconds: number): string {
-  const days = Math.floor(seconds / 86_400);
-  const hours = Math.floor((seconds % 86_400) / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  const parts = [days > 0 ? `${days} d` : '', hours > 0 ? `${hours} h` : '', `${minutes} min`];
-  return parts.filter(Boolean).join(' ');
-}
-
-function nameOf(id: string): string {
-  return id.split('/').at(-1) ?? id;
 }
 
 function row(label: string, n: number, text: string): string {

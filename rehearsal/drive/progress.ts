@@ -1,8 +1,9 @@
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
+import { stageBars, stageLine } from '../../shared/reports/stage-bars.ts';
+import { duration } from '../../shared/reports/words.ts';
 import type { WaveView } from './api.ts';
 import type { DriveEvent } from './drive.ts';
-import { duration } from './format.ts';
 
 /** Shows events as they come; `finish` leaves the last state on the screen. */
 export interface Progress {
@@ -10,8 +11,8 @@ export interface Progress {
   finish(): void;
 }
 
-const STAGES = ['install', 'associate', 'verify', 'reverify', 'uninstall', 'confirm'];
-const BAR_WIDTH = 24;
+const TONES = { good: 'green', bad: 'red', rest: 'dim' } as const;
+const paint = (tone: keyof typeof TONES, text: string) => styleText(TONES[tone], text);
 
 /** Bars on a terminal, plain lines elsewhere. */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
@@ -32,7 +33,12 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
       }
       if (current !== undefined && current !== event.wave.index) update.done();
       current = event.wave.index;
-      update([title(event.wave, event.of, now - started), ...bars(event.wave)].join('\n'));
+      update(
+        [
+          title(event.wave, event.of, now - started),
+          ...stageBars(event.wave.counts, event.wave.machineCount, paint),
+        ].join('\n'),
+      );
     },
     finish: () => update.done(),
   };
@@ -89,34 +95,9 @@ function nameOf(index: number): string {
   return index === 0 ? 'Pilot' : `Wave ${index}`;
 }
 
-function bars(wave: WaveView): string[] {
-  return STAGES.map((stage) => {
-    const counts = wave.counts[stage] ?? {};
-    const good = (counts['done'] ?? 0) + (counts['alreadyDone'] ?? 0);
-    const bad = (counts['failed'] ?? 0) + (counts['blocked'] ?? 0);
-    const total = Math.max(1, wave.machineCount);
-    const filled = Math.round((good / total) * BAR_WIDTH);
-    const red = Math.min(BAR_WIDTH - filled, Math.ceil((bad / total) * BAR_WIDTH));
-    const bar = `${styleText('green', '█'.repeat(filled))}${styleText('red', '█'.repeat(red))}${styleText('dim', '░'.repeat(BAR_WIDTH - filled - red))}`;
-    return `  ${stage.padEnd(10)} ${bar} ${String(good).padStart(5)}/${wave.machineCount}${describe(counts)}`;
-  });
-}
-
 function plainLine(wave: WaveView): string {
-  const stages = STAGES.flatMap((stage) => {
-    const counts = wave.counts[stage];
-    if (counts === undefined) return [];
-    const good = (counts['done'] ?? 0) + (counts['alreadyDone'] ?? 0);
-    return [`${stage} ${good}/${wave.machineCount}${describe(counts)}`];
-  });
-  return `${nameOf(wave.index)} ${wave.phase}: ${stages.length === 0 ? wave.message : stages.slice(-2).join(', ')}`;
-}
-
-function describe(counts: Readonly<Record<string, number>>): string {
-  const parts = (['waiting', 'skipped', 'blocked', 'failed'] as const)
-    .filter((status) => (counts[status] ?? 0) > 0)
-    .map((status) => `${counts[status]} ${status}`);
-  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+  const stages = stageLine(wave.counts, wave.machineCount);
+  return `${nameOf(wave.index)} ${wave.phase}: ${stages === '' ? wave.message : stages}`;
 }
 
 function clock(ms: number): string {

@@ -1,3 +1,4 @@
+import type { PlanReportView } from './api.ts';
 import type { DriveResult } from './drive.ts';
 
 /** A machine that is not migrated, with why and who can change it. */
@@ -15,16 +16,7 @@ export interface ReportedMachine {
 export interface Report {
   readonly completed: boolean;
   readonly planId: string;
-  readonly counts: {
-    readonly machines: number;
-    readonly migrated: number;
-    readonly alreadyMigrated: number;
-    readonly blocked: number;
-    readonly failed: number;
-    readonly legacyKept: number;
-    readonly notSelected: number;
-    readonly notReached: number;
-  };
+  readonly counts: PlanReportView['numbers'];
   readonly waves: readonly {
     readonly id: string;
     readonly index: number;
@@ -43,7 +35,7 @@ export interface Report {
   readonly legacyKept: readonly ReportedMachine[];
 }
 
-/** Puts the numbers of a run together, once. */
+/** The numbers are the app's own; the lists name machines. */
 export function reportOf(result: DriveResult): Report {
   const { plan, waves, troubled } = result;
   const atRun = (status: string) =>
@@ -66,24 +58,10 @@ export function reportOf(result: DriveResult): Report {
       ...(detail === undefined ? {} : { detail }),
     })),
   );
-  const confirmed = waves.reduce((n, { counts }) => n + (counts['confirm']?.['done'] ?? 0), 0);
-  const reached = waves.reduce((n, { machineCount }) => n + machineCount, 0);
-  const blocked = [...atPlan, ...atRun('blocked')];
-  const failed = atRun('failed');
-  const legacyKept = atRun('kept');
   return {
     completed: result.completed,
     planId: plan.id,
-    counts: {
-      machines: plan.counts.machines,
-      migrated: confirmed,
-      alreadyMigrated: plan.counts.alreadyMigrated,
-      blocked: plan.counts.blocked + atRun('blocked').length,
-      failed: failed.length,
-      legacyKept: legacyKept.length,
-      notSelected: plan.counts.notSelected,
-      notReached: plan.counts.planned - reached,
-    },
+    counts: result.report.numbers,
     waves: waves.map(({ id, index, machineCount, phase, message }) => ({
       id,
       index,
@@ -99,8 +77,8 @@ export function reportOf(result: DriveResult): Report {
         ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
       })),
     ),
-    blocked,
-    failed,
-    legacyKept,
+    blocked: [...atPlan, ...atRun('blocked')],
+    failed: atRun('failed'),
+    legacyKept: atRun('kept'),
   };
 }

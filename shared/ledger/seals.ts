@@ -36,6 +36,15 @@ export function createSeals(store: Store) {
   }
 
   return {
+    /** All seals of a trail, the oldest first; few beside its entries. */
+    all: (trail: string | null): Promise<Seal[]> => sealsFrom(trail, 1),
+
+    /** The last seal of a trail; undefined: nothing of it is sealed. */
+    async last(trail: string | null): Promise<Seal | undefined> {
+      const head = (await store.get(sealPartition(trail), 'head'))?.value as Head | undefined;
+      return head === undefined ? undefined : (await sealsFrom(trail, head.from)).at(-1);
+    },
+
     /** When a trail was last looked at, as milliseconds; 0: never. */
     async lastLook(trail: string | null): Promise<number> {
       const head = (await store.get(sealPartition(trail), 'head'))?.value as Head | undefined;

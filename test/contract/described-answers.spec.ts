@@ -194,6 +194,12 @@ describe('answers over the sample estate are as described', () => {
     await get(`${path}/machines?limit=1000`);
     await get(`${path}/verdicts`);
     await api.call('GET', `${path}/verdicts`, { headers: csv });
+    for (const place of [path, `/plans/${planId}`]) {
+      await get(`${place}/report`);
+      for (const accept of ['text/csv', 'text/html'])
+        await api.call('GET', `${place}/report`, { headers: { accept } });
+    }
+    await get(`${path}/evidence`);
     await get(`${path}/audit?limit=20`);
     await api.call('GET', `${path}/audit`, { headers: csv });
     await api.call('GET', `${path}/audit`, { headers: { accept: 'application/x-ndjson' } });

@@ -81,6 +81,18 @@ const CASES: readonly (readonly [name: string, path: string, text: string, rule:
     "import { runtime } from '../functions/compose.ts';\nexport const x = runtime;",
     'noRestrictedImports',
   ],
+  [
+    'the sources of the app in the client',
+    'cli/x.ts',
+    "import { createLedger } from '../shared/ledger/ledger.ts';\nexport const x = createLedger;",
+    'noRestrictedImports',
+  ],
+  [
+    'nothing in a client that keeps to the model and the reports',
+    'cli/x.ts',
+    "import { duration } from '../shared/reports/words.ts';\nexport const x = duration;\n",
+    undefined,
+  ],
   ['a default export', 'shared/waves/x.ts', 'export default 1;', 'noDefaultExport'],
   ['an enum', 'shared/waves/x.ts', 'export enum X { A }', 'noEnum'],
   ['any', 'shared/waves/x.ts', 'export const x: any = 1;', 'noExplicitAny'],

@@ -110,13 +110,25 @@ function responsesOf(operation: Operation): JsonObject {
   return responses;
 }
 
-function responseOf({ what, body, csv, lines, text, headers = [], example }: Answer): Record<string, Json> {
+function responseOf({
+  what,
+  body,
+  csv,
+  html,
+  lines,
+  text,
+  zip,
+  headers = [],
+  example,
+}: Answer): Record<string, Json> {
   return {
     description: what,
     headers: headersOf(headers),
     content: {
       ...(body === undefined ? {} : { 'application/json': { schema: refTo(body), ...withExample(example) } }),
       ...(csv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
+      ...(html ? { 'text/html': { schema: { type: 'string' } } } : {}),
+      ...(zip ? { 'application/zip': { schema: { type: 'string', format: 'binary' } } } : {}),
       ...(lines ? { 'application/x-ndjson': { schema: { type: 'string' } } } : {}),
       ...(text ? { 'text/plain': { schema: { type: 'string' } } } : {}),
     },
@@ -140,6 +152,7 @@ function headersOf(names: readonly HeaderName[]): JsonObject {
 }
 
 const NAMES = {
+  'content-digest': 'Content-Digest',
   location: 'Location',
   'retry-after': 'Retry-After',
   link: 'Link',
@@ -148,10 +161,17 @@ const NAMES = {
 } as const satisfies Record<HeaderName, string>;
 
 const HEADERS = {
+  'Content-Digest': {
+    description: 'SHA-256 of the body, as RFC 9530 writes it.',
+    schema: { type: 'string' },
+  },
   Location: { description: 'Path of what was started, or is there already.', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds after which another call is worth it.', schema: { type: 'string' } },
   Link: { description: 'What to look at, as RFC 8288 writes it.', schema: { type: 'string' } },
-  'X-Next': { description: 'With CSV: where the next page begins.', schema: { type: 'string' } },
+  'X-Next': {
+    description: 'With CSV and archives: where the next page or part begins.',
+    schema: { type: 'string' },
+  },
   'X-Machines-Without-List': {
     description: 'With CSV: machines for which no list of hosts can be given.',
     schema: { type: 'string' },

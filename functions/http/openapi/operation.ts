@@ -7,6 +7,7 @@ export const TAGS = {
   rules: 'Workspace settings converted into data collection rules, their deployment, cost levers.',
   plans: 'Ordered waves with caps and gates computed from an inventory, and runs of a whole plan.',
   waves: 'Cohorts that are migrated together: start, watch, steer, roll back.',
+  reports: 'Results for people, and the evidence behind them.',
   audit: 'Who did what and when, and whether the trail is as it was sealed.',
   verification: 'Exceptions that a named person accepts, and data that is paid twice.',
   connectors: 'Legacy collection per workspace, and what brings the legacy agent back.',
@@ -15,7 +16,13 @@ export const TAGS = {
   service: 'The app itself.',
 } as const;
 
-export type HeaderName = 'location' | 'retry-after' | 'link' | 'x-next' | 'x-machines-without-list';
+export type HeaderName =
+  | 'content-digest'
+  | 'location'
+  | 'retry-after'
+  | 'link'
+  | 'x-next'
+  | 'x-machines-without-list';
 
 /** One answer of an operation that is no problem. */
 export interface Answer {
@@ -26,6 +33,10 @@ export interface Answer {
   readonly csv?: true;
   /** A JSON value a line instead, for a caller that prefers `application/x-ndjson`. */
   readonly lines?: true;
+  /** A page for people instead, for a caller that prefers `text/html`. */
+  readonly html?: true;
+  /** An archive instead of JSON. */
+  readonly zip?: true;
   /** Plain text instead of JSON. */
   readonly text?: true;
   readonly headers?: readonly HeaderName[];

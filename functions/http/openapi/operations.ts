@@ -5,6 +5,7 @@ import { CONNECTOR_OPERATIONS } from './operations/connectors.ts';
 import { EVENT_OPERATIONS } from './operations/events.ts';
 import { INVENTORY_OPERATIONS } from './operations/inventories.ts';
 import { PLAN_OPERATIONS } from './operations/plans.ts';
+import { REPORT_OPERATIONS } from './operations/reports.ts';
 import { RULE_OPERATIONS } from './operations/rules.ts';
 import { SERVICE_OPERATIONS } from './operations/service.ts';
 import { TICKET_OPERATIONS } from './operations/tickets.ts';
@@ -18,6 +19,7 @@ export const OPERATIONS = {
   ...RULE_OPERATIONS,
   ...PLAN_OPERATIONS,
   ...WAVE_OPERATIONS,
+  ...REPORT_OPERATIONS,
   ...AUDIT_OPERATIONS,
   ...TICKET_OPERATIONS,
   ...VERIFICATION_OPERATIONS,
