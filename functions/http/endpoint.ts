@@ -35,6 +35,26 @@ export function endpoint(handler: Handler) {
     });
 }
 
+/**
+ * For answers that a page asks for again and again: one that is as it was, by its `If-None-Match`, has no body. The
+ * app's own time goes with it, because a rehearsal's is not the browser's.
+ */
+export function polledEndpoint(handler: Handler) {
+  return endpoint(async (call) => {
+    const { jsonBody, headers, ...rest } = await handler(call);
+    const body = JSON.stringify(jsonBody);
+    const etag = `W/"${contentHash(body, 32)}"`;
+    const told = {
+      ...(headers as Record<string, string>),
+      etag,
+      'x-app-time': new Date(call.app.now()).toISOString(),
+    };
+    const known = call.request.headers.get('if-none-match')?.split(',') ?? [];
+    if (known.some((one) => one.trim() === etag)) return { status: 304, headers: told };
+    return { ...rest, headers: { ...told, 'content-type': 'application/json' }, body };
+  });
+}
+
 /** Nothing of an answer is for caches or for a browser to guess at; what is HTML brings a policy of its own. */
 const HARDENED = {
   'cache-control': 'no-store',

@@ -16,6 +16,7 @@ const STATUS = {
   leversNotFound: 404,
   exceptionNotFound: 404,
   waveNotFound: 404,
+  machineNotFound: 404,
   waveNotInPlan: 404,
   planRunNotFound: 404,
   inventoryNotReady: 409,
