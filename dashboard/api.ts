@@ -57,8 +57,6 @@ export interface Asked<T> {
 
 export async function ask<T>(path: string, etag?: string | null): Promise<Asked<T>> {
   const response = await send(path, { headers: etag ? { 'if-none-match': etag } : {} });
-  const time = response.headers.get('x-app-time');
-  if (time !== null) ahead = Date.parse(time) - Date.now();
   if (response.status === 304) return { body: undefined, etag: etag ?? null };
   return { body: (await response.json()) as T, etag: response.headers.get('etag') };
 }
@@ -96,6 +94,8 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(`/api${path}`, { ...init, headers, cache: 'no-store' }).catch(() => {
     throw new ApiError(undefined, undefined);
   });
+  const time = response.headers.get('x-app-time');
+  if (time !== null) ahead = Date.parse(time) - Date.now();
   if (response.ok || response.status === 304) return response;
   throw new ApiError(response, await response.json().catch(() => undefined));
 }

@@ -84,6 +84,7 @@ function Shell({ me, onLeave }: { readonly me: Me; readonly onLeave: () => void 
       </button>
       <header class="top">
         <a class="brand" href={to.overview()}>
+          <Logo />
           AMA migration
         </a>
         <nav aria-label="Main">
@@ -103,6 +104,15 @@ function Shell({ me, onLeave }: { readonly me: Me; readonly onLeave: () => void 
         confirmation.
       </footer>
     </>
+  );
+}
+
+function Logo() {
+  return (
+    <svg viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="7" fill="#1d4ed8" />
+      <path d="M7 21h6l3-10 3 10h6" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" />
+    </svg>
   );
 }
 

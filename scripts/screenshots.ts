@@ -36,14 +36,14 @@ await runCommand(async () => {
   return EXIT.ok;
 });
 
-/** A pilot that ended, a wave whose removal waits for an approval, and one after it that was asked for. */
+/** Two waves that ended and a third, with machines that need somebody, whose removal waits for an approval. */
 async function story(scene: Scene) {
   await scene.inventory();
   await scene.pass(DAY);
   const planId = await scene.plan();
-  const pilot = await scene.start(planId, 0);
-  await runOn(scene, pilot);
-  const waveId = await scene.start(planId, 1);
+  await runOn(scene, await scene.start(planId, 0));
+  await runOn(scene, await scene.start(planId, 1));
+  const waveId = await scene.start(planId, 2);
   await scene.reaches(waveId, ({ phase }) => phase === 'awaitingApproval');
   await scene.approve(waveId);
   await scene.reaches(
@@ -71,5 +71,5 @@ async function take(page: Page, scene: Scene, name: string, hash: string, ready:
   await page.waitForSelector(ready);
   // Charts are drawn after the page, and numbers come with a second answer.
   await page.waitForTimeout(400);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: process.env['FULL'] === '1' });
 }

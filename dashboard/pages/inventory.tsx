@@ -78,7 +78,7 @@ function Preflight() {
 function Summary({ summary }: { readonly summary: NonNullable<Inventory['summary']> }) {
   const { assessment } = summary;
   return (
-    <Card title="What is there">
+    <Card title="What is there" class="wide">
       <dl class="facts">
         <Fact name="Machines">
           <strong class="figures">{count(summary.machines)}</strong>
@@ -107,11 +107,11 @@ function Blocked({ reasons }: { readonly reasons: NonNullable<Inventory['summary
     .filter(({ machines }) => machines > 0)
     .sort((a, b) => b.machines - a.machines);
   return (
-    <Card title="What blocks machines">
+    <Card title="What blocks machines" class="wide">
       {rows.length === 0 ? (
         <Empty title="Nothing blocks a machine" />
       ) : (
-        <ul class="troubles">
+        <ul class="troubles columns">
           {rows.map(({ code, machines }) => (
             <li key={code}>
               <div class="trouble-head">

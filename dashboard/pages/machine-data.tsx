@@ -110,15 +110,16 @@ function Rates({ evidence, before, after }: RatesProps) {
       values: [...earlier.map(() => null), ...gap.map(() => null), ...own.map(() => after)],
     },
   ];
+  const shown = before === undefined ? series.slice(1) : series;
   return (
     <>
       <Chart
         label={`${table}: ${before === undefined ? 'no rate before' : `${decimal(before)} rows an hour before`}, ${decimal(after)} after`}
         times={times}
-        series={series}
+        series={shown}
         height={130}
       />
-      <Legend series={series.map(({ name, colour }) => ({ name: `${name}, rows an hour`, colour }))} />
+      <Legend series={shown.map(({ name, colour }) => ({ name: `${name}, rows an hour`, colour }))} />
     </>
   );
 }

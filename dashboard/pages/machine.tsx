@@ -26,8 +26,10 @@ export function MachinePage({ id, wave }: { readonly id: string; readonly wave: 
           </p>
           <div class="grid">
             <Was data={data} />
-            <MachineStages data={data} />
-            <Rules data={data} />
+            <div class="stack">
+              <MachineStages data={data} />
+              <Rules data={data} />
+            </div>
             <MachineData data={data} />
             {data.wave !== null && data.inWave !== null && (
               <MachineTrail machineId={data.id} waveId={data.wave.id} from={firstOf(data)} />

@@ -53,7 +53,7 @@ function Lanes({ plan: { waves } }: { readonly plan: Plan }) {
   return (
     <div class="lanes">
       <ol>
-        {waves.map((wave) => (
+        {waves.map((wave, i) => (
           <li key={wave.index}>
             <span class="lane-name">
               {wave.waveId === null ? (
@@ -72,18 +72,12 @@ function Lanes({ plan: { waves } }: { readonly plan: Plan }) {
                 begin={begin}
                 length={length}
               />
-              <Bar
-                of="actual"
-                from={wave.start}
-                to={wave.end ?? nowIso(wave)}
-                begin={begin}
-                length={length}
-              />
+              <Bar of="actual" from={wave.start} to={wave.end ?? nowIso()} begin={begin} length={length} />
               {wave.end === null && (
                 <Bar
                   of="likely"
-                  from={wave.start === null ? wave.forecastStart : nowIso(wave)}
-                  to={wave.start === null ? null : wave.likelyEnd}
+                  from={wave.start === null ? (waves[i - 1]?.likelyEnd ?? nowIso()) : nowIso()}
+                  to={wave.likelyEnd}
                   begin={begin}
                   length={length}
                 />
@@ -111,8 +105,8 @@ function Lanes({ plan: { waves } }: { readonly plan: Plan }) {
   );
 }
 
-function nowIso({ start }: Wave): string | null {
-  return start === null ? null : new Date(appNow()).toISOString();
+function nowIso(): string {
+  return new Date(appNow()).toISOString();
 }
 
 interface BarProps {

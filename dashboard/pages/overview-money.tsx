@@ -33,6 +33,7 @@ export function MoneyCard({ inventoryId, waves }: MoneyProps) {
   return (
     <Card
       title="Paid twice, and saved"
+      class="wide"
       aside={
         state.at === 'measured' ? (
           <button type="button" class="plain small" onClick={measure}>
@@ -43,7 +44,7 @@ export function MoneyCard({ inventoryId, waves }: MoneyProps) {
     >
       {inventoryId === null && <Empty title="No inventory yet">It names the workspaces to measure.</Empty>}
       {inventoryId !== null && state.at === 'idle' && (
-        <div class="ask">
+        <div class="offer">
           <p>
             While both agents of a machine collect, the same data is paid for twice. Measuring asks each
             workspace with a few queries.

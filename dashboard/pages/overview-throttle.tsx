@@ -9,7 +9,7 @@ type Use = Throttle['queries'];
 export function ThrottleCard() {
   const { data, error, refresh } = usePoll<Throttle>('/throttle', 10_000);
   return (
-    <Card title="Use of Azure’s limits">
+    <Card title="Use of Azure’s limits" class="wide">
       {data === undefined && error === undefined && <Loading what="the use of limits" />}
       {data === undefined && error !== undefined && <Trouble error={error} again={refresh} />}
       {data !== undefined && data.cells.length === 0 && (
@@ -41,7 +41,7 @@ function Cells({ cells, queries, notShown }: Throttle) {
           <tbody>
             {cells.map(({ cell, limits, waiting }) => (
               <tr key={cell}>
-                <th scope="row" title={cell}>
+                <th scope="row" class="cell-name" title={cell}>
                   {shortCell(cell)}
                 </th>
                 {limits.map((use) => (

@@ -22,8 +22,8 @@ export function OverviewPage() {
         <div class="grid">
           <Needs needs={data.needs} hasWaves={data.waves.length > 0} />
           <FleetCard fleet={data.fleet} />
-          <Waves waves={data.waves} />
           <ForecastCard plan={data.plan} />
+          <Waves waves={data.waves} />
           <ThrottleCard />
           <MoneyCard inventoryId={data.inventory.id} waves={data.waves} />
         </div>

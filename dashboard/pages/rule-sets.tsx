@@ -89,7 +89,7 @@ export function RuleSetPage({ id, me }: { readonly id: string; readonly me: Me }
 function About({ set }: { readonly set: RuleSet }) {
   const { counts } = set;
   return (
-    <Card title="At a glance">
+    <Card title="At a glance" class="wide">
       <dl class="facts">
         <Fact name="Rules">
           <strong class="figures">{count(counts.rules)}</strong>
@@ -122,7 +122,7 @@ function About({ set }: { readonly set: RuleSet }) {
 
 function Rules({ set: { rules, reused, obsolete } }: { readonly set: RuleSet }) {
   return (
-    <Card title="Rules">
+    <Card title="Rules" class="wide">
       <ul class="plain-list">
         {rules.map(({ name, kind, state, origins }) => (
           <li key={name}>

@@ -113,7 +113,9 @@ function Row({ row, waveId }: { readonly row: WaveTable['machines'][number]; rea
         {row.text ?? <span class="quiet">–</span>}
       </td>
       <td>{row.verdict === null ? <span class="quiet">–</span> : <Badge term={row.verdict} />}</td>
-      <td title={row.cell}>{shortCell(row.cell)}</td>
+      <td class="cell-name" title={row.cell}>
+        {shortCell(row.cell)}
+      </td>
       <td>
         <Time at={row.since} />
       </td>

@@ -79,7 +79,7 @@ function About({ board }: { readonly board: WaveBoard }) {
         <Fact name="Failed or blocked">{count(totals.failed)}</Fact>
         <Fact name="In flight">{count(totals.inFlight)}</Fact>
         <Fact name="Plan">
-          {plan.name}, wave {wave.index} of {plan.waves}
+          {plan.name}, {counted(plan.waves, 'wave')}
         </Fact>
         <Fact name="Requested by">{wave.requestedBy}</Fact>
         <Fact name="Started">

@@ -67,7 +67,7 @@ function draw(
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
       scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.08)] } },
       axes: [
-        { ...axis, space: 70 },
+        { ...axis, space: 80, values: (_, ticks, __, ___, step) => ticks.map((tick) => tickOf(tick, step)) },
         {
           ...axis,
           size: 56,
@@ -93,6 +93,15 @@ function draw(
     [[...times], ...order.map((i) => sums[i] ?? [])],
     parent,
   );
+}
+
+const day = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', timeZone: 'UTC' });
+const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+
+/** The day where ticks are days apart and at midnight, the time of day elsewhere. */
+function tickOf(seconds: number, step: number): string {
+  const isDay = step >= 86_400 || seconds % 86_400 === 0;
+  return (isDay ? day : hour).format(new Date(seconds * 1000));
 }
 
 function stackedValues(series: readonly Series[]): (number | null)[][] {
