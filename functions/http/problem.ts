@@ -9,6 +9,7 @@ const STATUS = {
   byDiffers: 403,
   signInRequired: 401,
   roleMissing: 403,
+  crossSiteRequest: 403,
   tooManyCalls: 429,
   inventoryNotFound: 404,
   planNotFound: 404,

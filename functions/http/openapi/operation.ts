@@ -85,6 +85,7 @@ export interface Operation {
 export function problemsOf({ body, starts, open, problems = [] }: Operation): ProblemCode[] {
   const common: ProblemCode[] = ['invalidRequest', 'internalError'];
   if (!open) common.push('signInRequired', 'roleMissing', 'tooManyCalls');
+  if (!open && body !== undefined) common.push('crossSiteRequest');
   if (problems.includes('missingBy')) common.push('byDiffers');
   if (body !== undefined) common.push('invalidJson', 'requestTooLarge');
   if (starts) common.push('idempotencyKeyReused');
