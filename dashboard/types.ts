@@ -24,6 +24,7 @@ export type WaveTable = Paged<'machines', MachineRow & { readonly text: string |
   readonly of: number;
 };
 export type MachineAnswer = z.infer<typeof answers.OneMachine>;
+export type WaveTimeline = z.infer<typeof answers.WaveTimeline>;
 export type Verb = WaveBoard['verbs'][number];
 export type Inventory = z.infer<typeof OneInventory>;
 export type Findings = Paged<'findings', EstateFinding & FindingDefinition> & {

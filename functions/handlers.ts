@@ -37,7 +37,7 @@ export { getMachine } from './http/dashboard/machine.ts';
 export { getMe } from './http/dashboard/me.ts';
 export { getOverview } from './http/dashboard/overview.ts';
 export { getThrottle } from './http/dashboard/throttle.ts';
-export { getWaveBoard, getWaveTable } from './http/dashboard/wave.ts';
+export { getWaveBoard, getWaveTable, getWaveTimeline } from './http/dashboard/wave.ts';
 export { getDuplicateIngestion } from './http/duplicate-ingestion.ts';
 export { listExceptions, postException, revokeException } from './http/exceptions.ts';
 export { postGuards } from './http/guards.ts';

@@ -68,6 +68,7 @@ export const ROUTES = [
   ['getOverview', 'GET', 'overview', 'reader'],
   ['getThrottle', 'GET', 'throttle', 'reader'],
   ['getWaveBoard', 'GET', 'waves/{id}/board', 'reader'],
+  ['getWaveTimeline', 'GET', 'waves/{id}/timeline', 'reader'],
   ['getWaveTable', 'GET', 'waves/{id}/table', 'reader'],
   ['getMachine', 'GET', 'machine', 'reader'],
 ] as const;

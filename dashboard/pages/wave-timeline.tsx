@@ -1,16 +1,21 @@
 import { appNow } from '../api.ts';
 import { Empty } from '../parts/basics.tsx';
-import type { WaveBoard } from '../types.ts';
+import type { WaveBoard, WaveTimeline } from '../types.ts';
 import { count, duration, shortCell, when, word } from '../words.ts';
 
-type Cohort = WaveBoard['cohorts'][number];
+type Cohort = WaveTimeline['cohorts'][number];
 type Span = Cohort['stages'][number];
 
 /** Cohorts shown; further ones are in the table of machines. */
 const MOST = 60;
 
+interface Props {
+  readonly cohorts: WaveTimeline['cohorts'];
+  readonly wave: WaveBoard['wave'];
+}
+
 /** A row a cohort, a bar a stage: from when the first machine came to it until the last had left it. */
-export function Timeline({ board: { cohorts, wave } }: { readonly board: WaveBoard }) {
+export function Timeline({ cohorts, wave }: Props) {
   const spans = cohorts.flatMap(({ stages }) => stages);
   if (spans.length === 0)
     return <Empty title="No machine has come to a stage yet">Bars appear when the first one does.</Empty>;

@@ -1,10 +1,10 @@
 import { Badge, Empty } from '../parts/basics.tsx';
-import type { WaveBoard } from '../types.ts';
+import type { WaveTimeline } from '../types.ts';
 import { counted, word } from '../words.ts';
 import type { Filter } from './wave-machines.tsx';
 
 interface Props {
-  readonly troubles: WaveBoard['troubles'];
+  readonly troubles: WaveTimeline['troubles'];
   readonly onPick: (filter: Partial<Filter>) => void;
 }
 

@@ -1,8 +1,9 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Badge, Card, Empty, Fact, Loading, Time, Trouble } from '../parts/basics.tsx';
 import { Head } from '../parts/head.tsx';
-import type { Me, WaveBoard } from '../types.ts';
-import { usePoll } from '../use-poll.ts';
+import type { Me, WaveBoard, WaveTimeline } from '../types.ts';
+import { type Polled, usePoll } from '../use-poll.ts';
 import { count, counted, duration, lastPart, percent } from '../words.ts';
 import { StageCounts } from './wave-counts.tsx';
 import { type Filter, MachineTable, NO_FILTER } from './wave-machines.tsx';
@@ -14,6 +15,11 @@ export function WavePage({ id, me }: { readonly id: string; readonly me: Me }) {
   const polled = usePoll<WaveBoard>(`/waves/${encodeURIComponent(id)}/board`);
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
   const { data, error, refresh } = polled;
+  const hasDetails = data !== undefined && data.wave.detailsPurgedAt === undefined;
+  const timeline = usePoll<WaveTimeline>(
+    hasDetails ? `/waves/${encodeURIComponent(id)}/timeline` : null,
+    10_000,
+  );
   if (data === undefined)
     return (
       <>
@@ -21,7 +27,7 @@ export function WavePage({ id, me }: { readonly id: string; readonly me: Me }) {
         {error === undefined ? <Loading what="the wave" /> : <Trouble error={error} again={refresh} />}
       </>
     );
-  const { wave, troubles } = data;
+  const { wave } = data;
   const narrow = (wanted: Partial<Filter>) => {
     setFilter({ ...NO_FILTER, ...wanted });
     document.getElementById('machines')?.scrollIntoView();
@@ -42,17 +48,21 @@ export function WavePage({ id, me }: { readonly id: string; readonly me: Me }) {
         <About board={data} />
         <Gates board={data} />
         <Card title="Timeline" class="wide">
-          <Timeline board={data} />
+          <Detail polled={timeline} has={hasDetails}>
+            {({ cohorts }) => <Timeline cohorts={cohorts} wave={wave} />}
+          </Detail>
         </Card>
         <Card title="Stages and outcomes" class="wide">
           <StageCounts counts={wave.counts} machines={wave.machineCount} onPick={narrow} />
         </Card>
         <Card title="Reasons, and what to do" class="wide">
-          <Troubles troubles={troubles} onPick={narrow} />
+          <Detail polled={timeline} has={hasDetails}>
+            {({ troubles }) => <Troubles troubles={troubles} onPick={narrow} />}
+          </Detail>
         </Card>
         <Card title="Machines" class="wide">
           <div id="machines">
-            {wave.detailsPurgedAt === undefined ? (
+            {hasDetails ? (
               <MachineTable wave={wave} filter={filter} onFilter={setFilter} />
             ) : (
               <Empty title="The machines of this wave were deleted for their age">
@@ -64,6 +74,19 @@ export function WavePage({ id, me }: { readonly id: string; readonly me: Me }) {
       </div>
     </>
   );
+}
+
+interface DetailProps {
+  readonly polled: Polled<WaveTimeline>;
+  readonly has: boolean;
+  readonly children: (timeline: WaveTimeline) => ComponentChildren;
+}
+
+/** What is read from the machines of the wave, which may take a moment where there are many. */
+function Detail({ polled: { data, error, refresh }, has, children }: DetailProps) {
+  if (!has) return <Empty title="The machines of this wave were deleted for their age" />;
+  if (data !== undefined) return <>{children(data)}</>;
+  return error === undefined ? <Loading what="machines" /> : <Trouble error={error} again={refresh} />;
 }
 
 function About({ board }: { readonly board: WaveBoard }) {

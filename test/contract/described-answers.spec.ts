@@ -237,6 +237,7 @@ describe('answers over the sample estate are as described', () => {
     await get('/throttle');
     const wave = String(field(await get('/waves'), 'waves', 0, 'id'));
     await get(`/waves/${wave}/board`);
+    await get(`/waves/${wave}/timeline`);
     const table = await get(`/waves/${wave}/table?sort=since&order=desc&limit=5`);
     const machine = String(field(table, 'machines', 0, 'id'));
     await get(`/machine?${new URLSearchParams({ id: machine, wave })}`);

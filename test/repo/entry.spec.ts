@@ -97,6 +97,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET waves/{id}/board',
       'GET waves/{id}/machines',
       'GET waves/{id}/table',
+      'GET waves/{id}/timeline',
       'GET waves/{id}/verdicts',
       'POST connectors/{workspace}/disable',
       'POST connectors/{workspace}/restore',

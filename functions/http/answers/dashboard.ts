@@ -187,10 +187,13 @@ export const WaveBoard = shape(
     gate: z.strictObject({ maxNotVerifiedShare: z.number(), maxFailed: z.number() }),
     soakSeconds: z.number(),
     forecast: WaveForecast.nullable(),
-    cohorts: z.array(cohort),
-    troubles: z.array(trouble),
     verbs: z.array(verb),
   }),
+);
+
+export const WaveTimeline = shape(
+  'WaveTimeline',
+  z.strictObject({ cohorts: z.array(cohort), troubles: z.array(trouble) }),
 );
 
 export const WaveTable = page(

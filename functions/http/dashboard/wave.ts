@@ -14,7 +14,7 @@ import { waveView } from '../wave-view.ts';
 import { findWave, withDetails } from '../waves.ts';
 import { indexesOf } from './indexes.ts';
 
-/** `GET /waves/{id}/board`: a wave with its timeline, what machines fail at, and what the caller may do with it. */
+/** `GET /waves/{id}/board`: a wave with the rules it runs under, and what the caller may do with it. */
 export const getWaveBoard = polledEndpoint(async ({ request, app }): Promise<HttpResponseInit> => {
   readQuery(request, NoQuery);
   const wave = await findWave(app, request.params['id'] ?? '');
@@ -23,8 +23,6 @@ export const getWaveBoard = polledEndpoint(async ({ request, app }): Promise<Htt
   const policy = policyOfWave(plan, wave.index);
   const who = callerFacts(request);
   const nowMs = app.now();
-  const hasDetails = wave.detailsPurgedAt === undefined;
-  const index = hasDetails ? await indexesOf(app).of(wave) : undefined;
   const { start, removal, requesterMayApprove, quorum = 1 } = policy.approvals;
   return {
     jsonBody: {
@@ -34,11 +32,20 @@ export const getWaveBoard = polledEndpoint(async ({ request, app }): Promise<Htt
       gate: policy.gate,
       soakSeconds: policy.soakSeconds,
       forecast: plan.waves[wave.index]?.forecast ?? null,
-      cohorts: index === undefined ? [] : timelineOf(wave, index),
-      troubles: index === undefined ? [] : troublesOf(index),
       verbs: verbsOf({ wave, policy, counts: view.counts, who, roles: who.roles, nowMs }),
     },
   };
+});
+
+/**
+ * `GET /waves/{id}/timeline`: when its cohorts were where, and what machines fail at. Apart from the board, which waits
+ * for no machine.
+ */
+export const getWaveTimeline = polledEndpoint(async ({ request, app }): Promise<HttpResponseInit> => {
+  readQuery(request, NoQuery);
+  const wave = withDetails(await findWave(app, request.params['id'] ?? ''));
+  const index = await indexesOf(app).of(wave);
+  return { jsonBody: { cohorts: timelineOf(wave, index), troubles: troublesOf(index) } };
 });
 
 export const WaveTableQuery = z.strictObject({

@@ -5,7 +5,11 @@ import { anInventory, at, aWave } from '../../support/builders.ts';
 
 const NOW = at(9000);
 
-function inventory(id: string, completedAt: string, counts: readonly [number, number, number, number]): Inventory {
+function inventory(
+  id: string,
+  completedAt: string,
+  counts: readonly [number, number, number, number],
+): Inventory {
   const [legacyOnly, bothAgents, amaOnly, neither] = counts;
   const summary = { legacyOnly, bothAgents, amaOnly, neither } as NonNullable<Inventory['summary']>;
   return anInventory({ id, completedAt, summary });
@@ -51,7 +55,10 @@ describe('the history of the fleet', () => {
   });
 
   it('never counts more than there are, and is empty without an inventory', () => {
-    const wave = { wave: aWave({ createdAt: at(150) }), counts: { install: { done: 99 }, uninstall: { done: 99 } } };
+    const wave = {
+      wave: aWave({ createdAt: at(150) }),
+      counts: { install: { done: 99 }, uninstall: { done: 99 } },
+    };
     expect(fleetHistory([inventory('a', at(100), [3, 0, 1, 0])], [wave], NOW).items.at(-1)).toMatchObject({
       ...{ legacyOnly: 0, both: 0, amaOnly: 4, total: 4 },
     });

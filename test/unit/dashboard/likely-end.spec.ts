@@ -8,7 +8,10 @@ const HOUR = 3600;
 function planned(index: number, start: number, seconds: number | null): PlannedWave {
   const wave = aPlannedWave(index, { machineCount: 10 });
   const earliestEnd = seconds === null ? null : at(start + seconds);
-  return { ...wave, forecast: { ...wave.forecast, earliestStart: at(start), earliestEnd, atLeastSeconds: seconds } };
+  return {
+    ...wave,
+    forecast: { ...wave.forecast, earliestStart: at(start), earliestEnd, atLeastSeconds: seconds },
+  };
 }
 const plan = [planned(0, 0, HOUR), planned(1, HOUR, HOUR), planned(2, 2 * HOUR, 2 * HOUR)];
 const wave = (index: number, start: number, end: number | null) =>
@@ -45,7 +48,11 @@ describe('a plan against its forecast', () => {
   });
 
   it('says that nobody can tell where a wave does not fit into its windows', () => {
-    const progress = planProgress([planned(0, 0, HOUR), planned(1, HOUR, null), planned(2, 0, HOUR)], [], NOW);
+    const progress = planProgress(
+      [planned(0, 0, HOUR), planned(1, HOUR, null), planned(2, 0, HOUR)],
+      [],
+      NOW,
+    );
     expect(progress.likelyEnd).toBeNull();
     expect(progress.waves.map(({ likelyEnd }) => likelyEnd)).toEqual([at(HOUR), null, null]);
   });

@@ -68,7 +68,9 @@ describe('verbs', () => {
   it('of a wave that ended are those that open it again', () => {
     const ended = { step: 'finished', finishedAt: at(0) } as const;
     expect(verbs(ended, ROLES, OLIVE, { install: { failed: 1 } }).allowed).toEqual(['retry', 'rollback']);
-    expect(verbs({ ...ended, detailsPurgedAt: at(1) }, ROLES, OLIVE, { install: { failed: 1 } }).allowed).toEqual([]);
+    expect(
+      verbs({ ...ended, detailsPurgedAt: at(1) }, ROLES, OLIVE, { install: { failed: 1 } }).allowed,
+    ).toEqual([]);
     expect(verbs({ ...ended, dryRun: true }).allowed).toEqual([]);
   });
 });

@@ -14,7 +14,13 @@ describe('what needs a person', () => {
     ...{ finishedAt: null, gates: [], dryRun: false },
     ...changes,
   });
-  const hold = (kind: 'operator' | 'gate', since: string) => ({ id: kind, kind, reason: 'r', since, by: 'b' });
+  const hold = (kind: 'operator' | 'gate', since: string) => ({
+    id: kind,
+    kind,
+    reason: 'r',
+    since,
+    by: 'b',
+  });
 
   it('is held waves first, each hold with who may lift it, the longest wait first', () => {
     const needs = needsPerson(
@@ -72,13 +78,18 @@ describe('the use of limits', () => {
 
 describe('what comes next for a machine', () => {
   const wave = aWave();
-  const next = (changes: Parameters<typeof aRecord>[1], phase: 'progressing' | 'held' = 'progressing', of = wave) =>
-    nextStepOf({ machine: undefined, record: aRecord('m', changes), wave: of, phase });
+  const next = (
+    changes: Parameters<typeof aRecord>[1],
+    phase: 'progressing' | 'held' = 'progressing',
+    of = wave,
+  ) => nextStepOf({ machine: undefined, record: aRecord('m', changes), wave: of, phase });
 
   it('is for Azure while an operation runs, and for a person after a failure', () => {
     const operation = { kind: 'putExtension', extension: 'AMA', url: null, startedAt: at(0) } as const;
     expect(next({ operation })).toContain('Azure is working on AMA');
-    expect(next({ outcomes: { install: failed('extensionStuck') } })).toMatch(/repair its guest agent.*retry/s);
+    expect(next({ outcomes: { install: failed('extensionStuck') } })).toMatch(
+      /repair its guest agent.*retry/s,
+    );
   });
 
   it('is the hold, the next stage, or nothing', () => {
@@ -86,16 +97,18 @@ describe('what comes next for a machine', () => {
     expect(next(installed)).toContain('Stage associate follows');
     expect(next(installed, 'held')).toContain('held');
     const ended = aWave({ step: 'finished' });
-    expect(next({ removedAt: at(0), outcomes: { confirm: { status: 'done' } } }, 'progressing', ended)).toContain(
-      'migrated',
-    );
+    expect(
+      next({ removedAt: at(0), outcomes: { confirm: { status: 'done' } } }, 'progressing', ended),
+    ).toContain('migrated');
   });
 
   it('without a wave is what the inventory says', () => {
     const say = (assessment: Parameters<typeof aMachine>[0]) =>
       nextStepOf({ machine: aMachine(assessment), record: undefined, wave: undefined, phase: undefined });
     expect(say({})).toContain('plan it into a wave');
-    expect(say({ assessment: { status: 'blocked', reasons: [{ code: 'notRunning' }] } })).toContain('start it');
+    expect(say({ assessment: { status: 'blocked', reasons: [{ code: 'notRunning' }] } })).toContain(
+      'start it',
+    );
     expect(
       nextStepOf({ machine: undefined, record: undefined, wave: undefined, phase: undefined }),
     ).toContain('inventory');
@@ -109,7 +122,10 @@ describe('money', () => {
 
   it('adds what could be read and counts what could not', () => {
     const machines = { removable: 5, kept: 0, ended: 0 };
-    const savings = savingsOf([{ total: total(10), machines }, { total: null, machines: null }]);
+    const savings = savingsOf([
+      { total: total(10), machines },
+      { total: null, machines: null },
+    ]);
     expect(savings).toMatchObject({ twiceGbPerDay: 2, removalSavesGbPerMonth: 300, machines: 5, unread: 1 });
     expect(savings.gbPerMachineDay).toBe(2);
     const removals = [{ machines: 3, since: at(0) }];

@@ -65,14 +65,23 @@ describe('the index of a wave', () => {
   it('says where each machine is, what stands in its way and when cohorts were where', async () => {
     const { put, indexes } = await aLedger();
     await put('0000-0000', [
-      machine('a', { install: done, associate: done, verify: blocked }, { install: at(0), associate: at(60), verify: at(70) }),
+      machine(
+        'a',
+        { install: done, associate: done, verify: blocked },
+        { install: at(0), associate: at(60), verify: at(70) },
+      ),
       machine('b', { install: done, associate: waits }, { install: at(5), associate: at(65) }),
     ]);
     await put('0000-0001', [machine('c', {}, {})]);
     await put('0001-0000', [machine('d', { install: done }, { install: at(20) }, `${CELL}2`)], at(300));
     const index = await indexes.of(WAVE);
     const row = (name: string) => listMachines(index, { ...PAGE, search: `virtualmachines/${name}` }).rows[0];
-    expect(row('a')).toMatchObject({ stage: 'verify', status: 'blocked', reason: 'noHeartbeat', since: at(70) });
+    expect(row('a')).toMatchObject({
+      stage: 'verify',
+      status: 'blocked',
+      reason: 'noHeartbeat',
+      since: at(70),
+    });
     expect(row('b')).toMatchObject({ stage: 'associate', status: 'waiting' });
     expect(row('c')).toMatchObject({ stage: null, status: 'planned', since: null });
     expect(findRow(index, row('d')?.id ?? '')?.batchId).toBe('0000-0000');

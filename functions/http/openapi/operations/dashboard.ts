@@ -1,4 +1,4 @@
-import { Me, OneMachine, Overview, Throttle, WaveBoard, WaveTable } from '../../answers/dashboard.ts';
+import { Me, OneMachine, Overview, Throttle, WaveBoard, WaveTable, WaveTimeline } from '../../answers/dashboard.ts';
 import { MachineQuery } from '../../dashboard/machine.ts';
 import { WaveTableQuery } from '../../dashboard/wave.ts';
 import type { Operation } from '../operation.ts';
@@ -32,10 +32,19 @@ export const DASHBOARD_OPERATIONS = {
     tag: 'dashboard',
     summary: 'Get the board of a wave',
     description:
-      'A wave with the timeline of its cohorts, reasons by frequency with what to do, and the verbs that the caller may use now.',
+      'A wave with its plan, gates and approvals, and the verbs that the caller may use now.',
     path,
     answers: { 200: { what: 'The board.', body: WaveBoard, headers: etag }, ...SAME },
     problems: ['waveNotFound'],
+  },
+  getWaveTimeline: {
+    tag: 'dashboard',
+    summary: 'Get the timeline of a wave',
+    description:
+      'When each cohort of a wave was at which stage, and its reasons by frequency with what to do about them.',
+    path,
+    answers: { 200: { what: 'The timeline.', body: WaveTimeline, headers: etag }, ...SAME },
+    problems: ['waveNotFound', 'detailsPurged'],
   },
   getWaveTable: {
     tag: 'dashboard',
