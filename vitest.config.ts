@@ -40,6 +40,7 @@ export default defineConfig({
       project('contract', { testTimeout: 120_000, setupFiles: NOTING }),
       project('repo', { testTimeout: 60_000 }),
       project('after', { sequence: { groupOrder: 2 } }),
+      project('browser', { testTimeout: 60_000 }),
     ],
   },
 });

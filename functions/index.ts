@@ -12,7 +12,7 @@ import type { OrchestrationHandler } from './orchestrators/durable.ts';
 import { planRunOrchestrator } from './orchestrators/plan-run.ts';
 import { ticketOrchestrator } from './orchestrators/ticket.ts';
 import { waveOrchestrator } from './orchestrators/wave.ts';
-import { OPEN_ROUTES, ROUTES } from './routes.ts';
+import { OPEN_ROUTES, PAGE_ROUTES, ROUTES } from './routes.ts';
 
 type Handlers = typeof import('./handlers.ts');
 
@@ -40,7 +40,7 @@ export const overrideRuntime = onFirstUse('overrideRuntime');
 const settings = readSettings(process.env);
 const durableClient = df.input.durableClient();
 
-for (const [name, method, route] of OPEN_ROUTES) {
+for (const [name, method, route] of [...OPEN_ROUTES, ...PAGE_ROUTES]) {
   // What a signature lets in may wake an orchestration.
   const extraInputs = method === 'POST' ? [durableClient] : [];
   app.http(name, {

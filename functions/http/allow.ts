@@ -19,6 +19,7 @@ export function allow(role: Role, handler: Endpoint): Endpoint {
     answered(context, async () => {
       const app = await runtime();
       const { settings, now } = app;
+      refuseOtherSites(request);
       const caller = identify(request, context, settings);
       const waitMs = limit(caller.id ?? `key ${caller.address ?? ''}`, settings.callsPerMinute, now());
       if (waitMs > 0) {
@@ -37,6 +38,16 @@ export function allow(role: Role, handler: Endpoint): Endpoint {
       admit(request, caller);
       return inTime(app, context, () => handler(request, context));
     });
+}
+
+/**
+ * Refuses changes that another site has a browser ask for with the sign-in of its user. Browsers say where a request
+ * comes from, and a script cannot (Fetch Metadata, `Sec-Fetch-Site`); other clients send no such header.
+ */
+function refuseOtherSites({ method, headers }: Pick<HttpRequest, 'method' | 'headers'>): void {
+  const site = headers.get('sec-fetch-site');
+  if (method === 'GET' || site === null || site === 'same-origin' || site === 'none') return;
+  throw new Problem('crossSiteRequest', 'A change has to be asked for by a page of the app itself.');
 }
 
 type AccessSettings = Pick<Settings, 'signIn' | 'keyRoles'> & { readonly signInTenants: readonly string[] };

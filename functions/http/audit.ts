@@ -1,9 +1,11 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { TRAIL_FAULTS } from '../../shared/model/audit-seal.ts';
+import { normalizeId } from '../../shared/model/ids.ts';
 import type { AuditEntry } from '../../shared/model/wave.ts';
 import { accepts, type CsvColumn, pageResponse } from './csv.ts';
 import { type EndpointCall, endpoint, readQuery } from './endpoint.ts';
+import { collectPage } from './pages.ts';
 import { findWave } from './waves.ts';
 
 export const PageOfTrail = z.strictObject({
@@ -12,6 +14,19 @@ export const PageOfTrail = z.strictObject({
     .string()
     .regex(/^\d{4}-\d\d-\d\dT[^/\\#?]{1,400}$/, 'is no place in a trail; pass the "next" of the page before')
     .optional(),
+});
+
+/** A page of a wave's trail. */
+export const PageOfWaveTrail = PageOfTrail.extend({
+  machine: z
+    .string()
+    .min(1)
+    .max(1000)
+    .transform(normalizeId)
+    .optional()
+    .describe(
+      'Only entries about this machine, by its ARM id; a page may then be short while `next` is there.',
+    ),
 });
 
 /** Whose trail. */
@@ -36,9 +51,9 @@ export const listAudit = endpoint(async ({ request, app }): Promise<HttpResponse
 
 /** `GET /waves/{id}/audit` */
 export const getWaveAudit = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
-  const page = readQuery(request, PageOfTrail);
+  const { machine, ...page } = readQuery(request, PageOfWaveTrail);
   const { id } = await findWave(app, request.params['id'] ?? '');
-  return trailPage(request, app, id, page);
+  return trailPage(request, app, id, page, machine);
 });
 
 /** `GET /audit/check`: whether a trail is as it was when it was sealed, with the last seal to keep elsewhere. */
@@ -57,13 +72,26 @@ export const checkAudit = endpoint(async ({ request, app }): Promise<HttpRespons
   };
 });
 
+type PageOf = Omit<z.infer<typeof PageOfWaveTrail>, 'machine'>;
+
 async function trailPage(
   request: HttpRequest,
   { ledger }: EndpointCall['app'],
   id: string | null,
-  page: z.infer<typeof PageOfTrail>,
+  page: PageOf,
+  machine?: string,
 ): Promise<HttpResponseInit> {
-  const { rows, next } = await ledger.audit.page(id, page);
+  const { items: rows, next } =
+    machine === undefined
+      ? await wholePage(ledger, id, page)
+      : await collectPage(
+          page,
+          async (limit, after) => {
+            const found = await ledger.audit.page(id, { limit, after });
+            return { found: found.rows.map((item) => ({ key: item.row, item })), next: found.next };
+          },
+          ({ entry }) => entry.machineId === machine,
+        );
   const items = rows.map(({ row, entry }) => ({ row, ...entry }));
   if (!accepts(request, JSON_LINES))
     return pageResponse(request, { name: 'entries', items, next, about: { trail: id } }, COLUMNS);
@@ -74,6 +102,11 @@ async function trailPage(
     },
     body: items.map((item) => `${JSON.stringify(item)}\n`).join(''),
   };
+}
+
+async function wholePage({ audit }: EndpointCall['app']['ledger'], id: string | null, page: PageOf) {
+  const { rows, next } = await audit.page(id, page);
+  return { items: rows, next };
 }
 
 const COLUMNS: readonly CsvColumn<AuditEntry & { readonly row: string }>[] = [

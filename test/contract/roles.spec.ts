@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPEN_ROUTES, ROUTES } from '../../functions/routes.ts';
+import { OPEN_ROUTES, PAGE_ROUTES, ROUTES } from '../../functions/routes.ts';
 import { openSqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import type { Store } from '../../shared/ledger/store.ts';
 import { mayDo, ROLES, type Role } from '../../shared/model/caller.ts';
@@ -7,8 +7,6 @@ import { type Answer, openApi, type TestApi } from '../support/contract/api.ts';
 import { principalHeader } from '../support/contract/principal.ts';
 import { smallEstate } from '../support/small-estate.ts';
 
-/** Those that nobody has a role for: one says nothing, the other is let in by its signature. */
-const OPEN: readonly string[] = OPEN_ROUTES.map(([name]) => name);
 /** What an approver alone may do: whatever is added here takes on a risk that somebody else asked for. */
 const APPROVERS = ['approveWave', 'postException', 'promotePlanRun', 'promoteWave', 'revokeException'];
 /** POST requests that change nothing and keep nothing. */
@@ -20,6 +18,9 @@ interface Row {
   readonly route: string;
   readonly role: Role;
 }
+
+/** Those that need no role: they say nothing of the estate, or are let in by a signature. */
+const OPEN: readonly string[] = [...OPEN_ROUTES, ...PAGE_ROUTES].map(([name]) => name);
 
 const table: readonly Row[] = ROUTES.map(([name, method, route, role]) => ({ name, method, route, role }));
 
@@ -138,6 +139,7 @@ describe.each([
   it('are those of the table', () => {
     const names = registered().map(({ name }) => name);
     expect(names.sort()).toEqual([...table.map(({ name }) => name), ...OPEN].sort());
+    expect(OPEN).toEqual(['getHealth', 'ticketCallback', 'getDashboard', 'getDashboardFile']);
     expect(names.length).toBeGreaterThan(55);
   });
 

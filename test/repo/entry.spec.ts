@@ -12,7 +12,7 @@ const built = existsSync(ENTRY);
 if (!built) console.log(`skipped: ${packageJson.main} is not built (npm run build)`);
 
 /** What answers without a key, wherever the app runs. */
-const OPEN = ['health', 'tickets/callback'];
+const OPEN = ['health', 'tickets/callback', 'dashboard', 'dashboard/{file}'];
 
 interface Listed {
   readonly name: string;
@@ -76,6 +76,8 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET connectors',
       'GET connectors/{workspace}',
       'GET connectors/{workspace}/impact',
+      'GET dashboard',
+      'GET dashboard/{file}',
       'GET duplicate-ingestion',
       'GET exceptions',
       'GET health',
@@ -85,7 +87,10 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET inventories/{id}/findings',
       'GET inventories/{id}/machines',
       'GET inventories/{id}/workspaces',
+      'GET machine',
+      'GET me',
       'GET openapi.json',
+      'GET overview',
       'GET plans',
       'GET plans/{id}',
       'GET plans/{id}/blocked',
@@ -103,12 +108,16 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET subscriptions',
       'GET subscriptions/{id}',
       'GET subscriptions/{id}/dead-letters',
+      'GET throttle',
       'GET waves',
       'GET waves/{id}',
       'GET waves/{id}/audit',
+      'GET waves/{id}/board',
       'GET waves/{id}/evidence',
       'GET waves/{id}/machines',
       'GET waves/{id}/report',
+      'GET waves/{id}/table',
+      'GET waves/{id}/timeline',
       'GET waves/{id}/verdicts',
       'POST connectors/{workspace}/disable',
       'POST connectors/{workspace}/restore',
@@ -143,7 +152,9 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'POST waves/{id}/rollback',
     ]);
     const open = http.filter(({ authLevel }) => authLevel !== 'function');
-    expect(open.map(({ route, authLevel }) => `${route} ${authLevel}`)).toEqual([
+    expect(open.map(({ route, authLevel }) => `${route} ${authLevel}`).sort()).toEqual([
+      'dashboard anonymous',
+      'dashboard/{file} anonymous',
       'health anonymous',
       'tickets/callback anonymous',
     ]);

@@ -115,6 +115,7 @@ export const WaveReport = answer<WaveReportView>()(
           requesterMayApprove: z.boolean(),
           quorum: z.number(),
           validSeconds: z.number(),
+          fromTicket: z.array(z.enum(['start', 'removal'])).exactOptional(),
         }),
         windows: z.number(),
         freezes: z.number(),

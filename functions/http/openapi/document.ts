@@ -157,6 +157,7 @@ const NAMES = {
   'retry-after': 'Retry-After',
   link: 'Link',
   'x-next': 'X-Next',
+  etag: 'ETag',
   'x-machines-without-list': 'X-Machines-Without-List',
 } as const satisfies Record<HeaderName, string>;
 
@@ -170,6 +171,10 @@ const HEADERS = {
   Link: { description: 'What to look at, as RFC 8288 writes it.', schema: { type: 'string' } },
   'X-Next': {
     description: 'With CSV and archives: where the next page or part begins.',
+    schema: { type: 'string' },
+  },
+  ETag: {
+    description: 'Names the content: sent back as `If-None-Match` it saves an answer that is the same.',
     schema: { type: 'string' },
   },
   'X-Machines-Without-List': {

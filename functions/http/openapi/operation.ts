@@ -13,6 +13,7 @@ export const TAGS = {
   connectors: 'Legacy collection per workspace, and what brings the legacy agent back.',
   events: 'Who hears of what happens: webhooks and flows, and what could not be delivered.',
   tickets: 'Changes at a ticket desk, one for each wave.',
+  dashboard: 'What the pages of the dashboard show, in one call each.',
   service: 'The app itself.',
 } as const;
 
@@ -22,6 +23,7 @@ export type HeaderName =
   | 'retry-after'
   | 'link'
   | 'x-next'
+  | 'etag'
   | 'x-machines-without-list';
 
 /** One answer of an operation that is no problem. */
@@ -99,6 +101,7 @@ export interface Operation {
 export function problemsOf({ body, starts, open, problems = [] }: Operation): ProblemCode[] {
   const common: ProblemCode[] = ['invalidRequest', 'internalError'];
   if (!open) common.push('signInRequired', 'roleMissing', 'tooManyCalls', 'tookTooLong');
+  if (!open && body !== undefined) common.push('crossSiteRequest');
   if (problems.includes('missingBy')) common.push('byDiffers');
   if (body !== undefined) common.push('invalidJson', 'requestTooLarge');
   if (starts) common.push('idempotencyKeyReused');
