@@ -15,6 +15,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
   'getHealth 500': 'only where the app cannot be put together, and then it does not start',
   'getOpenApi 500': 'it is made of constants',
   'getOpenApi 504': 'it asks nobody',
+  'postTableMigration 500': 'only where the trail fails between the look and the migration',
   'postProxyProfile 500': 'it is a pure function of its body',
   'postProxyProfile 504': 'it asks nobody',
 };
