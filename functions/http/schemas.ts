@@ -175,4 +175,8 @@ export const OpenApiQuery = z.strictObject({
     .enum(['openapi', 'connector'])
     .default('openapi')
     .describe('`connector`: Swagger 2.0 for a custom connector of Logic Apps or Power Automate.'),
+  tenant: z
+    .guid()
+    .optional()
+    .describe('With `connector`: it signs in at this tenant, and needs client id and secret alone.'),
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseEstate } from '../../rehearsal/estate/index.ts';
 import { type Answer, openApi, startWave, type TestApi, takeInventory } from '../support/contract/api.ts';
 import { createWitness, type OpenApiDocument } from '../support/contract/described.ts';
+import { exampleOf, operationsOf } from '../support/contract/operations.ts';
 import { EVENT_SECRETS, EVENT_SETTINGS, FLOW, HOOK, HOOK_SECRET } from '../support/event-estate.ts';
 
 /**
@@ -248,7 +249,7 @@ describe('answers over the sample estate are as described', () => {
   it('of the service, and of requests that are wrong', async () => {
     await get('/health');
     await get('/openapi.json?format=connector');
-    for (const { verb, path, operation } of operations()) {
+    for (const { verb, path, operation } of operationsOf(document)) {
       const address = path.replace(/\{\w+\}/g, 'none');
       if (operation.operationId !== 'getHealth') await api.call(verb, address, { key: false });
       if (verb === 'DELETE') {
@@ -311,12 +312,12 @@ describe('answers over the sample estate are as described', () => {
   }, 60_000);
 
   it('and every operation was seen to succeed', () => {
-    const unseen = operations().flatMap(({ operation }) => {
+    const unseen = operationsOf(document).flatMap(({ operation }) => {
       const statuses = Object.keys(operation.responses).filter((status) => status < '300');
       const { operationId } = operation;
       return statuses.some((status) => api.seen.has(`${operationId} ${status}`)) ? [] : [operationId];
     });
-    const statuses = operations().flatMap(({ operation }) =>
+    const statuses = operationsOf(document).flatMap(({ operation }) =>
       Object.keys(operation.responses).map((status) => `${operation.operationId} ${status}`),
     );
     const never = statuses.filter((one) => !api.seen.has(one));
@@ -352,15 +353,4 @@ function operationOf(verb: string, path: string) {
   const operation = document.paths[path.replace(/plans\/[^/]+\/runs/, 'plans/{id}/runs')]?.[verb];
   if (operation === undefined) throw new Error(`there is no ${verb} ${path}`);
   return operation;
-}
-
-/** The body that the document shows. */
-function exampleOf({ requestBody }: ReturnType<typeof operationOf>): object {
-  return (requestBody?.content['application/json'] as { example?: object } | undefined)?.example ?? {};
-}
-
-function operations() {
-  return Object.entries(document.paths).flatMap(([path, verbs]) =>
-    Object.entries(verbs).map(([verb, operation]) => ({ verb: verb.toUpperCase(), path, operation })),
-  );
 }

@@ -1,5 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { OPEN_ROUTES, ROUTES } from '../../functions/routes.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createSkippingClock } from '../../rehearsal/clock.ts';
 import { type AppOptions, DEFAULT_START, startApp } from '../../rehearsal/session.ts';
 import { openSqliteStore } from '../../shared/ledger/sqlite-store.ts';
@@ -7,6 +6,7 @@ import type { Store } from '../../shared/ledger/store.ts';
 import { connectorEstate } from '../support/connectors.ts';
 import { openApi, takeInventory } from '../support/contract/api.ts';
 import { judgedCall } from '../support/contract/described.ts';
+import { documentOf, exampleOf, operationsOf } from '../support/contract/operations.ts';
 import { CUSTOMER, WORKSPACE } from '../support/small-estate.ts';
 
 /** Nobody answers, ever. */
@@ -17,15 +17,14 @@ const deafAzure = { sendRequest: never };
 type App = Awaited<ReturnType<typeof startApp>>;
 let app: App | undefined;
 
-beforeEach(() => {
-  vi.stubEnv('AMA_ANSWER_SECONDS', '1');
-});
 afterEach(async () => {
   await app?.close();
   app = undefined;
 });
 
+/** An app that gives up after a second. */
 async function start(options: Partial<AppOptions>): Promise<App['host']> {
+  vi.stubEnv('AMA_ANSWER_SECONDS', '1');
   const clock = createSkippingClock({ start: Date.parse(DEFAULT_START) });
   const credential = {
     getToken: async () => ({ token: 't', expiresOnTimestamp: Date.now() + 86_400_000 }),
@@ -37,22 +36,19 @@ async function start(options: Partial<AppOptions>): Promise<App['host']> {
 describe('a call has an answer in time', () => {
   it('whichever it is, when the ledger does not answer', async () => {
     const host = await start({ store: deafStore });
-    const begun = performance.now();
     const answers = await Promise.all(
-      [...ROUTES, ...OPEN_ROUTES].map(async ([name, method, route]) => {
-        const path = `/${route.replace(/\{\w+\}/g, 'x')}`;
-        const key = { 'idempotency-key': 'k' };
-        const answer = await judgedCall(host, method, path, method === 'GET' ? undefined : {}, key);
-        return { name, ...answer };
+      operationsOf(await documentOf(host)).map(async ({ verb, address, operation }) => {
+        const body = verb === 'GET' ? undefined : exampleOf(operation);
+        const answer = await judgedCall(host, verb, address, body, { 'idempotency-key': 'k' });
+        return { name: operation.operationId, ...answer };
       }),
     );
-    expect(performance.now() - begun).toBeLessThan(5000);
 
     const late = answers.filter(({ status }) => status === 504);
     // The others need no ledger: the body was wrong, or nothing is looked up.
     for (const { name, status } of answers)
       expect([200, 400, 503, 504], `${name} ${status}`).toContain(status);
-    expect(late.length).toBeGreaterThan(30);
+    expect(late.length).toBeGreaterThan(50);
     for (const { headers, json } of late) {
       expect(json).toMatchObject({
         code: 'tookTooLong',

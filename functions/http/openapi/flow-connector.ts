@@ -11,7 +11,13 @@ import { merged, swaggerSchema, titleOf } from './swagger-schema.ts';
 type Placed = (typeof PLACED)[number] | { name: string; method: string; path: string; operation: Operation };
 
 /** Only operations with `flows` are in it: those a person puts into a flow, and those that fill its lists. */
-export function flowConnector(at: URL, placed: readonly Placed[] = PLACED): JsonObject {
+export function flowConnector(
+  at: URL,
+  {
+    placed = PLACED,
+    signIn,
+  }: { readonly placed?: readonly Placed[]; readonly signIn?: string | undefined } = {},
+): JsonObject {
   const schemas = components();
   const paths: Record<string, Record<string, JsonObject>> = {};
   for (const { name, method, path, operation } of placed) {
@@ -36,9 +42,26 @@ export function flowConnector(at: URL, placed: readonly Placed[] = PLACED): Json
     produces: ['application/json'],
     paths,
     definitions: reached(paths, schemas),
-    securityDefinitions: { functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' } },
-    security: [{ functionKey: [] }],
+    ...(signIn === undefined ? KEY : signedIn(signIn)),
   };
+}
+
+const KEY = {
+  securityDefinitions: { functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' } },
+  security: [{ functionKey: [] }],
+} as const;
+
+/**
+ * A connector takes one way to authenticate. Addresses are those of a tenant, as connectors for Microsoft Entra ID have
+ * them (Microsoft Learn, "Secure API with Microsoft Entra ID" for custom connectors); who imports it adds the rest.
+ */
+function signedIn(authority: string): JsonObject {
+  const entra = {
+    ...{ type: 'oauth2', flow: 'accessCode', scopes: {} },
+    authorizationUrl: `${authority}/oauth2/authorize`,
+    tokenUrl: `${authority}/oauth2/token`,
+  };
+  return { securityDefinitions: { entra }, security: [{ entra: [] }] };
 }
 
 function operationOf(name: string, path: string, operation: Operation, schemas: JsonObject): JsonObject {

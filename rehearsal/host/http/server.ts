@@ -18,6 +18,8 @@ export async function listen(
   const server = createServer((incoming, outgoing) => {
     answer(handler, incoming, outgoing).catch(() => outgoing.destroy());
   });
+  // Clients end what is idle. A timer here would fire late after long work, on a connection that is in use again.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, hostname, resolve);
@@ -46,8 +48,9 @@ async function answer(
   if (cookies.length > 0) headers['set-cookie'] = cookies;
   outgoing.writeHead(response.status, headers);
   outgoing.end(Buffer.from(await response.arrayBuffer()));
-  // A request refused before its body was read leaves bytes that would block the connection.
-  if (!incoming.complete) incoming.resume();
+  // A request refused before its body was read leaves bytes that would block the connection: they are dropped, and
+  // no longer kept for whoever would have read them.
+  if (!incoming.complete) incoming.removeAllListeners('data').resume();
 }
 
 function toRequest(incoming: IncomingMessage): Request {

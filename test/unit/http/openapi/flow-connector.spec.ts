@@ -22,6 +22,22 @@ describe('the flow connector', () => {
     expect(document).toMatchObject({ swagger: '2.0', host: AT.host, basePath: '/api', schemes: ['https'] });
   });
 
+  it('signs in at a tenant where one is named, and has no key then', async () => {
+    const signIn = 'https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111';
+    const made = flowConnector(AT, { signIn });
+    await expect(SwaggerParser.validate(structuredClone(made) as never)).resolves.toBeDefined();
+    expect(made).toMatchObject({
+      securityDefinitions: {
+        entra: {
+          ...{ type: 'oauth2', flow: 'accessCode', tokenUrl: `${signIn}/oauth2/token` },
+          authorizationUrl: `${signIn}/oauth2/authorize`,
+        },
+      },
+      security: [{ entra: [] }],
+    });
+    expect(Object.keys(made['securityDefinitions'] as object)).toEqual(['entra']);
+  });
+
   it.skipIf(!known)('is as Microsoft describes definitions of connectors', () => {
     const check = connectorCheck();
     expect(check(document), JSON.stringify(check.errors?.slice(0, 5))).toBe(true);
