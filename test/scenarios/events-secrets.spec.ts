@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { atHook, eventEstate, FLOW, HOOK_SECRET, URL_SECRET } from '../support/event-estate.ts';
 import { eventScenario } from '../support/events.ts';
+import { storedText } from '../support/stored-text.ts';
 
 /** Everything that was planted has the one tail, also where it was written as an address writes it or as base64. */
 const TAIL = 'not-to-be-seen';
@@ -69,7 +69,7 @@ describe('secrets of events', () => {
     for (const { id } of session.host.instances()) seen.push(JSON.stringify(session.host.history(id)));
     here().participant.leave();
     await session.close();
-    for (const file of ['host', 'ledger']) seen.push(dump(join(folder, file)));
+    for (const file of ['host', 'ledger']) seen.push(storedText(join(folder, file)));
     const all = seen.join('\n');
     expect(all.length).toBeGreaterThan(100_000);
     for (const form of FORMS)
@@ -80,11 +80,3 @@ describe('secrets of events', () => {
     rmSync(folder, { recursive: true, force: true });
   }, 120_000);
 });
-
-function dump(path: string): string {
-  const db = new DatabaseSync(path, { readOnly: true });
-  const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
-  const rows = tables.flatMap(({ name }) => db.prepare(`SELECT * FROM "${String(name)}"`).all());
-  db.close();
-  return JSON.stringify(rows);
-}
