@@ -4,6 +4,7 @@ import { appendEvent, tellNews } from '../../shared/events/append.ts';
 import { createLedger } from '../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import type { Store } from '../../shared/ledger/store.ts';
+import type { AppEvent } from '../../shared/model/event.ts';
 import type { DeadLetter, Delivery } from '../../shared/model/subscription.ts';
 import { type Azurite, azuriteIsThere, startAzurite } from '../support/azurite.ts';
 import { must } from '../support/builders.ts';
@@ -45,7 +46,7 @@ describe.each(stores)('rows of events in %s', (name) => {
 
   it('of a delivery change together with the dead letter, or not at all', async () => {
     const { ledger, now } = await open();
-    const events = [];
+    const events: AppEvent[] = [];
     for (const text of ['1', '2', '3'])
       events.push(...(await appendEvent({ ledger, now }, 'w', draft(text))));
     const { delivery } = await ledger.subscriptions.delivery('s', 'w');
