@@ -33,8 +33,8 @@ export const ReplayRequest = z.strictObject({
 });
 
 /**
- * `POST /subscriptions/{id}/replay`: sends dead letters again, in order and under the same ids. A receiver that was
- * gone is taken to be back.
+ * `POST /subscriptions/{id}/replay`: sends dead letters again, in order and under the same ids, and at once what waits
+ * for another attempt. A receiver that was gone is taken to be back.
  */
 export const replaySubscription = endpoint(async ({ request, context, app }): Promise<HttpResponseInit> => {
   const { eventIds, reason, by: named } = await readBody(request, ReplayRequest);
@@ -55,7 +55,13 @@ export const replaySubscription = endpoint(async ({ request, context, app }): Pr
     replaying += 1;
     streams.add(stream);
   }
-  for (const stream of streams) await wakeDelivery(context, id, stream);
+  if (eventIds === undefined)
+    for (const { stream, current } of await app.ledger.subscriptions.deliveries(id))
+      if (current !== null) streams.add(stream);
+  for (const stream of streams) {
+    await app.ledger.subscriptions.retryNow(id, stream);
+    await wakeDelivery(context, id, stream);
+  }
   return { status: 202, jsonBody: { replaying, streams: streams.size, goesOn } };
 });
 

@@ -107,6 +107,13 @@ export function createSubscriptions(store: Store) {
       return marked !== undefined;
     },
 
+    /** Has the event that waits for another attempt sent at once, as if it were the first. */
+    async retryNow(id: string, stream: string): Promise<void> {
+      await updateRow<Delivery>(store, deliveriesOf(id), streamRow(stream), (delivery) =>
+        delivery.current === null ? undefined : { ...delivery, current: null },
+      );
+    },
+
     /** Forgets what was noted of a stream. */
     async dropStream(id: string, stream: string): Promise<void> {
       await dropRows(store, deliveriesOf(id), { prefix: `dead|${stream}|` });

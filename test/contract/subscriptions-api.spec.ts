@@ -161,6 +161,12 @@ describe('the API of subscriptions', () => {
       deliveries: [{ through: 0, current: { trouble: 'The receiver answered 500' } }],
     });
     expect(shown.text).not.toContain('/hooks/');
+    const tried = () => api.session.estate.requestLog.count('event.receive');
+    const before = tried();
+    const replay = await api.call('POST', `/subscriptions/${made.json?.['id']}/replay`, { body: {} });
+    expect(replay.json).toEqual({ replaying: 0, streams: 1, goesOn: false });
+    await api.sleep(1000);
+    expect(tried()).toBe(before + 1);
     expect(logged.join('\n')).not.toContain('/hooks/');
   });
 });

@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseEstate } from '../../rehearsal/estate/index.ts';
 import { heardEstate, KEY_SECRET, rollbackScenario } from '../support/rollback-scenario.ts';
 import { scenario } from '../support/scenario.ts';
 import { VM, WORKSPACE } from '../support/small-estate.ts';
+import { storedText } from '../support/stored-text.ts';
 
 const SAMPLES = new URL('../../rehearsal/samples/', import.meta.url);
 const CANARY = 'canary-7f3a-not-to-be-seen';
@@ -46,7 +46,7 @@ describe('proxy credentials', () => {
     expect(seen.join('\n')).not.toContain(CANARY);
     here().participant.leave();
     await session.close();
-    for (const file of ['host', 'ledger']) expect(dump(join(folder, file)), file).not.toContain(CANARY);
+    for (const file of ['host', 'ledger']) expect(storedText(join(folder, file)), file).not.toContain(CANARY);
     expect(seen.join('\n').length).toBeGreaterThan(10_000);
     rmSync(folder, { recursive: true, force: true });
   });
@@ -84,8 +84,8 @@ describe('keys of workspaces', () => {
     expect(seen.join('\n')).not.toContain(CANARY);
     here().participant.leave();
     await session.close();
-    for (const file of ['host', 'ledger']) expect(dump(join(folder, file)), file).not.toContain(CANARY);
-    expect(dump(join(folder, 'ledger'))).toContain('law-main-key');
+    for (const file of ['host', 'ledger']) expect(storedText(join(folder, file)), file).not.toContain(CANARY);
+    expect(storedText(join(folder, 'ledger'))).toContain('law-main-key');
     rmSync(folder, { recursive: true, force: true });
   });
 });
@@ -201,7 +201,7 @@ describe('secrets of every kind', () => {
     for (const { id } of session.host.instances()) seen.push(JSON.stringify(session.host.history(id)));
     here().participant.leave();
     await session.close();
-    for (const file of ['host', 'ledger']) seen.push(dump(join(folder, file)));
+    for (const file of ['host', 'ledger']) seen.push(storedText(join(folder, file)));
     const all = seen.join('\n');
     expect(all.length).toBeGreaterThan(100_000);
     // Everything that was planted has the one tail.
@@ -218,12 +218,4 @@ function withCanary(estate: unknown): unknown {
   const password = behaviour.secrets.find(({ name }) => name === 'dmz-proxy-password')?.value;
   if (password === undefined) throw new Error('the sample has no proxy password');
   return JSON.parse(text.replaceAll(JSON.stringify(password), JSON.stringify(CANARY)));
-}
-
-function dump(path: string): string {
-  const db = new DatabaseSync(path, { readOnly: true });
-  const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
-  const rows = tables.flatMap(({ name }) => db.prepare(`SELECT * FROM "${String(name)}"`).all());
-  db.close();
-  return JSON.stringify(rows);
 }

@@ -7,7 +7,7 @@ const KNOWN = new Set(
   `any array bool cidrSubnet concat contains deployment empty endsWith environment filter first format guid int items
   join json last length loadJsonContent loadTextContent managementGroup map max min object range
   readEnvironmentVariable replace resourceGroup resourceId split startsWith string subscription
-  subscriptionResourceId substring take tenant tenantResourceId toLower toUpper trim union uniqueString uri`.split(
+  subscriptionResourceId substring take tenant tenantResourceId newGuid toLower toUpper trim union uniqueString uri`.split(
     /\s+/,
   ),
 );

@@ -88,7 +88,7 @@ export const EVENT_OPERATIONS = {
     tag: 'events',
     summary: 'Send dead letters again',
     description:
-      'Sends dead letters again, in order for each stream and under the same ids, before anything newer of the stream. A subscription that was disabled is sent to again.',
+      'Sends dead letters again, in order for each stream and under the same ids, before anything newer of the stream; without `eventIds` also at once what waits for another attempt. A subscription that was disabled is sent to again.',
     path,
     body: request('ReplayRequest', ReplayRequest),
     example: { by: 'olive@contoso.example', reason: 'the receiver is mended' },
