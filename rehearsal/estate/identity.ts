@@ -26,12 +26,14 @@ export interface Identity {
   ): { ok: true; principal: string } | { ok: false; why: 'missing' | 'invalid' | 'expired' | 'audience' };
 }
 
-export type Audience = 'arm' | 'logs' | 'vault';
+export type Audience = 'arm' | 'logs' | 'vault' | 'devops';
 
 const AUDIENCES: Record<Audience, (cloud: Cloud) => readonly string[]> = {
   arm: (cloud) => cloud.armAudiences,
   logs: (cloud) => cloud.logsAudiences,
   vault: (cloud) => [`https://${cloud.vault}`],
+  // Azure DevOps has an application id for an audience.
+  devops: () => ['499b84ac-1321-427f-aa17-267ca6975798'],
 };
 
 // One set for the process: msal keeps endpoint, header and tokens of the first estate for the life of the process

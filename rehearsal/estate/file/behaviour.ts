@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CheckAnswers, FreeSpaceEntry, GraphBehaviour, PermissionEntry } from './answers.ts';
 import { Agent, Instant, MachineMatch, Period, Seconds } from './common.ts';
+import { DeskEntry } from './desks.ts';
 import { Fault } from './faults.ts';
 import { LegacyBox } from './legacy-box.ts';
 import { NetworkBehaviour } from './network.ts';
@@ -133,6 +134,7 @@ export const Behaviour = z.strictObject({
     .describe('what the app may do; those at and above a scope add up; absent: everything, everywhere'),
   freeSpace: z.array(FreeSpaceEntry).optional(),
   checks: CheckAnswers.optional(),
+  desks: z.array(DeskEntry).optional().describe('ticket desks beyond Azure'),
   faults: z.array(Fault).optional(),
 });
 export type Behaviour = z.infer<typeof Behaviour>;

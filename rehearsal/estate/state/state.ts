@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { Desk } from '../desks/desk.ts';
 import type { CheckAnswers, FreeSpaceEntry, GraphBehaviour, PermissionEntry } from '../file/answers.ts';
 import type { Durations } from '../file/behaviour.ts';
 import type { Seconds } from '../file/common.ts';
@@ -58,6 +59,8 @@ export interface State {
   readonly freeSpace: ReadonlyMap<string, readonly FreeSpaceEntry[]>;
   readonly graph: GraphBehaviour;
   readonly checks: CheckAnswers;
+  /** Ticket desks by host. */
+  readonly desks: ReadonlyMap<string, Desk>;
   readonly permissions: readonly PermissionEntry[] | undefined;
   readonly queryRows: number;
 }
