@@ -83,7 +83,10 @@ export const postWave = startingEndpoint(
       }
     }
     await startOrchestration(context, ORCHESTRATORS.wave, wave.id, waveInput(wave, plan));
-    await attendTicket(app, context, wave, plan);
+    // The wave has begun; what fails here the watch makes up for.
+    await attendTicket(app, context, wave, plan).catch((error: unknown) =>
+      context.warn('a ticket could not be looked after', { waveId: wave.id, error: String(error) }),
+    );
     const started = { id: wave.id, planId: plan.id, wave: index };
     // A dry run changes nothing, so it may look at an old plan; whoever reads it should know.
     const warnings = old === undefined ? [] : [{ code: 'inventoryTooOld', text: old }];

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { createRoutes } from './arm/routes.ts';
+import { type DeskView, viewDesk } from './desks/desks.ts';
 import { createFaults } from './faults.ts';
 import type { EstateFile } from './file/schema.ts';
 import { exchange, type Outcome, type Parts } from './handle.ts';
@@ -45,6 +46,8 @@ export interface Estate {
   machineIds(): readonly string[];
   /** What receivers outside of Azure got from the app, in order. */
   received(): readonly Received[];
+  /** The ticket desk at a host; undefined: there is none. */
+  desk(host: string): DeskView | undefined;
   readonly mutate: Mutate;
   /** A bearer token without the token endpoint, for tests. */
   issueToken(principal?: string, resource?: string): string;
@@ -94,6 +97,10 @@ export function createEstate(options: EstateOptions): Estate {
     snapshot: (machineId) => snapshot(state, machineId),
     received: () => state.received,
     machineIds: () => state.machineOrder.map((machine) => machine.id),
+    desk(host) {
+      const desk = state.desks.get(host);
+      return desk === undefined ? undefined : viewDesk(desk, () => clock.now());
+    },
     mutate: createMutate(state),
     issueToken: (principal = 'system', resource = 'https://management.azure.com') =>
       identity.issue(principal, resource).token,

@@ -2,6 +2,8 @@ import type { Route } from './arm/call.ts';
 import { dispatch, locate, type Target } from './arm/dispatch.ts';
 import { elsewhere } from './check-answers.ts';
 import { type Cloud, type Service, siteOf } from './clouds.ts';
+import type { Desk } from './desks/desk.ts';
+import { answerDesk } from './desks/desks.ts';
 import type { Effect, Faults } from './faults.ts';
 import { type Audience, type Identity, unauthorized } from './identity.ts';
 import { parseJson } from './json.ts';
@@ -37,8 +39,9 @@ export function exchange(parts: Parts, request: WireRequest): Outcome {
   const { service, cloud } = siteOf(address.host, address.path);
   const target: Target | undefined =
     service === 'arm' ? locate(parts.state, parts.routes, method, address.path) : undefined;
+  const desk = service === 'elsewhere' ? parts.state.desks.get(address.host) : undefined;
   const kind: OperationKind =
-    service === 'elsewhere' && method !== 'POST' ? 'unknown' : (target?.kind ?? OTHER_KINDS[service]);
+    target?.kind ?? (desk === undefined ? otherKind(service, method) : deskKind(method));
   const effect = parts.faults.strike(method, request.url, kind, target?.machine?.key);
 
   const early =
@@ -47,7 +50,7 @@ export function exchange(parts: Parts, request: WireRequest): Outcome {
       : effect?.status !== undefined
         ? declared(effect, effect.status)
         : undefined;
-  const whole = early ?? answer(parts, request, { method, service, cloud, address, target });
+  const whole = early ?? answer(parts, request, { method, service, cloud, address, target, desk });
   const reply = effect?.partial === true && service === 'logs' ? partly(whole) : whole;
   const response = { ...render(reply), ...(effect?.reset !== undefined ? { reset: true } : {}) };
   parts.log({
@@ -75,6 +78,15 @@ const OTHER_KINDS: Record<Service, OperationKind> = {
 };
 const RESET: Reply = { status: 0 };
 
+/** Whatever is posted elsewhere is an event; only checks are read. */
+function otherKind(service: Service, method: string): OperationKind {
+  return service === 'elsewhere' && method !== 'POST' ? 'unknown' : OTHER_KINDS[service];
+}
+
+function deskKind(method: string): OperationKind {
+  return method === 'GET' ? 'desk.read' : 'desk.write';
+}
+
 interface Address {
   readonly host: string;
   readonly path: string;
@@ -87,16 +99,21 @@ interface Destination {
   readonly cloud: Cloud;
   readonly address: Address;
   readonly target: Target | undefined;
+  readonly desk: Desk | undefined;
 }
 
 function answer(
   parts: Parts,
   request: WireRequest,
-  { method, service, cloud, address, target }: Destination,
+  { method, service, cloud, address, target, desk }: Destination,
 ): Reply {
   const { state, throttle, identity } = parts;
   const { query, path } = address;
   if (service === 'identity') return identity.token(request, query);
+  if (desk !== undefined) {
+    const { headers, body } = request;
+    return answerDesk(desk, { method, path, query, headers, body, identity, now: state.clock.now() });
+  }
   if (service === 'elsewhere')
     return (
       receive(state, identity, request) ?? elsewhere(state, request.url, address.host, state.clock.now())
@@ -166,6 +183,12 @@ const USUAL_CODES: Readonly<Record<number, string>> = {
 };
 
 function render(reply: Reply): WireResponse {
+  if (reply.text !== undefined)
+    return {
+      status: reply.status,
+      headers: { 'content-type': 'text/plain', ...reply.headers },
+      body: reply.text,
+    };
   if (reply.body === undefined) return { status: reply.status, headers: { ...reply.headers }, body: '' };
   return {
     status: reply.status,

@@ -26,13 +26,15 @@ export interface Identity {
   ): { ok: true; principal: string } | { ok: false; why: 'missing' | 'invalid' | 'expired' | 'audience' };
 }
 
-export type Audience = 'arm' | 'logs' | 'vault' | 'eventGrid';
+export type Audience = 'arm' | 'logs' | 'vault' | 'eventGrid' | 'devops';
 
 const AUDIENCES: Record<Audience, (cloud: Cloud) => readonly string[]> = {
   arm: (cloud) => cloud.armAudiences,
   logs: (cloud) => cloud.logsAudiences,
   vault: (cloud) => [`https://${cloud.vault}`],
   eventGrid: () => ['https://eventgrid.azure.net'],
+  // Azure DevOps has an application id for an audience.
+  devops: () => ['499b84ac-1321-427f-aa17-267ca6975798'],
 };
 
 // One set for the process: msal keeps endpoint, header and tokens of the first estate for the life of the process

@@ -26,7 +26,7 @@ export function toExchange(request: WireRequest, response: WireResponse): Exchan
 function headersOf(headers: Readonly<Record<string, string>>): Record<string, string> {
   const out: Record<string, string> = {};
   for (const name in headers) {
-    const secret = name === 'authorization' || name === 'x-identity-header';
+    const secret = name === 'authorization' || name === 'x-identity-header' || name === 'webhook-signature';
     out[name] = secret ? HIDDEN : (headers[name] as string);
   }
   return out;

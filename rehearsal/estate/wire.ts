@@ -19,6 +19,8 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** In place of a body, where the answer is no JSON. */
+  readonly text?: string;
 }
 
 /** One exchange in the form Azure's live validator reads (`oav`), secrets removed. */
@@ -79,6 +81,8 @@ export type OperationKind =
   | 'savedSearch.read'
   | 'workbook.read'
   | 'secret.read'
+  | 'desk.read'
+  | 'desk.write'
   | 'graph.query'
   | 'logs.query'
   | 'event.receive'

@@ -107,5 +107,5 @@ function clean(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return clean(text).replace(/\s+/g, ' ').trim();
 }

@@ -56,8 +56,8 @@ export function nextTicketStep(input: TicketInput): TicketStep {
     return { kind: 'open' };
   }
   return (
-    afterEnd(input, snapshot) ??
     afterRejection(input, snapshot) ??
+    afterEnd(input, snapshot) ??
     opening(record, snapshot, wave) ??
     approving(input, snapshot) ??
     withinWindow(input, snapshot) ??
@@ -74,15 +74,16 @@ export function nextTicketStep(input: TicketInput): TicketStep {
 /** Somebody ended the change at the desk, or we did. */
 function afterEnd(
   { record, wave, standing }: TicketInput,
-  { state, deskState, refusedBy, reason }: TicketSnapshot,
+  { state, deskState, decision, refusedBy, reason }: TicketSnapshot,
 ): TicketStep | undefined {
   if (state !== 'closed' && state !== 'cancelled') return undefined;
   const code = closeCodeOf(wave, standing);
   if (wave.step === 'finished' || record.sent.includes('close'))
     return { kind: 'settle', code: state === 'cancelled' ? 'cancelled' : code };
   const cause = `ended ${state}`;
-  if (record.stoppedFor.includes(cause) || wave.abort !== null) return { kind: 'settle', code: 'cancelled' };
-  return stop(record, wave, cause, refusedBy, `was ended in the desk (${deskState})${because(reason)}`);
+  const isTold = record.stoppedFor.includes(cause) || decision === 'rejected';
+  if (isTold || wave.abort !== null) return { kind: 'settle', code: 'cancelled' };
+  return stop(record, cause, refusedBy, `was ended in the desk (${deskState})${because(reason)}`);
 }
 
 function afterRejection(
@@ -92,14 +93,13 @@ function afterRejection(
   if (decision !== 'rejected' || wave.step === 'finished' || wave.abort !== null) return undefined;
   const cause = `rejected ${refusedBy?.at ?? ''}`;
   if (record.stoppedFor.includes(cause)) return undefined;
-  const step = stop(record, wave, cause, refusedBy, `was refused in the desk${because(reason)}`);
+  const step = stop(record, cause, refusedBy, `was refused in the desk${because(reason)}`);
   const aborts = policy.ticket?.onRejection === 'abort' && !hasBegun(wave);
   return aborts ? { ...step, kind: 'abort' } : step;
 }
 
 function stop(
   { ticket }: TicketRecord,
-  _wave: Wave,
   cause: string,
   who: DeskWord | null,
   what: string,
@@ -107,7 +107,7 @@ function stop(
   return {
     kind: 'hold',
     cause,
-    reason: `Its change ${ticket?.number} ${what}.`,
+    reason: `Its change ${ticket?.number} ${what}`,
     by: who?.by ?? 'the ticket desk',
   };
 }
@@ -189,7 +189,7 @@ function withinWindow(input: TicketInput, snapshot: TicketSnapshot): TicketStep 
   const cause = `end ${snapshot.plannedEnd}`;
   if (endMs === undefined || nowMs < endMs || record.stoppedFor.includes(cause)) return undefined;
   const what = `is planned to end at ${snapshot.plannedEnd}, and a change that starts now would likely end later`;
-  return stop(record, wave, cause, null, what);
+  return stop(record, cause, null, what);
 }
 
 /** A start that has passed is not worth a change of the record. */

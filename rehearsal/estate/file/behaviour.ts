@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CheckAnswers, FreeSpaceEntry, GraphBehaviour, PermissionEntry, ReceiverEntry } from './answers.ts';
 import { Agent, Instant, MachineMatch, Period, Seconds } from './common.ts';
+import { DeskEntry } from './desks.ts';
 import { Fault } from './faults.ts';
 import { LegacyBox } from './legacy-box.ts';
 import { NetworkBehaviour } from './network.ts';
@@ -134,6 +135,7 @@ export const Behaviour = z.strictObject({
   freeSpace: z.array(FreeSpaceEntry).optional(),
   checks: CheckAnswers.optional(),
   receivers: z.array(ReceiverEntry).optional().describe('who takes the events that the app sends'),
+  desks: z.array(DeskEntry).optional().describe('ticket desks beyond Azure'),
   faults: z.array(Fault).optional(),
 });
 export type Behaviour = z.infer<typeof Behaviour>;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { loadDesks } from '../desks/desks.ts';
 import type { EstateFile, Resource } from '../file/schema.ts';
 import { EVER, NEVER } from '../intervals.ts';
 import { dict, dig, list, text } from '../json.ts';
@@ -65,6 +66,7 @@ export function loadState(options: LoadOptions): State {
     checks: behaviour.checks ?? {},
     receivers: behaviour.receivers ?? [],
     received: [],
+    desks: loadDesks(behaviour.desks, options.seed),
     permissions: behaviour.permissions,
     queryRows: behaviour.limits?.queryRows ?? MOST_QUERY_ROWS,
   };

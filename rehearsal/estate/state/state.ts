@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { Desk } from '../desks/desk.ts';
 import type {
   CheckAnswers,
   FreeSpaceEntry,
@@ -77,6 +78,8 @@ export interface State {
   readonly receivers: readonly ReceiverEntry[];
   /** What receivers got, in order. */
   readonly received: Received[];
+  /** Ticket desks by host. */
+  readonly desks: ReadonlyMap<string, Desk>;
   readonly permissions: readonly PermissionEntry[] | undefined;
   readonly queryRows: number;
 }

@@ -72,13 +72,15 @@ export async function readJira(
   const isDone = status.statusCategory.key === 'done';
   const isRejected = isState(status.name, states.rejected) || last?.finalDecision === 'declined';
   return ok({
-    state: isCancelled
-      ? 'cancelled'
-      : isDone && !isState(status.name, states.rejected)
-        ? 'closed'
-        : isState(status.name, states.started)
-          ? 'started'
-          : 'open',
+    // A change that is declined for good can only be replaced by another.
+    state:
+      isCancelled || (isDone && isRejected)
+        ? 'cancelled'
+        : isDone
+          ? 'closed'
+          : isState(status.name, states.started)
+            ? 'started'
+            : 'open',
     deskState: status.name,
     decision: isRejected ? 'rejected' : decisionOf(last?.finalDecision, states.submitted !== undefined),
     approvers: last?.finalDecision === 'approved' ? wordsOf(last, 'approved') : [],
