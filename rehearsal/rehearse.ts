@@ -21,6 +21,8 @@ export interface RehearseOptions {
   readonly onInvoke?: OnInvoke;
   readonly onEvent?: (event: DriveEvent, now: number) => void;
   readonly log?: (entry: LogEntry) => void;
+  /** Called when the run is over and the app is still there. */
+  readonly onEnd?: (host: Session['host'], result: DriveResult) => Promise<void>;
 }
 
 export interface Rehearsal {
@@ -61,7 +63,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       sleep: participant.sleep,
       onEvent: (event) => options.onEvent?.(event, session.clock.now()),
     });
-    return {
+    const rehearsal = {
       seed: options.seed,
       from: new Date(from).toISOString(),
       to: new Date(session.clock.now()).toISOString(),
@@ -76,6 +78,9 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
         }),
       ),
     };
+    // Time stands still meanwhile: what is asked now belongs to the end of the run.
+    await options.onEnd?.(session.host, result);
+    return rehearsal;
   } finally {
     participant.leave();
     await session.close();
