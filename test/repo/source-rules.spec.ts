@@ -3,7 +3,9 @@ import { importsOf, readText, repositoryFiles, resolveImport } from '../support/
 
 const files = repositoryFiles();
 if (files === undefined) console.log('skipped: not in a git repository, so its files are not known');
-const sources = (files ?? []).filter((path) => /^(functions|shared|rehearsal|scripts)\/.*\.ts$/.test(path));
+const sources = (files ?? []).filter((path) =>
+  /^(cli|functions|shared|rehearsal|scripts)\/.*\.ts$/.test(path),
+);
 
 interface Import {
   readonly from: string;

@@ -203,7 +203,8 @@ describe('a migration by the client', () => {
       JSON.stringify({ name: 'second', policy: { soakSeconds: 60 } }),
     );
     const { document: made } = await json('plan', 'make', '--file', 'second.json');
-    const run = (await well('run', 'start', made.id, '--start-at', '2026-12-30T00:00:00Z')).trim();
+    const later = new Date(session.clock.now() + 86_400_000).toISOString();
+    const run = (await well('run', 'start', made.id, '--start-at', later)).trim();
     expect(await well('run', 'show', made.id, run)).toContain(`Run ${run}: planned.`);
     await well('run', 'hold', made.id, run, '--reason', 'wait');
     expect((await ama(['run', 'show', made.id, run, '--watch'])).status).toBe(1);
