@@ -55,7 +55,7 @@ describe('a rehearsal', () => {
   it.skipIf(spawnSync('script', ['--version']).status !== 0)(
     'draws bars on a terminal, and lines elsewhere',
     () => {
-      const command = `${process.execPath} scripts/rehearse.ts --estate ${estate}`;
+      const command = `stty cols 100 rows 40; ${process.execPath} scripts/rehearse.ts --estate ${estate}`;
       const onTerminal = (env: object) =>
         spawnSync('script', ['-qec', command, '/dev/null'], {
           ...{
