@@ -64,17 +64,6 @@ const ESCAPE = '\u001b';
 /** Bold, dim, colours and their ends: nothing that hides text or moves it. */
 const OWN_COLOUR = /^\[(?:1|2|22|3[1-9])m/;
 
-/** Columns that line up; the last one is not padded. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
 export function bold(text: string): string {
   return styleText('bold', text);
 }

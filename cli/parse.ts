@@ -30,6 +30,7 @@ export function parseCall(command: Command, words: readonly string[]): Parsed {
     throw usage(`"${positionals[args.length]}" is one word too many. ${seeHelp(command)}`);
   args.forEach(({ name, choices }, i) => {
     const given = positionals[i];
+    if (given === '') throw usage(`${name} is empty. ${seeHelp(command)}`);
     if (choices !== undefined && given !== undefined && !choices.includes(given))
       throw usage(`${name} is one of ${choices.join(', ')}; "${given}" is none of them.`);
   });

@@ -21,8 +21,8 @@ export interface RehearseOptions {
   readonly onInvoke?: OnInvoke;
   readonly onEvent?: (event: DriveEvent, now: number) => void;
   readonly log?: (entry: LogEntry) => void;
-  /** Called when the last wave has ended; the app lives on until it returns. */
-  readonly afterwards?: (session: Session) => Promise<void>;
+  /** Called when the run is over and the app is still there. */
+  readonly onEnd?: (host: Session['host'], result: DriveResult) => Promise<void>;
 }
 
 export interface Rehearsal {
@@ -63,7 +63,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       sleep: participant.sleep,
       onEvent: (event) => options.onEvent?.(event, session.clock.now()),
     });
-    const rehearsal: Rehearsal = {
+    const rehearsal = {
       seed: options.seed,
       from: new Date(from).toISOString(),
       to: new Date(session.clock.now()).toISOString(),
@@ -78,7 +78,8 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
         }),
       ),
     };
-    await options.afterwards?.(session);
+    // Time stands still meanwhile: what is asked now belongs to the end of the run.
+    await options.onEnd?.(session.host, result);
     return rehearsal;
   } finally {
     participant.leave();

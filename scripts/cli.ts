@@ -41,16 +41,23 @@ function explain(error: unknown): { text: string; code: number } {
 
 /** Options of a command, checked; an unknown one or a missing value is bad input with the usage. */
 export function readOptions<T extends NonNullable<ParseArgsConfig['options']>>(options: T, usage: string) {
+  const { values, positionals } = readWords(options, usage);
+  if (positionals.length === 0) return values;
+  throw new BadInput(`"${positionals[0]}" is one word too many\n\n${usage}`);
+}
+
+/** The same for a command that also takes words. */
+export function readWords<T extends NonNullable<ParseArgsConfig['options']>>(options: T, usage: string) {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       options: { ...options, help: { type: 'boolean', short: 'h' } },
-      strict: true,
+      ...{ strict: true, allowPositionals: true },
     });
     if ((values as { help?: boolean }).help === true) {
       process.stdout.write(`${usage}\n`);
       process.exit(EXIT.ok);
     }
-    return values as ReturnType<typeof parseArgs<{ options: T }>>['values'];
+    return { values: values as ReturnType<typeof parseArgs<{ options: T }>>['values'], positionals };
   } catch (error) {
     throw new BadInput(`${(error as Error).message}\n\n${usage}`);
   }

@@ -5,6 +5,7 @@ import { SETTINGS } from '../shared/config/settings.ts';
 import { FINDINGS } from '../shared/model/findings.ts';
 import { REASONS } from '../shared/model/reasons.ts';
 import { apiPage, documentText } from './reference-api.ts';
+import { cliPage } from './reference-cli.ts';
 import { eventsPage } from './reference-events.ts';
 
 /** Writes the reference pages that are made from tables; with --check it only says whether they are current. */
@@ -14,6 +15,7 @@ const FILES = {
   'docs/reference/codes.md': codesPage(),
   'docs/reference/api.md': apiPage(),
   'docs/reference/events.md': eventsPage(),
+  'docs/reference/cli.md': cliPage(),
   'docs/reference/openapi.json': documentText(openApiDocument()),
   // Its host is the app's own where the app serves it.
   'docs/reference/flow-connector.json': documentText(

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { duration } from '../../shared/reports/words.ts';
+import { columns, duration } from '../../shared/reports/words.ts';
 import type { Command } from '../command.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
-import { columns, type Output, tinted } from '../output.ts';
+import { type Output, tinted } from '../output.ts';
 import { integerOf } from '../parse.ts';
 import { watch } from '../watch.ts';
 import { WATCHING } from './watching.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { resultOf, troubleOf } from '../../shared/reports/machine-result.ts';
-import { nameOf } from '../../shared/reports/words.ts';
+import { columns, nameOf } from '../../shared/reports/words.ts';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { columns, tinted } from '../output.ts';
+import { tinted } from '../output.ts';
 import { integerOf } from '../parse.ts';
 import { watch } from '../watch.ts';
 import { WATCHING } from './watching.ts';

@@ -43,3 +43,14 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 export function nameOf(id: string): string {
   return id.split('/').at(-1) ?? id;
 }
+
+/** Columns that line up; the last one is not padded. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -4,7 +4,7 @@ import { importsOf, readText, repositoryFiles, resolveImport } from '../support/
 const files = repositoryFiles();
 if (files === undefined) console.log('skipped: not in a git repository, so its files are not known');
 const sources = (files ?? []).filter((path) =>
-  /^(functions|shared|rehearsal|scripts)\/.*\.ts$|^dashboard\/.*\.tsx?$/.test(path),
+  /^(cli|functions|shared|rehearsal|scripts)\/.*\.ts$|^dashboard\/.*\.tsx?$/.test(path),
 );
 
 interface Import {

@@ -2,24 +2,27 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createScaledClock } from '../../rehearsal/clock.ts';
-import { DEFAULT_START, type Session, startSession } from '../../rehearsal/session.ts';
+import { joinClock, type Participant } from '../../rehearsal/participant.ts';
+import { type Session, startSession } from '../../rehearsal/session.ts';
 import { smallEstate } from '../support/small-estate.ts';
 
 /** The client as a process of its own, as a person runs it, against the app over a simulated estate. */
 const AMA = new URL('../../cli/ama.mjs', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));
 let session: Session;
+let person: Participant;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
-  const clock = createScaledClock({ start: Date.parse(DEFAULT_START), speed: 20_000 });
-  session = await startSession({ file: smallEstate(), clock, key: 'the-secret-key' });
+  session = await startSession({ file: smallEstate(), key: 'the-secret-key' });
+  person = joinClock(session.clock);
   const { origin } = await session.host.listen({ port: 0 });
   environment = { AMA_URL: origin, AMA_KEY: 'the-secret-key', AMA_BY: 'olive' };
 });
 afterAll(async () => {
+  person.leave();
   await session.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -30,7 +33,21 @@ interface Ended {
   readonly stderr: string;
 }
 
-function ama(words: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<Ended> {
+/** Time stands still, but for a command that watches: while it runs, ten minutes pass again and again. */
+async function ama(words: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const ending = start(words, extra);
+  let isOver = !words.includes('--watch');
+  const ended = ending.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await person.sleep(600_000);
+    await pause(50);
+  }
+  return ended;
+}
+
+function start(words: readonly string[], extra: Readonly<Record<string, string>>): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const { PATH = '', HOME = '' } = process.env;
     const env = { PATH, HOME, ...environment, ...extra };
@@ -186,7 +203,8 @@ describe('a migration by the client', () => {
       JSON.stringify({ name: 'second', policy: { soakSeconds: 60 } }),
     );
     const { document: made } = await json('plan', 'make', '--file', 'second.json');
-    const run = (await well('run', 'start', made.id, '--start-at', '2026-12-30T00:00:00Z')).trim();
+    const later = new Date(session.clock.now() + 86_400_000).toISOString();
+    const run = (await well('run', 'start', made.id, '--start-at', later)).trim();
     expect(await well('run', 'show', made.id, run)).toContain(`Run ${run}: planned.`);
     await well('run', 'hold', made.id, run, '--reason', 'wait');
     expect((await ama(['run', 'show', made.id, run, '--watch'])).status).toBe(1);
