@@ -194,6 +194,11 @@ function Filters({ wave, filter, onFilter }: Props) {
           <span class="unseen">, do not filter by this reason</span>
         </button>
       )}
+      {Object.values(filter).some((value) => value !== '') && (
+        <button type="button" class="plain" onClick={() => onFilter(NO_FILTER)}>
+          Clear filters
+        </button>
+      )}
     </search>
   );
 }

@@ -84,7 +84,9 @@ describe.skipIf(CHROMIUM === undefined)('100,000 machines', () => {
     await page.getByText('99,951 – 100,000 of 100,000').waitFor();
     await page.getByRole('button', { name: '1,000 machines', exact: true }).click();
     await page.getByText('1 – 50 of 1,000').waitFor();
-    await page.getByRole('button', { name: /do not filter by this reason/ }).click();
+    await page.getByRole('button', { name: /do not filter by this reason/ }).waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByText('1 – 50 of 100,000').waitFor();
     await page.getByLabel('Search').fill('onerror');
     await page.getByText('1 – 1 of 1').waitFor();
     await page.getByRole('link', { name: HOSTILE }).click();
