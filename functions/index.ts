@@ -10,7 +10,7 @@ import { discoveryOrchestrator } from './orchestrators/discovery.ts';
 import type { OrchestrationHandler } from './orchestrators/durable.ts';
 import { planRunOrchestrator } from './orchestrators/plan-run.ts';
 import { waveOrchestrator } from './orchestrators/wave.ts';
-import { OPEN_ROUTES, ROUTES } from './routes.ts';
+import { OPEN_ROUTES, PAGE_ROUTES, ROUTES } from './routes.ts';
 
 type Handlers = typeof import('./handlers.ts');
 
@@ -38,7 +38,7 @@ export const overrideRuntime = onFirstUse('overrideRuntime');
 const settings = readSettings(process.env);
 const durableClient = df.input.durableClient();
 
-for (const [name, method, route] of OPEN_ROUTES) {
+for (const [name, method, route] of [...OPEN_ROUTES, ...PAGE_ROUTES]) {
   app.http(name, { route, methods: [method], authLevel: 'anonymous', handler: onFirstUse(name) });
 }
 

@@ -64,9 +64,22 @@ export const ROUTES = [
   ['checkAudit', 'GET', 'audit/check', 'reader'],
   ['rollbackWave', 'POST', 'waves/{id}/rollback', 'operator'],
   ['getOpenApi', 'GET', 'openapi.json', 'reader'],
+  ['getMe', 'GET', 'me', 'reader'],
+  ['getOverview', 'GET', 'overview', 'reader'],
+  ['getThrottle', 'GET', 'throttle', 'reader'],
+  ['getWaveBoard', 'GET', 'waves/{id}/board', 'reader'],
+  ['getWaveTimeline', 'GET', 'waves/{id}/timeline', 'reader'],
+  ['getWaveTable', 'GET', 'waves/{id}/table', 'reader'],
+  ['getMachine', 'GET', 'machine', 'reader'],
 ] as const;
 
 /** Those that answer without a key. */
 export const OPEN_ROUTES = [['getHealth', 'GET', 'health']] as const;
+
+/** What a browser loads of the dashboard: no part of the API, and without data of its own. */
+export const PAGE_ROUTES = [
+  ['getDashboard', 'GET', 'dashboard'],
+  ['getDashboardFile', 'GET', 'dashboard/{file}'],
+] as const;
 
 export type RouteName = (typeof ROUTES)[number][0] | (typeof OPEN_ROUTES)[number][0];

@@ -17,6 +17,7 @@ export function allow(role: Role, handler: Endpoint): Endpoint {
   return (request, context) =>
     answered(context, async () => {
       const { settings, now } = await runtime();
+      refuseOtherSites(request);
       const caller = identify(request, context, settings);
       const waitMs = limit(caller.id ?? `key ${caller.address ?? ''}`, settings.callsPerMinute, now());
       if (waitMs > 0) {
@@ -35,6 +36,16 @@ export function allow(role: Role, handler: Endpoint): Endpoint {
       admit(request, caller);
       return handler(request, context);
     });
+}
+
+/**
+ * Refuses changes that another site has a browser ask for with the sign-in of its user. Browsers say where a request
+ * comes from, and a script cannot (Fetch Metadata, `Sec-Fetch-Site`); other clients send no such header.
+ */
+function refuseOtherSites({ method, headers }: Pick<HttpRequest, 'method' | 'headers'>): void {
+  const site = headers.get('sec-fetch-site');
+  if (method === 'GET' || site === null || site === 'same-origin' || site === 'none') return;
+  throw new Problem('crossSiteRequest', 'A change has to be asked for by a page of the app itself.');
 }
 
 type AccessSettings = Pick<Settings, 'signIn' | 'keyRoles'> & { readonly signInTenants: readonly string[] };

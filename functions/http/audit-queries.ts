@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { normalizeId } from '../../shared/model/ids.ts';
 
 export const PageOfTrail = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(1000),
@@ -6,6 +7,19 @@ export const PageOfTrail = z.strictObject({
     .string()
     .regex(/^\d{4}-\d\d-\d\dT[^/\\#?]{1,400}$/, 'is no place in a trail; pass the "next" of the page before')
     .optional(),
+});
+
+/** A page of a wave's trail. */
+export const PageOfWaveTrail = PageOfTrail.extend({
+  machine: z
+    .string()
+    .min(1)
+    .max(1000)
+    .transform(normalizeId)
+    .optional()
+    .describe(
+      'Only entries about this machine, by its ARM id; a page may then be short while `next` is there.',
+    ),
 });
 
 /** Whose trail. */

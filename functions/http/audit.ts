@@ -2,9 +2,10 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { TRAIL_FAULTS } from '../../shared/model/audit-seal.ts';
 import type { AuditEntry } from '../../shared/model/wave.ts';
-import { PageOfTrail, Trail, TrailQuery } from './audit-queries.ts';
+import { PageOfWaveTrail, Trail, TrailQuery } from './audit-queries.ts';
 import { accepts, type CsvColumn, pageResponse } from './csv.ts';
 import { type EndpointCall, endpoint, readQuery } from './endpoint.ts';
+import { collectPage } from './pages.ts';
 import { findWave } from './waves.ts';
 
 const JSON_LINES = 'application/x-ndjson';
@@ -18,9 +19,9 @@ export const listAudit = endpoint(async ({ request, app }): Promise<HttpResponse
 
 /** `GET /waves/{id}/audit` */
 export const getWaveAudit = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
-  const page = readQuery(request, PageOfTrail);
+  const { machine, ...page } = readQuery(request, PageOfWaveTrail);
   const { id } = await findWave(app, request.params['id'] ?? '');
-  return trailPage(request, app, id, page);
+  return trailPage(request, app, id, page, machine);
 });
 
 /** `GET /audit/check`: whether a trail is as it was when it was sealed, with the last seal to keep elsewhere. */
@@ -39,13 +40,26 @@ export const checkAudit = endpoint(async ({ request, app }): Promise<HttpRespons
   };
 });
 
+type PageOf = Omit<z.infer<typeof PageOfWaveTrail>, 'machine'>;
+
 async function trailPage(
   request: HttpRequest,
   { ledger }: EndpointCall['app'],
   id: string | null,
-  page: z.infer<typeof PageOfTrail>,
+  page: PageOf,
+  machine?: string,
 ): Promise<HttpResponseInit> {
-  const { rows, next } = await ledger.audit.page(id, page);
+  const { items: rows, next } =
+    machine === undefined
+      ? await wholePage(ledger, id, page)
+      : await collectPage(
+          page,
+          async (limit, after) => {
+            const found = await ledger.audit.page(id, { limit, after });
+            return { found: found.rows.map((item) => ({ key: item.row, item })), next: found.next };
+          },
+          ({ entry }) => entry.machineId === machine,
+        );
   const items = rows.map(({ row, entry }) => ({ row, ...entry }));
   if (!accepts(request, JSON_LINES))
     return pageResponse(request, { name: 'entries', items, next, about: { trail: id } }, COLUMNS);
@@ -56,6 +70,11 @@ async function trailPage(
     },
     body: items.map((item) => `${JSON.stringify(item)}\n`).join(''),
   };
+}
+
+async function wholePage({ audit }: EndpointCall['app']['ledger'], id: string | null, page: PageOf) {
+  const { rows, next } = await audit.page(id, page);
+  return { items: rows, next };
 }
 
 const COLUMNS: readonly CsvColumn<AuditEntry & { readonly row: string }>[] = [

@@ -66,6 +66,13 @@ function originOf({ caller, onBehalfOf }: Admitted): Origin {
   };
 }
 
+/** Who calls, for answers that depend on it. */
+export function callerFacts(request: HttpRequest): Pick<Caller, 'kind' | 'name' | 'roles'> & Word {
+  const call = admittedAs(request);
+  const { kind, name, roles } = call.caller;
+  return { kind, roles, ...(name === undefined ? {} : { name }), by: name ?? '', ...provenOf(call) };
+}
+
 /**
  * The name of who calls: the signed-in principal's, else what the body says. A person speaks for nobody else; a
  * workload, such as a Logic App, may say whom it acts for, and keeps its own name.

@@ -31,8 +31,27 @@ export function endpoint(handler: Handler) {
           { path: 'headers.Idempotency-Key', message: 'at most 255 characters' },
         ]);
       }
-      return handler({ request, context, app, key });
+      const answer = await handler({ request, context, app, key });
+      // A rehearsal's time is not its client's.
+      const time = { 'x-app-time': new Date(app.now()).toISOString() };
+      return { ...answer, headers: { ...(answer.headers as Record<string, string>), ...time } };
     });
+}
+
+/**
+ * For answers that a page asks for again and again: one that is as it was, by its `If-None-Match`, has no
+ * body.
+ */
+export function polledEndpoint(handler: Handler) {
+  return endpoint(async (call) => {
+    const { jsonBody, headers, ...rest } = await handler(call);
+    const body = JSON.stringify(jsonBody);
+    const etag = `W/"${contentHash(body, 32)}"`;
+    const told = { ...(headers as Record<string, string>), etag };
+    const known = call.request.headers.get('if-none-match')?.split(',') ?? [];
+    if (known.some((one) => one.trim() === etag)) return { status: 304, headers: told };
+    return { ...rest, headers: { ...told, 'content-type': 'application/json' }, body };
+  });
 }
 
 /** Nothing of an answer is for caches or for a browser to guess at; what is HTML brings a policy of its own. */

@@ -20,6 +20,11 @@ export const MachinesQuery = MachinePageQuery.extend({
   subscription: z.guid().optional(),
   region: z.string().min(1).transform(normalizeRegion).optional(),
   workspace: z.string().min(1).transform(normalizeId).optional(),
+  search: z
+    .string()
+    .max(200)
+    .transform((text) => text.trim().toLowerCase())
+    .optional(),
 });
 type MachinesQuery = z.infer<typeof MachinesQuery>;
 
@@ -42,6 +47,7 @@ export const getInventoryMachines = endpoint(async ({ request, app }): Promise<H
 function isWanted(machine: Machine, query: MachinesQuery): boolean {
   const { assessment, findings } = machine;
   return (
+    (query.search === undefined || machine.id.includes(query.search)) &&
     (query.kind === undefined || machine.kind === query.kind) &&
     (query.os === undefined || machine.os === query.os) &&
     (query.status === undefined || assessment.status === query.status) &&

@@ -77,7 +77,7 @@ function onlyWaitsForData(summaries: readonly BatchSummary[]): boolean {
   });
 }
 
-function sumCounts(summaries: readonly BatchSummary[]): OutcomeCounts {
+export function sumCounts(summaries: readonly BatchSummary[]): OutcomeCounts {
   const total: Record<string, Record<string, number>> = {};
   for (const { counts } of summaries) {
     for (const [stage, row] of Object.entries(counts)) {

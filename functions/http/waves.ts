@@ -136,7 +136,7 @@ export const getWaveMachines = endpoint(async ({ request, app }): Promise<HttpRe
 });
 
 /** A machine with what its outcomes mean for a person. */
-function machineView(record: MachineRecord, planned: PlannedMachine) {
+export function machineView(record: MachineRecord, planned: PlannedMachine) {
   const outcomes = Object.entries(record.outcomes).map(([stage, outcome]) => {
     const reason = outcomeReason(outcome);
     return [stage, reason === undefined ? outcome : { ...outcome, text: reasonText(reason) }];

@@ -229,6 +229,24 @@ describe('answers over the sample estate are as described', () => {
     await api.until(`/inventories/${running}`, 'status', 'completed');
   });
 
+  it('of the dashboard', async () => {
+    await get('/me');
+    const overview = await get('/overview');
+    const same = { headers: { 'if-none-match': overview.headers.get('etag') ?? '' } };
+    expect((await api.call('GET', '/overview', same)).status).toBe(304);
+    await get('/throttle');
+    const wave = String(field(await get('/waves'), 'waves', 0, 'id'));
+    await get(`/waves/${wave}/board`);
+    await get(`/waves/${wave}/timeline`);
+    const table = await get(`/waves/${wave}/table?sort=since&order=desc&limit=5`);
+    const machine = String(field(table, 'machines', 0, 'id'));
+    await get(`/machine?${new URLSearchParams({ id: machine, wave })}`);
+    const trail = await get(`/waves/${wave}/audit?${new URLSearchParams({ machine })}`);
+    for (const { machineId } of field(trail, 'entries')) expect(machineId).toBe(machine);
+    expect((await api.call('GET', '/machine?id=none')).json?.['code']).toBe('machineNotFound');
+    expect((await api.call('GET', `/machine?id=none&wave=none`)).status).toBe(404);
+  }, 60_000);
+
   it('and every operation was seen to succeed', () => {
     const unseen = operations().flatMap(({ operation }) => {
       const statuses = Object.keys(operation.responses).filter((status) => status < '300');

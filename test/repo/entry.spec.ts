@@ -62,6 +62,8 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET connectors',
       'GET connectors/{workspace}',
       'GET connectors/{workspace}/impact',
+      'GET dashboard',
+      'GET dashboard/{file}',
       'GET duplicate-ingestion',
       'GET exceptions',
       'GET health',
@@ -71,7 +73,10 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET inventories/{id}/findings',
       'GET inventories/{id}/machines',
       'GET inventories/{id}/workspaces',
+      'GET machine',
+      'GET me',
       'GET openapi.json',
+      'GET overview',
       'GET plans',
       'GET plans/{id}',
       'GET plans/{id}/blocked',
@@ -85,10 +90,14 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET rulesets/{id}/blast-radius',
       'GET rulesets/{id}/deployments',
       'GET rulesets/{id}/levers',
+      'GET throttle',
       'GET waves',
       'GET waves/{id}',
       'GET waves/{id}/audit',
+      'GET waves/{id}/board',
       'GET waves/{id}/machines',
+      'GET waves/{id}/table',
+      'GET waves/{id}/timeline',
       'GET waves/{id}/verdicts',
       'POST connectors/{workspace}/disable',
       'POST connectors/{workspace}/restore',
@@ -120,13 +129,19 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'POST waves/{id}/rollback',
     ]);
     const open = http.filter(({ authLevel }) => authLevel !== 'function');
-    expect(open.map(({ route, authLevel }) => `${route} ${authLevel}`)).toEqual(['health anonymous']);
+    expect(open.map(({ route, authLevel }) => `${route} ${authLevel}`).sort()).toEqual([
+      'dashboard anonymous',
+      'dashboard/{file} anonymous',
+      'health anonymous',
+    ]);
   });
 
   it('asks for no key where people sign in and a key gives nothing', () => {
     const levels = (settings: Readonly<Record<string, string>>) => [
       ...new Set(
-        list(settings).flatMap(({ authLevel, route }) => (route === 'health' ? [] : (authLevel ?? []))),
+        list(settings).flatMap(({ authLevel, route }) =>
+          /^(health|dashboard)/.test(route ?? '') ? [] : (authLevel ?? []),
+        ),
       ),
     ];
     expect(levels({ WEBSITE_AUTH_ENABLED: 'True' })).toEqual(['anonymous']);

@@ -143,6 +143,7 @@ const NAMES = {
   'retry-after': 'Retry-After',
   link: 'Link',
   'x-next': 'X-Next',
+  etag: 'ETag',
   'x-machines-without-list': 'X-Machines-Without-List',
 } as const satisfies Record<HeaderName, string>;
 
@@ -151,6 +152,10 @@ const HEADERS = {
   'Retry-After': { description: 'Seconds after which another call is worth it.', schema: { type: 'string' } },
   Link: { description: 'What to look at, as RFC 8288 writes it.', schema: { type: 'string' } },
   'X-Next': { description: 'With CSV: where the next page begins.', schema: { type: 'string' } },
+  ETag: {
+    description: 'Names the content: sent back as `If-None-Match` it saves an answer that is the same.',
+    schema: { type: 'string' },
+  },
   'X-Machines-Without-List': {
     description: 'With CSV: machines for which no list of hosts can be given.',
     schema: { type: 'string' },

@@ -10,10 +10,11 @@ export const TAGS = {
   audit: 'Who did what and when, and whether the trail is as it was sealed.',
   verification: 'Exceptions that a named person accepts, and data that is paid twice.',
   connectors: 'Legacy collection per workspace, and what brings the legacy agent back.',
+  dashboard: 'What the pages of the dashboard show, in one call each.',
   service: 'The app itself.',
 } as const;
 
-export type HeaderName = 'location' | 'retry-after' | 'link' | 'x-next' | 'x-machines-without-list';
+export type HeaderName = 'location' | 'retry-after' | 'link' | 'x-next' | 'etag' | 'x-machines-without-list';
 
 /** One answer of an operation that is no problem. */
 export interface Answer {
@@ -84,6 +85,7 @@ export interface Operation {
 export function problemsOf({ body, starts, open, problems = [] }: Operation): ProblemCode[] {
   const common: ProblemCode[] = ['invalidRequest', 'internalError'];
   if (!open) common.push('signInRequired', 'roleMissing', 'tooManyCalls');
+  if (!open && body !== undefined) common.push('crossSiteRequest');
   if (problems.includes('missingBy')) common.push('byDiffers');
   if (body !== undefined) common.push('invalidJson', 'requestTooLarge');
   if (starts) common.push('idempotencyKeyReused');

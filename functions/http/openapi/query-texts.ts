@@ -14,5 +14,10 @@ export const QUERY_TEXTS: Readonly<Record<string, string>> = {
   workspace: 'Only machines that report to this workspace, by its ARM id.',
   table: 'Only changes of this table.',
   pricePerGb: 'What a gigabyte costs, such as 2.3; without it nothing is said of money.',
+  search: 'Only machines whose id contains this text.',
+  stage: 'Only machines at this stage.',
+  cell: 'Only machines of this cell.',
+  sort: 'What machines are put in order by.',
+  order: 'Which way.',
   verdict: 'Only machines whose data has this verdict.',
 };

@@ -76,6 +76,15 @@ describe('a call', () => {
     expect(JSON.stringify([log, answer])).not.toContain('canary');
   });
 
+  it('that a browser sends for another site is refused, and one of its own pages is not', async () => {
+    app.current = { settings: SETTINGS, now: () => 1, ledger: {} };
+    const from = (site: string) =>
+      allow('operator', echo)(request({ 'sec-fetch-site': site }, '{}'), context());
+    for (const site of ['cross-site', 'same-site', 'anything'])
+      expect(codeOf(await from(site))).toEqual([403, 'crossSiteRequest']);
+    for (const site of ['same-origin', 'none']) expect((await from(site)).jsonBody).toEqual({});
+  });
+
   it('that announces too much is refused unread, and one that does not when it is read', async () => {
     app.current = { settings: SETTINGS, now: () => 1, ledger: {} };
     const large = 8 * 1024 * 1024 + 1;

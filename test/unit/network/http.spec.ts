@@ -32,7 +32,7 @@ beforeEach(() => {
       yield* machines;
     },
   };
-  app.current = { ledger: { inventories }, settings: { cloud: 'public' } };
+  app.current = { ledger: { inventories }, settings: { cloud: 'public' }, now: () => 0 };
 });
 
 async function call(

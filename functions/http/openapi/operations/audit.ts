@@ -1,5 +1,5 @@
 import { AuditCheck, AuditPage } from '../../answers/audit.ts';
-import { PageOfTrail, Trail, TrailQuery } from '../../audit-queries.ts';
+import { PageOfWaveTrail, Trail, TrailQuery } from '../../audit-queries.ts';
 import type { Operation } from '../operation.ts';
 
 const entries = {
@@ -25,7 +25,7 @@ export const AUDIT_OPERATIONS = {
     summary: 'Read the audit trail of a wave',
     description: 'Who did what, when and from where, and every step of the app with its outcome.',
     path: { id: 'Id of a wave.' },
-    query: PageOfTrail,
+    query: PageOfWaveTrail,
     answers: entries,
     problems: ['waveNotFound'],
   },
