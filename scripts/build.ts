@@ -6,11 +6,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle, OUT } from './build/bundle.ts';
 import { licencesOf, noticeOf } from './build/licences.ts';
+import { page } from './build/page.ts';
 
 const folder = fileURLToPath(OUT);
-const { outputFiles, metafile } = await bundle();
+const [{ outputFiles, metafile }, dashboard] = await Promise.all([bundle(), page()]);
 const files = new Map<string, Uint8Array>(outputFiles.map(({ path, contents }) => [path, contents]));
-const notice = noticeOf(licencesOf(metafile));
+for (const [path, contents] of dashboard.files) files.set(path, contents);
+const notice = noticeOf(licencesOf(metafile, dashboard.metafile));
 files.set(join(folder, 'third-party-licences.txt'), Buffer.from(notice));
 
 // A rehearsal in another shell may run on what is there: only what differs is written, then the rest goes.

@@ -12,15 +12,16 @@ export interface Licence {
 }
 
 /** The folders of the packages of which something is in the bundle, from the project's root. */
-export function packagesOf({ outputs }: Metafile): readonly string[] {
-  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+export function packagesOf(...metafiles: readonly Metafile[]): readonly string[] {
+  const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
+  const files = outputs.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
   return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
 }
 
 /** Their licences. A package that names none must not be shipped. */
-export function licencesOf(metafile: Metafile): readonly Licence[] {
-  return packagesOf(metafile).map((path) => {
+export function licencesOf(...metafiles: readonly Metafile[]): readonly Licence[] {
+  return packagesOf(...metafiles).map((path) => {
     const folder = new URL(`${path}/`, ROOT);
     const { name, version, license } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8')) as {
       name: string;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type Bundle, bundle } from '../../scripts/build/bundle.ts';
 import { licencesOf, noticeOf, packagesOf } from '../../scripts/build/licences.ts';
+import { page } from '../../scripts/build/page.ts';
 import { ROOT, readText } from '../support/contract/sources.ts';
 
 const DIST = new URL('dist/', ROOT);
@@ -120,8 +121,9 @@ describe.skipIf(!built)('the bundle', () => {
     );
   });
 
-  it('brings the licences of all packages in it', () => {
-    const licences = licencesOf(made.metafile);
+  it('brings the licences of all packages in it', async () => {
+    const licences = licencesOf(made.metafile, (await page()).metafile);
+    expect(licences.map(({ name }) => name)).toEqual(expect.arrayContaining(['preact', 'uplot', 'zod']));
     expect(licences.length).toBeGreaterThan(50);
     const known = /^(MIT|ISC|0BSD|Apache-2\.0|BSD-[23]-Clause|\(MIT .*\))$/;
     expect(licences.filter(({ id }) => !known.test(id))).toEqual([]);

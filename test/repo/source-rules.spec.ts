@@ -3,7 +3,9 @@ import { importsOf, readText, repositoryFiles, resolveImport } from '../support/
 
 const files = repositoryFiles();
 if (files === undefined) console.log('skipped: not in a git repository, so its files are not known');
-const sources = (files ?? []).filter((path) => /^(functions|shared|rehearsal|scripts)\/.*\.ts$/.test(path));
+const sources = (files ?? []).filter((path) =>
+  /^(functions|shared|rehearsal|scripts)\/.*\.ts$|^dashboard\/.*\.tsx?$/.test(path),
+);
 
 interface Import {
   readonly from: string;
@@ -138,7 +140,7 @@ describe.skipIf(files === undefined)('sources', () => {
   });
 
   it('have names in kebab-case', () => {
-    expect(sources.filter((path) => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.[a-z0-9-]+)*\.ts$/.test(path))).toEqual(
+    expect(sources.filter((path) => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.[a-z0-9-]+)*\.tsx?$/.test(path))).toEqual(
       [],
     );
   });
