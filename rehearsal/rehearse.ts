@@ -21,6 +21,8 @@ export interface RehearseOptions {
   readonly onInvoke?: OnInvoke;
   readonly onEvent?: (event: DriveEvent, now: number) => void;
   readonly log?: (entry: LogEntry) => void;
+  /** Called when the last wave has ended; the app lives on until it returns. */
+  readonly afterwards?: (session: Session) => Promise<void>;
 }
 
 export interface Rehearsal {
@@ -61,7 +63,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       sleep: participant.sleep,
       onEvent: (event) => options.onEvent?.(event, session.clock.now()),
     });
-    return {
+    const rehearsal: Rehearsal = {
       seed: options.seed,
       from: new Date(from).toISOString(),
       to: new Date(session.clock.now()).toISOString(),
@@ -76,6 +78,8 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
         }),
       ),
     };
+    await options.afterwards?.(session);
+    return rehearsal;
   } finally {
     participant.leave();
     await session.close();

@@ -39,6 +39,7 @@ await runCommand(async () => {
   process.stdout.write(
     [
       `The app listens on ${origin}/api over ${session.estate.machineIds().length} simulated machines, ${speed} simulated seconds a second.`,
+      `Dashboard: ${origin}/api/dashboard`,
       `Function key: ${key}`,
       `Try:  curl ${origin}/api/health`,
       `      npm run drive -- --url ${origin} --key ${key} --plan rehearsal/samples/contoso.plan.json --poll 1 --approve-as "your name"`,
