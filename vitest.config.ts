@@ -15,6 +15,7 @@ export default defineConfig({
       project('scenarios', { testTimeout: 120_000 }),
       project('contract', { testTimeout: 120_000 }),
       project('repo', { testTimeout: 60_000 }),
+      project('browser', { testTimeout: 60_000 }),
     ],
   },
 });
