@@ -1,4 +1,12 @@
-import { Me, OneMachine, Overview, Throttle, WaveBoard, WaveTable, WaveTimeline } from '../../answers/dashboard.ts';
+import {
+  Me,
+  OneMachine,
+  Overview,
+  Throttle,
+  WaveBoard,
+  WaveTable,
+  WaveTimeline,
+} from '../../answers/dashboard.ts';
 import { MachineQuery } from '../../dashboard/machine.ts';
 import { WaveTableQuery } from '../../dashboard/wave.ts';
 import type { Operation } from '../operation.ts';
@@ -31,8 +39,7 @@ export const DASHBOARD_OPERATIONS = {
   getWaveBoard: {
     tag: 'dashboard',
     summary: 'Get the board of a wave',
-    description:
-      'A wave with its plan, gates and approvals, and the verbs that the caller may use now.',
+    description: 'A wave with its plan, gates and approvals, and the verbs that the caller may use now.',
     path,
     answers: { 200: { what: 'The board.', body: WaveBoard, headers: etag }, ...SAME },
     problems: ['waveNotFound'],
