@@ -7,6 +7,10 @@ export {
   failInventoryActivity as failInventory,
 } from './activities/discovery.ts';
 export {
+  advanceDriftActivity as advanceDrift,
+  failDriftRunActivity as failDriftRun,
+} from './activities/drift.ts';
+export {
   advanceRunActivity as advanceRun,
   recordRunHoldActivity as recordRunHold,
 } from './activities/plan-runs.ts';
@@ -32,6 +36,15 @@ export { allow } from './http/allow.ts';
 export { checkAudit, getWaveAudit, listAudit } from './http/audit.ts';
 export { disableConnectorNow, restoreConnector } from './http/connector-control.ts';
 export { getConnector, getConnectorImpact, listConnectors } from './http/connectors.ts';
+export { startDriftRemedy } from './http/drift-remedies.ts';
+export {
+  getDrift,
+  getDriftFindings,
+  getDriftPolicy,
+  listDrift,
+  postDrift,
+  postDriftPolicy,
+} from './http/drift-runs.ts';
 export { getDuplicateIngestion } from './http/duplicate-ingestion.ts';
 export { listExceptions, postException, revokeException } from './http/exceptions.ts';
 export { postGuards } from './http/guards.ts';
@@ -61,4 +74,5 @@ export { rollbackWave } from './http/wave-rollback.ts';
 export { getWaveVerdicts } from './http/wave-verdicts.ts';
 export { getWave, getWaveMachines, listWaves, postWave } from './http/waves.ts';
 export { cleanUp } from './timers/cleanup.ts';
+export { checkDrift } from './timers/drift.ts';
 export { watch } from './timers/watch.ts';

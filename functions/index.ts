@@ -7,6 +7,7 @@ import { budgetEntity } from './entities/budget.ts';
 import { batchOrchestrator } from './orchestrators/batch.ts';
 import { cellOrchestrator } from './orchestrators/cell.ts';
 import { discoveryOrchestrator } from './orchestrators/discovery.ts';
+import { driftOrchestrator } from './orchestrators/drift.ts';
 import type { OrchestrationHandler } from './orchestrators/durable.ts';
 import { planRunOrchestrator } from './orchestrators/plan-run.ts';
 import { waveOrchestrator } from './orchestrators/wave.ts';
@@ -54,6 +55,7 @@ for (const [name, method, route, role] of ROUTES) {
 const timers = [
   ['watch', settings.watchSchedule],
   ['cleanUp', settings.cleanupSchedule],
+  ['checkDrift', settings.driftSchedule],
 ] as const;
 for (const [name, schedule] of timers) {
   app.timer(name, { schedule, extraInputs: [durableClient], handler: onFirstUse(name) });
@@ -65,6 +67,7 @@ const orchestrators = {
   [ORCHESTRATORS.cell]: cellOrchestrator,
   [ORCHESTRATORS.batch]: batchOrchestrator,
   [ORCHESTRATORS.planRun]: planRunOrchestrator,
+  [ORCHESTRATORS.drift]: driftOrchestrator,
 };
 for (const [name, handler] of Object.entries(orchestrators)) {
   df.app.orchestration(name, handler as OrchestrationHandler);
@@ -94,9 +97,11 @@ const activities: {
   recordRunHold: onFirstUse('recordRunHold'),
   advanceInventory: onFirstUse('advanceInventory'),
   failInventory: onFirstUse('failInventory'),
+  advanceDrift: onFirstUse('advanceDrift'),
+  failDriftRun: onFirstUse('failDriftRun'),
 };
 /** Activities that start orchestrations of their own. */
-const WITH_CLIENT: readonly string[] = ['advanceRun'];
+const WITH_CLIENT: readonly string[] = ['advanceRun', 'advanceDrift'];
 for (const [name, handler] of Object.entries(activities)) {
   df.app.activity(name, { handler, ...(WITH_CLIENT.includes(name) ? { extraInputs: [durableClient] } : {}) });
 }

@@ -63,6 +63,13 @@ export const ROUTES = [
   ['listAudit', 'GET', 'audit', 'reader'],
   ['checkAudit', 'GET', 'audit/check', 'reader'],
   ['rollbackWave', 'POST', 'waves/{id}/rollback', 'operator'],
+  ['postDrift', 'POST', 'drift', 'operator'],
+  ['listDrift', 'GET', 'drift', 'reader'],
+  ['getDrift', 'GET', 'drift/{id}', 'reader'],
+  ['getDriftFindings', 'GET', 'drift/{id}/findings', 'reader'],
+  ['startDriftRemedy', 'POST', 'drift/{id}/remedies/{remedy}/start', 'operator'],
+  ['getDriftPolicy', 'GET', 'drift-policy', 'reader'],
+  ['postDriftPolicy', 'POST', 'drift-policy', 'approver'],
   ['getOpenApi', 'GET', 'openapi.json', 'reader'],
 ] as const;
 

@@ -13,7 +13,7 @@ import { locationOf, planRunInput, planRunView } from './plan-run-view.ts';
 import { findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
 import { NoQuery, StartPlanRun } from './schemas.ts';
-import { requireStartAt } from './waves.ts';
+import { requireStartAt } from './start-wave.ts';
 
 /** `POST /plans/{id}/runs`: runs the waves of a plan one after the other. */
 export const postPlanRun = startingEndpoint(

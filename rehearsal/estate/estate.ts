@@ -88,7 +88,7 @@ export function createEstate(options: EstateOptions): Estate {
     faultReport: () => parts.faults.report(),
     snapshot: (machineId) => snapshot(state, machineId),
     machineIds: () => state.machineOrder.map((machine) => machine.id),
-    mutate: createMutate(state),
+    mutate: createMutate(state, file),
     issueToken: (principal = 'system', resource = 'https://management.azure.com') =>
       identity.issue(principal, resource).token,
     settings: (url) => ({

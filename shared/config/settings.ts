@@ -92,6 +92,12 @@ export const SETTINGS = {
     'When the clean-up timer runs (NCRONTAB, UTC).',
     '0 30 2 * * *',
   ),
+  driftSchedule: define(
+    'AMA_DRIFT_SCHEDULE',
+    ncrontab,
+    'When the drift check runs (NCRONTAB, UTC). It takes an inventory, and remedies only what the drift policy lets it.',
+    '0 0 1 * * *',
+  ),
   checkHosts: define(
     'AMA_CHECK_HOSTS',
     hostList,

@@ -1,5 +1,7 @@
 import { createAudit } from './audit.ts';
+import { createBaselines } from './baselines.ts';
 import { createConnectors } from './connectors.ts';
+import { createDrift } from './drift.ts';
 import { createExceptions } from './exceptions.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createInventories } from './inventories.ts';
@@ -29,6 +31,8 @@ export function createLedger(storage: Store) {
     seals: createSeals(store),
     leases: createLeases(store),
     migrated: createMigrated(store),
+    baselines: createBaselines(store),
+    drift: createDrift(store),
     connectors: createConnectors(store),
     exceptions: createExceptions(store),
     idempotency: createIdempotency(store),

@@ -28,16 +28,18 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
 
   it('registers these functions, and no other', () => {
     const names = (trigger: string) => plain.filter((one) => one.trigger === trigger).map(({ name }) => name);
-    expect(names('orchestrationTrigger').sort()).toEqual(['batch', 'cell', 'discovery', 'planRun', 'wave']);
+    expect(names('orchestrationTrigger').sort()).toEqual(['batch', 'cell', 'discovery', 'drift', 'planRun', 'wave']);
     expect(names('entityTrigger')).toEqual(['budget']);
-    expect(names('timerTrigger').sort()).toEqual(['cleanUp', 'watch']);
+    expect(names('timerTrigger').sort()).toEqual(['checkDrift', 'cleanUp', 'watch']);
     expect(names('activityTrigger').sort()).toEqual([
+      'advanceDrift',
       'advanceInventory',
       'advanceRun',
       'advanceWave',
       'associate',
       'confirm',
       'disableConnector',
+      'failDriftRun',
       'failInventory',
       'install',
       'recordHold',
@@ -62,6 +64,10 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET connectors',
       'GET connectors/{workspace}',
       'GET connectors/{workspace}/impact',
+      'GET drift',
+      'GET drift-policy',
+      'GET drift/{id}',
+      'GET drift/{id}/findings',
       'GET duplicate-ingestion',
       'GET exceptions',
       'GET health',
@@ -92,6 +98,9 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET waves/{id}/verdicts',
       'POST connectors/{workspace}/disable',
       'POST connectors/{workspace}/restore',
+      'POST drift',
+      'POST drift-policy',
+      'POST drift/{id}/remedies/{remedy}/start',
       'POST exceptions',
       'POST exceptions/{id}/revoke',
       'POST guards',
@@ -146,7 +155,11 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
     const schedules = list({ AMA_WATCH_SCHEDULE: '*/7 * * * * *' })
       .filter(({ trigger }) => trigger === 'timerTrigger')
       .map(({ name, schedule }) => [name, schedule]);
-    expect(Object.fromEntries(schedules)).toEqual({ watch: '*/7 * * * * *', cleanUp: '0 30 2 * * *' });
+    expect(Object.fromEntries(schedules)).toEqual({
+      watch: '*/7 * * * * *',
+      cleanUp: '0 30 2 * * *',
+      checkDrift: '0 0 1 * * *',
+    });
   });
 
   it.each([

@@ -10,6 +10,7 @@ export const TAGS = {
   audit: 'Who did what and when, and whether the trail is as it was sealed.',
   verification: 'Exceptions that a named person accepts, and data that is paid twice.',
   connectors: 'Legacy collection per workspace, and what brings the legacy agent back.',
+  drift: 'Whether the fleet stays as it was migrated, and what puts it right.',
   service: 'The app itself.',
 } as const;
 
@@ -96,6 +97,7 @@ export const PROBLEM_HEADERS: Partial<Record<ProblemCode, HeaderName>> = {
   tooManyCalls: 'retry-after',
   waveExists: 'location',
   planRunActive: 'location',
+  driftActive: 'location',
   emptySelection: 'link',
   waveNotInPlan: 'link',
   workspaceInUse: 'link',

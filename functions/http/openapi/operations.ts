@@ -2,6 +2,7 @@ import type { RouteName } from '../../routes.ts';
 import type { Operation } from './operation.ts';
 import { AUDIT_OPERATIONS } from './operations/audit.ts';
 import { CONNECTOR_OPERATIONS } from './operations/connectors.ts';
+import { DRIFT_OPERATIONS } from './operations/drift.ts';
 import { INVENTORY_OPERATIONS } from './operations/inventories.ts';
 import { PLAN_OPERATIONS } from './operations/plans.ts';
 import { RULE_OPERATIONS } from './operations/rules.ts';
@@ -19,4 +20,5 @@ export const OPERATIONS = {
   ...AUDIT_OPERATIONS,
   ...VERIFICATION_OPERATIONS,
   ...CONNECTOR_OPERATIONS,
+  ...DRIFT_OPERATIONS,
 } satisfies { readonly [N in RouteName]: Operation };

@@ -1,0 +1,96 @@
+import {
+  DriftFindingPage,
+  DriftPage,
+  DriftPolicyAnswer,
+  DriftRun,
+  DriftStarted,
+} from '../../answers/drift.ts';
+import { StartRemedy } from '../../drift-remedies.ts';
+import { FindingsQuery, SetDriftPolicy, StartDrift } from '../../drift-runs.ts';
+import { ListQuery } from '../../schemas.ts';
+import type { Operation } from '../operation.ts';
+import { request } from '../requests.ts';
+
+const path = { id: 'Id of the drift check; `latest` is the newest that completed.' };
+const by = 'olive@contoso.example';
+
+export const DRIFT_OPERATIONS = {
+  postDrift: {
+    tag: 'drift',
+    summary: 'Run the drift check now',
+    description:
+      'Takes an inventory and compares it with what machines were migrated to and what rule sets deployed. Remedies only what the drift policy lets it.',
+    body: request('StartDrift', StartDrift),
+    example: { by },
+    starts: true,
+    answers: { 202: { what: 'It runs.', body: DriftStarted, headers: ['location'] } },
+    problems: ['missingBy', 'driftActive'],
+    flows: { visibility: 'important' },
+  },
+  listDrift: {
+    tag: 'drift',
+    summary: 'List drift checks',
+    description: 'Newest first.',
+    query: ListQuery,
+    answers: { 200: { what: 'A page of checks.', body: DriftPage } },
+    flows: { visibility: 'advanced' },
+  },
+  getDrift: {
+    tag: 'drift',
+    summary: 'Get a drift check',
+    description: 'How it stands, what it found by code, and what can be done or was.',
+    path,
+    answers: { 200: { what: 'The check.', body: DriftRun, headers: ['retry-after'] } },
+    problems: ['driftNotFound'],
+    flows: { visibility: 'important' },
+  },
+  getDriftFindings: {
+    tag: 'drift',
+    summary: 'List what a drift check found',
+    description:
+      'Findings about no machine come first. A page may be short, even empty, while `next` is there.',
+    path,
+    query: FindingsQuery,
+    answers: { 200: { what: 'A page of findings.', body: DriftFindingPage, csv: true, headers: ['x-next'] } },
+    problems: ['driftNotFound'],
+    flows: { visibility: 'advanced' },
+  },
+  startDriftRemedy: {
+    tag: 'drift',
+    summary: 'Start a remedy that a drift check proposes',
+    description:
+      'Waves go through the same stages, gates and approvals as any other. Only the newest check counts; what it took for implausible is in no remedy.',
+    path: { ...path, remedy: 'Kind of the remedy, as the check names it.' },
+    body: request('StartRemedy', StartRemedy),
+    example: { by },
+    starts: true,
+    answers: { 202: { what: 'The check, with what was started.', body: DriftRun, headers: ['location'] } },
+    problems: [
+      ...(['driftNotFound', 'driftNotReady', 'driftOutdated', 'remedyNotFound', 'remedyRefused'] as const),
+      ...(['missingBy', 'planNotFound', 'inventoryNotReady', 'inventoryNotFound', 'waveExists'] as const),
+      ...(['inventoryTooOld', 'windowsOver', 'planRunActive', 'previousWaveNotCompleted'] as const),
+      ...(['pilotLargerThanCap', 'tooManyWaves'] as const),
+    ],
+    flows: { visibility: 'advanced' },
+  },
+  getDriftPolicy: {
+    tag: 'drift',
+    summary: 'Get the drift policy',
+    description: 'What the check may do by itself, when, and how much of it.',
+    answers: { 200: { what: 'The policy.', body: DriftPolicyAnswer } },
+  },
+  postDriftPolicy: {
+    tag: 'drift',
+    summary: 'Set the drift policy',
+    description:
+      'Replaces the policy as a whole; what is not given is as by default, and by default nothing is remedied without a person.',
+    body: request('SetDriftPolicy', SetDriftPolicy),
+    example: {
+      by: 'anna@contoso.example',
+      reason: 'CHG0031337',
+      policy: { automatic: ['amaFailed', 'associationMissing'], caps: { machines: 20 } },
+    },
+    answers: { 200: { what: 'The policy as it is now.', body: DriftPolicyAnswer } },
+    problems: ['missingBy'],
+  },
+} as const satisfies Record<string, Operation>;
