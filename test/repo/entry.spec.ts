@@ -28,7 +28,14 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
 
   it('registers these functions, and no other', () => {
     const names = (trigger: string) => plain.filter((one) => one.trigger === trigger).map(({ name }) => name);
-    expect(names('orchestrationTrigger').sort()).toEqual(['batch', 'cell', 'discovery', 'drift', 'planRun', 'wave']);
+    expect(names('orchestrationTrigger').sort()).toEqual([
+      'batch',
+      'cell',
+      'discovery',
+      'drift',
+      'planRun',
+      'wave',
+    ]);
     expect(names('entityTrigger')).toEqual(['budget']);
     expect(names('timerTrigger').sort()).toEqual(['checkDrift', 'cleanUp', 'watch']);
     expect(names('activityTrigger').sort()).toEqual([

@@ -98,7 +98,10 @@ describe('the drift check', () => {
       profiles: { dmz: { kind: 'proxy', address: 'http://proxy.contoso.example:8080' } },
       rules: [{ match: { machineId: ARC }, profile: 'dmz' }],
     };
-    await drift.aMigratedFleet(smallEstate(), { policy: { proxies } });
+    const network = { mode: 'proxy', address: 'http://proxy.contoso.example:8080' } as const;
+    const rules = [{ match: { machines: [ARC] }, network }];
+    await drift.aMigratedFleet(smallEstate({ behaviour: { network: { rules } } }), { policy: { proxies } });
+    mutate().removeExtension(ARC, 'AzureMonitorWindowsAgent');
     mutate().addExtension(ARC, 'AzureMonitorWindowsAgent', {
       ...{
         publisher: 'Microsoft.Azure.Monitor',
@@ -127,6 +130,8 @@ describe('the drift check', () => {
 
   it('finds an agent that failed, and one of a faulty version, and puts both again', async () => {
     await drift.aMigratedFleet();
+    mutate().removeExtension(VM, 'AzureMonitorWindowsAgent');
+    mutate().removeExtension(LINUX_VM, 'AzureMonitorLinuxAgent');
     const ama = (type: string, changes: object) => ({
       ...{ publisher: 'Microsoft.Azure.Monitor', type, provisioningState: 'Succeeded', ...changes },
     });
