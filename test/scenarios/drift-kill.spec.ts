@@ -3,7 +3,7 @@ import { runKilled } from '../support/killed.ts';
 import { smallEstate, VM } from '../support/small-estate.ts';
 
 const app = new URL('../support/killable-drift.ts', import.meta.url).pathname;
-const KILLS = 10;
+const KILLS = 6;
 
 /** A script of its owner brings the agent back, once. */
 const file = () =>
