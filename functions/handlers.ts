@@ -47,6 +47,7 @@ export {
 } from './http/drift-runs.ts';
 export { getDuplicateIngestion } from './http/duplicate-ingestion.ts';
 export { listExceptions, postException, revokeException } from './http/exceptions.ts';
+export { getDigest, getFleetHistory } from './http/fleet.ts';
 export { postGuards } from './http/guards.ts';
 export { getHealth } from './http/health.ts';
 export { getInventory, listInventories, postInventory } from './http/inventories.ts';
@@ -74,5 +75,6 @@ export { rollbackWave } from './http/wave-rollback.ts';
 export { getWaveVerdicts } from './http/wave-verdicts.ts';
 export { getWave, getWaveMachines, listWaves, postWave } from './http/waves.ts';
 export { cleanUp } from './timers/cleanup.ts';
+export { makeDigests } from './timers/digest.ts';
 export { checkDrift } from './timers/drift.ts';
 export { watch } from './timers/watch.ts';

@@ -56,6 +56,7 @@ const timers = [
   ['watch', settings.watchSchedule],
   ['cleanUp', settings.cleanupSchedule],
   ['checkDrift', settings.driftSchedule],
+  ['makeDigests', settings.digestSchedule],
 ] as const;
 for (const [name, schedule] of timers) {
   app.timer(name, { schedule, extraInputs: [durableClient], handler: onFirstUse(name) });

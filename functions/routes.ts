@@ -70,6 +70,8 @@ export const ROUTES = [
   ['startDriftRemedy', 'POST', 'drift/{id}/remedies/{remedy}/start', 'operator'],
   ['getDriftPolicy', 'GET', 'drift-policy', 'reader'],
   ['postDriftPolicy', 'POST', 'drift-policy', 'approver'],
+  ['getFleetHistory', 'GET', 'fleet/history', 'reader'],
+  ['getDigest', 'GET', 'digest', 'reader'],
   ['getOpenApi', 'GET', 'openapi.json', 'reader'],
 ] as const;
 

@@ -1,3 +1,4 @@
+import { recordFleet } from '../../shared/digest/make-digest.ts';
 import { advanceInventory } from '../../shared/inventory/advance.ts';
 import { runtime } from '../compose.ts';
 import type { Activities } from '../contracts/payloads.ts';
@@ -7,11 +8,16 @@ export async function advanceInventoryActivity({
   cursor,
 }: Activities['advanceInventory']['input']): Promise<Activities['advanceInventory']['output']> {
   const app = await runtime();
-  return advanceInventory(
+  const look = await advanceInventory(
     { ...app, heartbeatDays: app.settings.discoveryHeartbeatDays },
     inventoryId,
     cursor,
   );
+  if (look.cursor.phase === 'done') {
+    const inventory = await app.ledger.inventories.get(inventoryId);
+    if (inventory?.status === 'completed') await recordFleet(app.ledger, inventory);
+  }
+  return look;
 }
 
 export async function failInventoryActivity({

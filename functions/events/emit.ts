@@ -1,4 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
+import type { Digest } from '../../shared/model/digest.ts';
 import type { Runtime } from '../compose.ts';
 
 /**
@@ -16,4 +17,9 @@ export async function emitDriftFound(app: Runtime, context: InvocationContext, i
       ...{ implausible, remedies: remedies.length, started },
     }),
   );
+}
+
+/** The digest of a period, for a ticket desk or a flow: the one place where it leaves the app. */
+export async function emitDigest(_app: Runtime, context: InvocationContext, digest: Digest): Promise<void> {
+  context.log(JSON.stringify({ event: 'digest', ...digest }));
 }

@@ -1,6 +1,7 @@
 import { describe, isOn } from '../connectors/collection.ts';
 import type { CollectionGateway } from '../connectors/gateway.ts';
 import { reinstallPaths } from '../connectors/reinstall-paths.ts';
+import { solutionAdvice } from '../inventory/solutions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DriftFinding, DriftRun, DriftStep } from '../model/drift.ts';
 import type { EstateFinding } from '../model/findings.ts';
@@ -47,6 +48,8 @@ export async function checkEstate(
     case 'paths': {
       const findings = await ledger.inventories.readPart<EstateFinding>(run.inventoryId, 'findings');
       await add(ofPaths(findings, await ledger.migrated.ids()));
+      const workspaces = await ledger.inventories.readPart<Workspace>(run.inventoryId, 'workspaces');
+      await add(leftovers(findings, workspaces));
       await add(await ofGoneRules(ledger, run.id));
       return { phase: 'judge' };
     }
@@ -97,6 +100,27 @@ export function ofPaths(findings: readonly EstateFinding[], migrated: ReadonlySe
         ...(fix === undefined ? {} : { fix }),
       } as const;
     });
+}
+
+/** What the legacy agent leaves behind on workspaces; what could not be read is not taken for unused. Pure. */
+export function leftovers(
+  findings: readonly EstateFinding[],
+  workspaces: readonly Workspace[],
+): FreshFinding[] {
+  const unused = findings
+    .filter(({ code }) => code === 'workspaceUnused')
+    .map(({ subject, detail }) => ({
+      ...{ code: 'workspaceUnused' as const, subject, remedy: null },
+      ...(detail === undefined ? {} : { detail }),
+    }));
+  const solutions = workspaces.flatMap(({ id, use, solutions: products }): FreshFinding[] => {
+    if (use === null || use.agents.legacy > 0 || use.legacyMachines > 0) return [];
+    const left = products.filter((product) => solutionAdvice(product)?.dependsOnLegacyAgent === true);
+    if (left.length === 0) return [];
+    const subject = { kind: 'workspace', id } as const;
+    return [{ code: 'solutionUnused', subject, detail: left.join(', '), remedy: null }];
+  });
+  return [...unused, ...solutions];
 }
 
 async function ofGoneRules(ledger: Ledger, runId: string): Promise<FreshFinding[]> {

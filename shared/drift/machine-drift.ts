@@ -5,7 +5,7 @@ import { isAmaExtension } from '../model/agents.ts';
 import type { Baseline, DriftFinding, Via } from '../model/drift.ts';
 import { type DriftCode, remedyOf } from '../model/drift-codes.ts';
 import type { Machine } from '../model/machine.ts';
-import { ENDPOINT_ASSOCIATION } from '../rules/associations.ts';
+import { associationName, ENDPOINT_ASSOCIATION } from '../rules/associations.ts';
 
 /** A finding before it is known since when it is there. */
 export type FreshFinding = Omit<DriftFinding, 'since'>;
@@ -31,6 +31,7 @@ export function machineDrift(machine: Machine, baseline: Baseline, context: Mach
     ...legacyDrift(machine, baseline, context),
     ...agentDrift(machine, baseline, context),
     ...associationDrift(machine, baseline, context),
+    ...obsoleteAssociations(machine, baseline, context),
   ];
 }
 
@@ -124,6 +125,23 @@ function associationDrift(machine: Machine, baseline: Baseline, context: Machine
   if (wanted !== null && endpoint?.endpointId !== wanted) missing.push(wanted);
   if (missing.length === 0) return [];
   return [found('associationMissing', machine, baseline, missing.join(', '))];
+}
+
+/** Ours by their name; a rule that is gone takes its associations with it. */
+function obsoleteAssociations(
+  machine: Machine,
+  baseline: Baseline,
+  { expectedRules, knownRules }: MachineContext,
+): FreshFinding[] {
+  const left = machine.associations.flatMap(({ name, ruleId }) =>
+    ruleId !== null &&
+    name === associationName(ruleId) &&
+    knownRules.has(ruleId) &&
+    !expectedRules.includes(ruleId)
+      ? [ruleId]
+      : [],
+  );
+  return left.length === 0 ? [] : [found('associationObsolete', machine, baseline, left.join(', '))];
 }
 
 export function found(

@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import type { DriftRun } from '../model/drift.ts';
+import { DRIFT_INVENTORY, type DriftRun } from '../model/drift.ts';
 import { contentHash, shortHash } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 
@@ -30,7 +30,7 @@ export async function createRun(
   const startedAt = new Date(now()).toISOString();
   const run: DriftRun = {
     ...{ id, requestedBy: by, startKey, startedAt, completedAt: null, status: 'running', problem: null },
-    ...{ policy, inventoryId: `inv-${shortHash(id)}`, machines: null, counts: null },
+    ...{ policy, inventoryId: `${DRIFT_INVENTORY}${shortHash(id)}`, machines: null, counts: null },
     ...{ implausible: [], remedies: [], step: { phase: 'inventory' } },
     previousInventoryId: (await previousInventory(ledger, policy.scope))?.id ?? null,
     previousRunId: (await ledger.drift.latest())?.id ?? null,

@@ -3,6 +3,7 @@ import { createBaselines } from './baselines.ts';
 import { createConnectors } from './connectors.ts';
 import { createDrift } from './drift.ts';
 import { createExceptions } from './exceptions.ts';
+import { createFleet } from './fleet.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createInventories } from './inventories.ts';
 import { createLeases } from './leases.ts';
@@ -33,6 +34,7 @@ export function createLedger(storage: Store) {
     migrated: createMigrated(store),
     baselines: createBaselines(store),
     drift: createDrift(store),
+    fleet: createFleet(store),
     connectors: createConnectors(store),
     exceptions: createExceptions(store),
     idempotency: createIdempotency(store),

@@ -143,6 +143,29 @@ export const DRIFT_FINDINGS = {
     remedy: 'turnOffProvisioning',
   },
 
+  // What is left over: reported, never deleted
+  associationObsolete: {
+    severity: 'info',
+    text: 'A migrated machine has an association of this app with a rule that it no longer needs.',
+    action: 'Delete the association if nobody else relies on it; until then its rows are paid for.',
+    needs: 'platformTeam',
+    remedy: null,
+  },
+  solutionUnused: {
+    severity: 'info',
+    text: 'A legacy solution is on a workspace to which no legacy agent reports any more.',
+    action: 'Remove the solution once its data is past retention; this app deletes none.',
+    needs: 'platformTeam',
+    remedy: null,
+  },
+  workspaceUnused: {
+    severity: 'info',
+    text: 'Nothing was written to the workspace and no agent was heard in the days read.',
+    action: 'Delete it once its retention has passed; this app deletes no workspace.',
+    needs: 'platformTeam',
+    remedy: null,
+  },
+
   // The check itself
   implausible: {
     severity: 'action',

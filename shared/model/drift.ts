@@ -68,6 +68,9 @@ export interface DriftMachines {
   readonly seen: number;
 }
 
+/** How the ids of inventories begin that drift checks take. */
+export const DRIFT_INVENTORY = 'inv-drift-';
+
 /** A drift check: its record in the ledger. Findings are rows of their own. */
 export interface DriftRun {
   readonly id: string;

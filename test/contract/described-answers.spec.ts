@@ -233,6 +233,9 @@ describe('answers over the sample estate are as described', () => {
     await get(`${path}/findings?code=newMachine`);
     await api.call('GET', `${path}/findings`, { headers: csv });
     expect((await post(`${path}/remedies/none/start`, { by })).status).toBe(404);
+    expect(field(await get('/fleet/history'), 'items').length).toBeGreaterThan(0);
+    await api.call('GET', '/fleet/history?from=2020-01-01', { headers: csv });
+    for (const period of ['daily', 'weekly']) await get(`/digest?period=${period}`);
   }, 120_000);
 
   it('of an inventory that is not complete', async () => {

@@ -37,7 +37,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'wave',
     ]);
     expect(names('entityTrigger')).toEqual(['budget']);
-    expect(names('timerTrigger').sort()).toEqual(['checkDrift', 'cleanUp', 'watch']);
+    expect(names('timerTrigger').sort()).toEqual(['checkDrift', 'cleanUp', 'makeDigests', 'watch']);
     expect(names('activityTrigger').sort()).toEqual([
       'advanceDrift',
       'advanceInventory',
@@ -71,12 +71,14 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET connectors',
       'GET connectors/{workspace}',
       'GET connectors/{workspace}/impact',
+      'GET digest',
       'GET drift',
       'GET drift-policy',
       'GET drift/{id}',
       'GET drift/{id}/findings',
       'GET duplicate-ingestion',
       'GET exceptions',
+      'GET fleet/history',
       'GET health',
       'GET inventories',
       'GET inventories/{id}',
@@ -166,6 +168,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       watch: '*/7 * * * * *',
       cleanUp: '0 30 2 * * *',
       checkDrift: '0 0 1 * * *',
+      makeDigests: '0 0 6 * * *',
     });
   });
 

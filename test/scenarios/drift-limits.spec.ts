@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { driftScenario } from '../support/drift.ts';
 import { scenario } from '../support/scenario.ts';
 import { ARC, LINUX_VM, smallEstate, VM } from '../support/small-estate.ts';
@@ -113,5 +114,32 @@ describe('the nightly timer', () => {
     expect(run.id).toMatch(/^drift-202611\d\d$/);
     expect(run).toMatchObject({ status: 'completed', counts: {}, previousRunId: expect.any(String) });
     expect(here().session.host.instance(run.id)?.status).toBe('Completed');
+  });
+});
+
+describe('the digest timer', () => {
+  const world = scenario();
+  const { when, here } = world;
+  const drift = driftScenario(world);
+
+  it('tells each day and week once, and keeps what it told', async () => {
+    const lines: string[] = [];
+    const log = ({ message }: { message: string }) => lines.push(message);
+    await drift.aMigratedFleet(smallEstate(), { options: { log } });
+    await drift.theCheckRuns();
+    await when.timePasses({ minutes: 8 * 24 * 60 });
+
+    const told = lines.flatMap((line) => (line.startsWith('{"event":"digest"') ? [JSON.parse(line)] : []));
+    const ids = told.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => id.startsWith('daily-')).length).toBeGreaterThanOrEqual(8);
+    expect(ids.filter((id) => id.startsWith('weekly-')).length).toBeGreaterThanOrEqual(1);
+    const { body: kept } = await here().api.get('/digest?period=daily', z.looseObject({ id: z.string() }));
+    const { event: _, ...last } = told.findLast(({ period }) => period === 'daily');
+    expect(kept).toEqual(last);
+    expect(kept).toMatchObject({ fleet: { legacyOnly: 0, both: 0, amaOnly: 3 }, drift: { counts: {} } });
+    const History = z.object({ items: z.array(z.looseObject({ total: z.number() })) });
+    const { body: history } = await here().api.get('/fleet/history', History);
+    expect(history.items.at(-1)).toMatchObject({ amaOnly: 3, total: 3 });
   });
 });

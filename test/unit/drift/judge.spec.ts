@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { baselineOf, leftBehind } from '../../../shared/drift/baselines.ts';
+import { leftovers } from '../../../shared/drift/estate-drift.ts';
 import { newcomerDrift } from '../../../shared/drift/newcomers.ts';
 import { implausibleFindings } from '../../../shared/drift/plausible.ts';
 import { remediesOf } from '../../../shared/drift/remedies.ts';
@@ -10,6 +11,7 @@ import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import type { DriftFinding } from '../../../shared/model/drift.ts';
 import { type DriftCode, remedyOf } from '../../../shared/model/drift-codes.ts';
 import { DriftPolicy } from '../../../shared/model/drift-policy.ts';
+import type { Workspace } from '../../../shared/model/machine.ts';
 import { blocked } from '../../../shared/model/outcome.ts';
 import type { PlannedMachine } from '../../../shared/model/plan.ts';
 import { Policy } from '../../../shared/model/policy.ts';
@@ -251,5 +253,24 @@ describe('what a wave leaves', () => {
     expect(left(blocked('arcDisconnected'))).toMatchObject({ reason: 'arcDisconnected', planId: 'plan' });
     expect(left(blocked('heldTag'))).toBeUndefined();
     expect(left(done)).toBeUndefined();
+  });
+});
+
+describe('what is left over', () => {
+  const workspace = (id: string, legacy: number, products: readonly string[]) =>
+    ({
+      ...{ id, solutions: products },
+      use: { tables: [], agents: { legacy, ama: 1, scom: 0 }, legacyMachines: legacy },
+    }) as unknown as Workspace;
+  it('is what no legacy agent feeds, and nothing that could not be read', () => {
+    const unread = { ...workspace('/c', 0, ['Updates']), use: null };
+    const found = leftovers(
+      [{ code: 'workspaceUnused', subject: { kind: 'workspace', id: '/d' } }],
+      [workspace('/a', 0, ['Updates', 'Unknown']), workspace('/b', 1, ['Updates']), unread],
+    );
+    expect(found.map(({ code, subject, detail }) => `${code} ${subject.id} ${detail ?? ''}`.trim())).toEqual([
+      'workspaceUnused /d',
+      'solutionUnused /a Updates',
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import { Digest, FleetHistory } from '../../answers/digest.ts';
 import {
   DriftFindingPage,
   DriftPage,
@@ -7,6 +8,7 @@ import {
 } from '../../answers/drift.ts';
 import { StartRemedy } from '../../drift-remedies.ts';
 import { FindingsQuery, SetDriftPolicy, StartDrift } from '../../drift-runs.ts';
+import { DigestQuery, FleetQuery } from '../../fleet.ts';
 import { ListQuery } from '../../schemas.ts';
 import type { Operation } from '../operation.ts';
 import { request } from '../requests.ts';
@@ -92,5 +94,23 @@ export const DRIFT_OPERATIONS = {
     },
     answers: { 200: { what: 'The policy as it is now.', body: DriftPolicyAnswer } },
     problems: ['missingBy'],
+  },
+  getFleetHistory: {
+    tag: 'drift',
+    summary: 'Get the fleet by agent over time',
+    description:
+      'A point a day on which an inventory of the scope of the drift check was taken; the last of a day counts. Oldest first.',
+    query: FleetQuery,
+    answers: { 200: { what: 'The points.', body: FleetHistory, csv: true } },
+    flows: { visibility: 'advanced' },
+  },
+  getDigest: {
+    tag: 'drift',
+    summary: 'Get the digest of a day or week',
+    description:
+      'Of the period that ended last: fleet, waves, holds, drift, and what is paid twice. One that was not made yet is as of now, and without what takes queries.',
+    query: DigestQuery,
+    answers: { 200: { what: 'The digest.', body: Digest } },
+    flows: { visibility: 'important' },
   },
 } as const satisfies Record<string, Operation>;
