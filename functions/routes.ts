@@ -31,6 +31,7 @@ export const ROUTES = [
   ['listReinstallPaths', 'GET', 'reinstall-paths', 'reader'],
   ['disableAutoProvisioning', 'POST', 'reinstall-paths/auto-provisioning/disable', 'operator'],
   ['postGuards', 'POST', 'guards', 'operator'],
+  ['postAgentPolicies', 'POST', 'agent-policies', 'operator'],
   ['getDuplicateIngestion', 'GET', 'duplicate-ingestion', 'reader'],
   ['postException', 'POST', 'exceptions', 'approver'],
   ['listExceptions', 'GET', 'exceptions', 'reader'],

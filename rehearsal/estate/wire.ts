@@ -75,6 +75,8 @@ export type OperationKind =
   | 'policyAssignment.read'
   | 'policyAssignment.write'
   | 'policyAssignment.delete'
+  | 'remediation.read'
+  | 'remediation.write'
   | 'alertRule.read'
   | 'savedSearch.read'
   | 'workbook.read'

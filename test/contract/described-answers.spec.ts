@@ -82,6 +82,9 @@ describe('answers over the sample estate are as described', () => {
     const scope = `/subscriptions/${subscription}`;
     expect((await post('/guards', { scope, effect: 'Audit' })).status).toBe(200);
     await post('/guards', { scope, effect: 'Deny', whatIf: false, by });
+    const location = 'westeurope';
+    expect((await post('/agent-policies', { scope, location })).status).toBe(200);
+    expect((await post('/agent-policies', { scope, location, whatIf: false, by })).status).toBe(200);
     await get('/duplicate-ingestion?pricePerGb=2.3');
     await api.call('GET', '/duplicate-ingestion', { headers: csv });
   }, 120_000);

@@ -105,6 +105,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET waves/{id}/audit',
       'GET waves/{id}/machines',
       'GET waves/{id}/verdicts',
+      'POST agent-policies',
       'POST connectors/{workspace}/disable',
       'POST connectors/{workspace}/restore',
       'POST drift',

@@ -1,3 +1,5 @@
+import { AgentPoliciesRequest } from '../../agent-policies.ts';
+import { AgentPoliciesAnswer } from '../../answers/agent-policies.ts';
 import { Digest, FleetHistory } from '../../answers/digest.ts';
 import {
   DriftFindingPage,
@@ -112,5 +114,25 @@ export const DRIFT_OPERATIONS = {
     query: DigestQuery,
     answers: { 200: { what: 'The digest.', body: Digest } },
     flows: { visibility: 'important' },
+  },
+  postAgentPolicies: {
+    tag: 'drift',
+    summary: 'Assign policies for new machines',
+    description:
+      "Says which built-in policies would be assigned so that new machines get the agent and the deployed rules, with parameters, identities and the roles these need; or assigns them with `whatIf: false`. What is assigned for a rule that is no longer deployed is removed. The app gives no roles: each step has the commands. An approver's role is needed to assign.",
+    body: request('AgentPoliciesRequest', AgentPoliciesRequest),
+    example: {
+      scope: '/subscriptions/11111111-1111-4111-8111-111111111111',
+      ...{ location: 'westeurope', whatIf: true, by: 'anna@contoso.example' },
+    },
+    answers: { 200: { what: 'What would be assigned, or is.', body: AgentPoliciesAnswer } },
+    problems: [
+      'missingBy',
+      'inventoryNotFound',
+      'inventoryNotReady',
+      'guardNameTaken',
+      'azureRefused',
+      'unavailable',
+    ],
   },
 } as const satisfies Record<string, Operation>;
