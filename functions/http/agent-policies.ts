@@ -1,10 +1,8 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { normalizeRegion } from '../../shared/model/ids.ts';
-import type { Machine } from '../../shared/model/machine.ts';
+import { normalizeId, normalizeRegion } from '../../shared/model/ids.ts';
 import { assignAgentPolicies } from '../../shared/policies/assign.ts';
-import { findRuleSets } from '../../shared/waves/plan-rule-sets.ts';
-import type { Runtime } from '../compose.ts';
+import { type StoredWish, wishOf } from '../../shared/policies/wish.ts';
 import { azureProblem } from './azure-problem.ts';
 import { callerOf, requireRole } from './caller.ts';
 import { by } from './connector-parts.ts';
@@ -45,13 +43,19 @@ const LIMITS = {
  * written.
  */
 export const postAgentPolicies = endpoint(async ({ request, app }): Promise<HttpResponseInit> => {
-  const { workspaceIds, by: named, ...wish } = await readBody(request, AgentPoliciesRequest);
-  if (!wish.whatIf) requireRole(request, 'approver', 'Assigning policies that change machines by themselves');
-  const who = wish.whatIf ? '' : callerOf(request, named);
+  const body = await readBody(request, AgentPoliciesRequest);
+  const { scope, location, kinds, allImages, workspaceIds, whatIf, remediate } = body;
+  if (!whatIf) requireRole(request, 'approver', 'Assigning policies that change machines by themselves');
+  const who = whatIf ? '' : callerOf(request, body.by);
   const inventory = await findCompleted(app, 'latest');
-  const regions = await regionsOf(app, inventory.id, wish.scope);
-  const rules = await deployedRules(app, workspaceIds);
-  const answer = await assignAgentPolicies(app, { ...wish, by: who, rules, regions });
+  const stored: StoredWish = {
+    ...{ scope, location, kinds, allImages },
+    workspaceIds: workspaceIds?.map(normalizeId) ?? null,
+  };
+  const wish = await wishOf(app.ledger, stored, inventory.id);
+  // Kept first: what is half assigned is behind, and the drift check says so.
+  if (!whatIf) await app.ledger.agentPolicies.put(stored);
+  const answer = await assignAgentPolicies(app, { ...wish, by: who, whatIf, remediate });
   if (!answer.ok) throw azureProblem(answer.trouble, 'The assignments could not be read or written');
   const { status, steps, remediations } = answer.value;
   if (status === 'refused') {
@@ -63,13 +67,13 @@ export const postAgentPolicies = endpoint(async ({ request, app }): Promise<Http
   }
   if (status === 'unconfirmed')
     throw new Problem('azureRefused', 'Azure took the change and does not show it yet; repeat the call.');
-  const noRules = rules.length === 0;
+  const noRules = wish.rules.length === 0;
   return {
     jsonBody: {
       ...{
         status,
-        scope: wish.scope,
-        location: wish.location,
+        scope,
+        location,
         inventoryId: inventory.id,
         steps,
         remediations,
@@ -88,19 +92,3 @@ export const postAgentPolicies = endpoint(async ({ request, app }): Promise<Http
     },
   };
 });
-
-async function regionsOf(app: Runtime, inventoryId: string, scope: string): Promise<string[]> {
-  const regions = new Set<string>();
-  for await (const { id, region, kind } of app.ledger.inventories.machines(
-    inventoryId,
-  ) as AsyncIterable<Machine>)
-    if (kind !== 'unmanaged' && id.startsWith(`${scope}/`)) regions.add(region);
-  return [...regions].sort();
-}
-
-async function deployedRules(app: Runtime, workspaceIds: readonly string[] | undefined) {
-  const found = await findRuleSets('deployed', app.ledger.ruleSets);
-  const wanted = workspaceIds === undefined ? undefined : new Set(workspaceIds.map((id) => id.toLowerCase()));
-  const sets = found.ok ? found.deployed : [];
-  return sets.filter(({ workspaceId: id }) => wanted?.has(id) ?? true).flatMap(({ rules }) => rules);
-}

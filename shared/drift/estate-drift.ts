@@ -6,16 +6,19 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { DriftFinding, DriftRun, DriftStep } from '../model/drift.ts';
 import type { EstateFinding } from '../model/findings.ts';
 import type { Workspace } from '../model/machine.ts';
+import type { AgentPolicyGateway } from '../policies/gateway.ts';
 import type { RuleGateway } from '../rules/deploy/gateway.ts';
 import { previewRuleSet } from '../rules/deploy/observe.ts';
 import type { FreshFinding } from './machine-drift.ts';
 import { sumTotals } from './plausible.ts';
+import { policyDrift } from './policy-drift.ts';
 import { goneRules, ruleDrift } from './rule-drift.ts';
 
 export interface EstateDependencies {
   readonly ledger: Ledger;
   readonly rules: RuleGateway;
   readonly collections: Pick<CollectionGateway, 'read'>;
+  readonly agentPolicies: Pick<AgentPolicyGateway, 'assignments'>;
 }
 
 type EstateStep = Extract<DriftStep, { phase: 'estate' }>;
@@ -43,7 +46,13 @@ export async function checkEstate(
       const workspaces = await ledger.inventories.readPart<Workspace>(run.inventoryId, 'workspaces');
       for (const workspace of workspaces.slice(step.index, step.index + A_LOOK))
         await add(await ofConnector(dependencies, workspace));
-      return next(step, workspaces.length, 'paths');
+      return next(step, workspaces.length, 'policies');
+    }
+    case 'policies': {
+      const wishes = await ledger.agentPolicies.all();
+      for (const wish of wishes.slice(step.index, step.index + A_LOOK))
+        await add(await policyDrift(dependencies, wish, run.inventoryId));
+      return next(step, wishes.length, 'paths');
     }
     case 'paths': {
       const findings = await ledger.inventories.readPart<EstateFinding>(run.inventoryId, 'findings');

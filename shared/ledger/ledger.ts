@@ -1,3 +1,4 @@
+import { createAgentPolicies } from './agent-policies.ts';
 import { createAudit } from './audit.ts';
 import { createBaselines } from './baselines.ts';
 import { createConnectors } from './connectors.ts';
@@ -35,6 +36,7 @@ export function createLedger(storage: Store) {
     baselines: createBaselines(store),
     drift: createDrift(store),
     fleet: createFleet(store),
+    agentPolicies: createAgentPolicies(store),
     connectors: createConnectors(store),
     exceptions: createExceptions(store),
     idempotency: createIdempotency(store),

@@ -143,6 +143,14 @@ export const DRIFT_FINDINGS = {
     remedy: 'turnOffProvisioning',
   },
 
+  policiesBehind: {
+    severity: 'warning',
+    text: 'The policies for new machines at a scope are not what was asked for with the rules deployed now.',
+    action: 'Repeat POST /agent-policies for the scope; it writes only what differs.',
+    needs: 'platformTeam',
+    remedy: null,
+  },
+
   // What is left over: reported, never deleted
   associationObsolete: {
     severity: 'info',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectorScenario, type Json } from '../support/connector-scenario.ts';
+import { someone } from '../support/drift.ts';
 import { ARC, GROUP, LINUX_VM, smallEstate, VM, WORKSPACE } from '../support/small-estate.ts';
 
 const AT = { scope: GROUP, location: 'West Europe' };
@@ -90,6 +91,22 @@ describe('policies for new machines', () => {
     await given(newMachines());
     await aDeployedRuleSet();
     await post('/agent-policies', FOR_REAL);
+
+    const check = async () => {
+      const { json } = await post('/drift', { by: 'olive' });
+      await api().until(`/drift/${json.id}`, 'status', 'completed');
+      return (await get(`/drift/${json.id}`)).counts;
+    };
+    expect(await check()).not.toHaveProperty('policiesBehind');
+    const [first] = (await post('/agent-policies', AT)).json.steps;
+    await someone(
+      api().session,
+      'DELETE',
+      `${GROUP}/providers/Microsoft.Authorization/policyAssignments/${first.name}?api-version=2023-04-01`,
+    );
+    expect(await check()).toMatchObject({ policiesBehind: 1 });
+    await post('/agent-policies', FOR_REAL);
+    expect(await check()).not.toHaveProperty('policiesBehind');
 
     const fewer = { ...FOR_REAL, workspaceIds: [`${WORKSPACE}-other`] };
     const preview = await post('/agent-policies', { ...fewer, whatIf: true });
