@@ -7,6 +7,7 @@ import { createUninstall } from '../shared/agents/removal/uninstall.ts';
 import { withInstancesProven } from '../shared/agents/scale-sets/after-proof.ts';
 import type { InstanceDependencies } from '../shared/agents/scale-sets/dependencies.ts';
 import { withInstances } from '../shared/agents/scale-sets/with-instances.ts';
+import { createAgentPolicyGateway } from '../shared/azure/agent-policies.ts';
 import { createArm } from '../shared/azure/arm.ts';
 import { createAssociationGateway } from '../shared/azure/associations.ts';
 import { createProvisioningGateway } from '../shared/azure/auto-provisioning.ts';
@@ -43,6 +44,7 @@ import { CLOUDS } from '../shared/model/clouds.ts';
 import type { LimitSeen } from '../shared/model/limits.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { MachineStage } from '../shared/model/stages.ts';
+import type { AgentPolicyGateway } from '../shared/policies/gateway.ts';
 import { returnLegacy } from '../shared/rollback/return-legacy.ts';
 import { undoAssociate } from '../shared/rollback/undo-associate.ts';
 import { undoInstall } from '../shared/rollback/undo-install.ts';
@@ -83,6 +85,7 @@ export interface Runtime {
   readonly collections: ReturnType<typeof createCollectionGateway>;
   readonly provisioning: ProvisioningGateway;
   readonly policies: PolicyGateway;
+  readonly agentPolicies: AgentPolicyGateway;
   readonly http: HttpCheckGateway;
   readonly events: EventGateway;
   readonly eventSecrets: EventSecrets;
@@ -158,6 +161,7 @@ async function compose(settings: Settings): Promise<Runtime> {
     collections: createCollectionGateway(context),
     provisioning: createProvisioningGateway(arm),
     policies: createPolicyGateway(arm),
+    agentPolicies: createAgentPolicyGateway(arm),
     http: createHttpChecks(context, settings.checkHosts),
     events: createEventGateway(context, { hosts: settings.eventHosts, topic: settings.eventGridTopic }),
     eventSecrets: secrets,

@@ -6,6 +6,10 @@ export {
   advanceInventoryActivity as advanceInventory,
   failInventoryActivity as failInventory,
 } from './activities/discovery.ts';
+export {
+  advanceDriftActivity as advanceDrift,
+  failDriftRunActivity as failDriftRun,
+} from './activities/drift.ts';
 export { deliverEventsActivity as deliverEvents } from './activities/events.ts';
 export {
   advanceRunActivity as advanceRun,
@@ -30,6 +34,7 @@ export {
   undoConnectorActivity as undoConnector,
 } from './activities/waves.ts';
 export { overrideRuntime } from './compose.ts';
+export { postAgentPolicies } from './http/agent-policies.ts';
 export { allow } from './http/allow.ts';
 export { checkAudit, getWaveAudit, listAudit } from './http/audit.ts';
 export { disableConnectorNow, restoreConnector } from './http/connector-control.ts';
@@ -41,9 +46,19 @@ export { getOverview } from './http/dashboard/overview.ts';
 export { getThrottle } from './http/dashboard/throttle.ts';
 export { getWaveBoard, getWaveTable, getWaveTimeline } from './http/dashboard/wave.ts';
 export { getDeadLetters, replaySubscription } from './http/dead-letters.ts';
+export { startDriftRemedy } from './http/drift-remedies.ts';
+export {
+  getDrift,
+  getDriftFindings,
+  getDriftPolicy,
+  listDrift,
+  postDrift,
+  postDriftPolicy,
+} from './http/drift-runs.ts';
 export { getDuplicateIngestion } from './http/duplicate-ingestion.ts';
 export { getWaveEvidence } from './http/evidence.ts';
 export { listExceptions, postException, revokeException } from './http/exceptions.ts';
+export { getDigest, getFleetHistory } from './http/fleet.ts';
 export { postGuards } from './http/guards.ts';
 export { getHealth } from './http/health.ts';
 export { getInventory, listInventories, postInventory } from './http/inventories.ts';
@@ -79,4 +94,6 @@ export { rollbackWave } from './http/wave-rollback.ts';
 export { getWaveVerdicts } from './http/wave-verdicts.ts';
 export { getWave, getWaveMachines, listWaves, postWave } from './http/waves.ts';
 export { cleanUp } from './timers/cleanup.ts';
+export { makeDigests } from './timers/digest.ts';
+export { checkDrift } from './timers/drift.ts';
 export { watch } from './timers/watch.ts';

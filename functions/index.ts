@@ -8,6 +8,7 @@ import { batchOrchestrator } from './orchestrators/batch.ts';
 import { cellOrchestrator } from './orchestrators/cell.ts';
 import { deliverOrchestrator } from './orchestrators/deliver.ts';
 import { discoveryOrchestrator } from './orchestrators/discovery.ts';
+import { driftOrchestrator } from './orchestrators/drift.ts';
 import type { OrchestrationHandler } from './orchestrators/durable.ts';
 import { planRunOrchestrator } from './orchestrators/plan-run.ts';
 import { ticketOrchestrator } from './orchestrators/ticket.ts';
@@ -64,6 +65,8 @@ for (const [name, method, route, role] of ROUTES) {
 const timers = [
   ['watch', settings.watchSchedule],
   ['cleanUp', settings.cleanupSchedule],
+  ['checkDrift', settings.driftSchedule],
+  ['makeDigests', settings.digestSchedule],
 ] as const;
 for (const [name, schedule] of timers) {
   app.timer(name, { schedule, extraInputs: [durableClient], handler: onFirstUse(name) });
@@ -77,6 +80,7 @@ const orchestrators = {
   [ORCHESTRATORS.planRun]: planRunOrchestrator,
   [ORCHESTRATORS.deliver]: deliverOrchestrator,
   [ORCHESTRATORS.ticket]: ticketOrchestrator,
+  [ORCHESTRATORS.drift]: driftOrchestrator,
 };
 for (const [name, handler] of Object.entries(orchestrators)) {
   df.app.orchestration(name, handler as OrchestrationHandler);
@@ -108,11 +112,14 @@ const activities: {
   advanceInventory: onFirstUse('advanceInventory'),
   failInventory: onFirstUse('failInventory'),
   deliverEvents: onFirstUse('deliverEvents'),
+  advanceDrift: onFirstUse('advanceDrift'),
+  failDriftRun: onFirstUse('failDriftRun'),
 };
 /** Activities that start orchestrations of their own. */
 const WITH_CLIENT: readonly string[] = [
   'advanceRun',
   'advanceWave',
+  'advanceDrift',
   'advanceInventory',
   'failInventory',
   'deliverEvents',

@@ -35,6 +35,8 @@ export interface AppOptions {
   /** host.json of another release; the project's when absent. */
   readonly hostJson?: object;
   readonly disturb?: Disturb;
+  /** Runs the nightly drift check as well: a rehearsal is of the migration, which it would only slow down. */
+  readonly nightly?: boolean;
   readonly onCommit?: HostOptions['onCommit'];
   readonly onInvoke?: HostOptions['onInvoke'];
 }
@@ -44,6 +46,7 @@ export async function startApp(options: AppOptions): Promise<{ host: Host; close
   const { clock, httpClient, credential, store } = options;
   const now = options.now ?? (() => clock.now());
   nameLedger(options.ledger ?? ':memory:');
+  process.env['AzureWebJobs.checkDrift.Disabled'] = options.nightly === true ? 'false' : 'true';
   const host = await startHost({
     entry: APP_ENTRY,
     hostJson: options.hostJson ?? (JSON.parse(readFileSync(HOST_JSON, 'utf8')) as object),

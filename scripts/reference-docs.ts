@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { openApiDocument } from '../functions/http/openapi/document.ts';
 import { flowConnector } from '../functions/http/openapi/flow-connector.ts';
 import { SETTINGS } from '../shared/config/settings.ts';
+import { DRIFT_CODES, driftDefinition } from '../shared/model/drift-codes.ts';
 import { FINDINGS } from '../shared/model/findings.ts';
 import { REASONS } from '../shared/model/reasons.ts';
 import { apiPage, documentText } from './reference-api.ts';
@@ -80,10 +81,15 @@ function codesPage(): string {
     ([code, { severity, text, action, needs }]) =>
       `| \`${code}\` | ${severity} | ${text} ${action} | ${needs} |`,
   );
+  const drift = DRIFT_CODES.map((code) => {
+    const { severity, text, action, remedy, needs } = driftDefinition(code);
+    const named = remedy === null ? '' : `\`${remedy}\``;
+    return `| \`${code}\` | ${severity} | ${text} ${action} | ${named} | ${needs} |`;
+  });
   return [
     '# Codes of reasons and findings',
     '',
-    'Made from `shared/model/reasons.ts` and `shared/model/findings.ts` by `node scripts/reference-docs.ts`; change the tables there.',
+    'Made from `shared/model/reasons.ts`, `shared/model/findings.ts` and `shared/model/drift-codes.ts` by `node scripts/reference-docs.ts`; change the tables there.',
     'A code never changes its meaning.',
     '',
     '## Reasons',
@@ -102,6 +108,14 @@ function codesPage(): string {
     '| code | severity | what it says, what to do | who must act |',
     '| --- | --- | --- | --- |',
     ...findings,
+    '',
+    '## Drift',
+    '',
+    'What the drift check points out; [stay clean](../how-to/stay-clean.md) says what to do about each.',
+    '',
+    '| code | severity | what it says, what to do | remedy | who must act |',
+    '| --- | --- | --- | --- | --- |',
+    ...drift,
     '',
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
+import { recordFleet } from '../../shared/digest/make-digest.ts';
 import { announceInventory } from '../../shared/events/announce.ts';
 import { advanceInventory } from '../../shared/inventory/advance.ts';
 import { tell } from '../announce.ts';
@@ -18,7 +19,11 @@ async function advance(
     inventoryId,
     cursor,
   );
-  if (look.cursor.phase === 'done') await tell(app, context, () => announceInventory(app, inventoryId));
+  if (look.cursor.phase === 'done') {
+    const inventory = await app.ledger.inventories.get(inventoryId);
+    if (inventory?.status === 'completed') await recordFleet(app.ledger, inventory);
+    await tell(app, context, () => announceInventory(app, inventoryId));
+  }
   return look;
 }
 

@@ -6,7 +6,7 @@ import { runtime } from '../compose.ts';
 import { type Activities, ORCHESTRATORS } from '../contracts/payloads.ts';
 import { attendTicket } from '../http/attend-ticket.ts';
 import { ensureAlive } from '../http/durable-client.ts';
-import { waveInput } from '../http/waves.ts';
+import { waveInput } from '../http/start-wave.ts';
 import { withSystemHold } from './system-hold.ts';
 
 /** Moves a run on; the orchestration of a wave that begins is started here, as a call of the API would. */

@@ -13,6 +13,7 @@ export const ORCHESTRATORS = {
   planRun: 'planRun',
   deliver: 'deliver',
   ticket: 'ticket',
+  drift: 'drift',
 } as const;
 
 export const BUDGET_ENTITY = 'budget';
@@ -81,6 +82,11 @@ export interface Activities extends Record<MachineStage, { input: StageInput; ou
   };
   recordRunHold: { input: { readonly runId: string; readonly reason: string }; output: null };
   recordHold: { input: { readonly waveId: string; readonly reason: string }; output: null };
+  advanceDrift: {
+    input: { readonly driftId: string };
+    output: { readonly kind: 'again' | 'finish' } | { readonly kind: 'wait'; readonly seconds: number };
+  };
+  failDriftRun: { input: { readonly driftId: string; readonly problem: string }; output: null };
   advanceInventory: {
     input: { readonly inventoryId: string; readonly cursor: DiscoveryCursor };
     output: DiscoveryLook;
@@ -107,6 +113,10 @@ export interface WaveInput {
   readonly concurrentBatches: number;
   /** Longest wait before a stopped wave looks at its record again. */
   readonly recheckSeconds: number;
+}
+
+export interface DriftInput {
+  readonly driftId: string;
 }
 
 export interface PlanRunInput {

@@ -11,17 +11,19 @@ import { endpoint, readBody } from './endpoint.ts';
 import { findCompleted } from './inventories.ts';
 import { Problem } from './problem.ts';
 
+/** Management groups are left out: an inventory does not keep what belongs to one. */
+export const scopeId = z
+  .string()
+  .regex(
+    /^\/subscriptions\/[^/]+(\/resourcegroups\/[^/]+)?\/?$/i,
+    'must be the ARM id of a subscription or resource group: /subscriptions/ID[/resourceGroups/NAME]',
+  )
+  .refine(hasPlainParts, NOT_PLAIN)
+  .transform(normalizeId);
+
 export const GuardRequest = z
   .strictObject({
-    /** Management groups are left out: an inventory does not keep what belongs to one. */
-    scope: z
-      .string()
-      .regex(
-        /^\/subscriptions\/[^/]+(\/resourcegroups\/[^/]+)?\/?$/i,
-        'must be the ARM id of a subscription or resource group: /subscriptions/ID[/resourceGroups/NAME]',
-      )
-      .refine(hasPlainParts, NOT_PLAIN)
-      .transform(normalizeId),
+    scope: scopeId,
     effect: z.enum(GUARD_EFFECTS).optional(),
     /** Takes the guards away instead. */
     remove: z.boolean().default(false),

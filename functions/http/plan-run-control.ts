@@ -16,7 +16,7 @@ import { planRunInput, planRunView } from './plan-run-view.ts';
 import { findRun } from './plan-runs.ts';
 import { Problem } from './problem.ts';
 import { ResumeWave, WithReason } from './schemas.ts';
-import { waveInput } from './waves.ts';
+import { waveInput } from './start-wave.ts';
 
 interface At extends By {
   readonly plan: Plan;

@@ -14,7 +14,7 @@ import { findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
 import { recordChange } from './record-change.ts';
 import { NoQuery, StartPlanRun } from './schemas.ts';
-import { requireStartAt } from './waves.ts';
+import { requireStartAt } from './start-wave.ts';
 
 /** `POST /plans/{id}/runs`: runs the waves of a plan one after the other. */
 export const postPlanRun = startingEndpoint(

@@ -1,4 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
+import type { Baseline } from '../../shared/model/drift.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { foregoesApproval, PlanRequest } from '../../shared/model/plan-request.ts';
 import { querySyntaxFaults } from '../../shared/waves/checks/syntax.ts';
@@ -45,10 +46,16 @@ export async function createPlan(app: CalledApp, request: PlanRequest, place = '
   const wrong = await querySyntaxFaults(request);
   if (wrong.length > 0) throw problemOf({ code: 'invalidRequest', faults: wrong }, place);
   const { deployed } = ruleSets;
+  const repaired = await repairedMachines(app, request, place);
   const result = await makePlan(
     // "latest" and "deployed" must not be another plan than what they stand for.
     { ...request, inventoryId: inventory.id, ruleSets: deployed.map(({ ruleSetId }) => ruleSetId) },
-    { ...inventory, ...(await app.ledger.inventories.estate(inventory.id)), ruleSets: deployed },
+    {
+      ...inventory,
+      ...(await app.ledger.inventories.estate(inventory.id)),
+      ruleSets: deployed,
+      ...(repaired === undefined ? {} : { repaired }),
+    },
     app.ledger.inventories.machines(inventory.id),
     new Date(app.now()).toISOString(),
   );
@@ -66,6 +73,26 @@ export async function createPlan(app: CalledApp, request: PlanRequest, place = '
   });
   await app.ledger.plans.put(plan, waves, blocked);
   return plan;
+}
+
+/** What machines were migrated to that a plan is to put right; undefined: it migrates. */
+async function repairedMachines(
+  app: CalledApp,
+  { repairs, selection }: PlanRequest,
+  place: string,
+): Promise<ReadonlyMap<string, Baseline> | undefined> {
+  if (repairs === undefined) return undefined;
+  if ((await app.ledger.plans.get(repairs)) === undefined)
+    throw problemOf(
+      { code: 'invalidRequest', faults: [{ path: 'repairs', message: 'is no plan of this app' }] },
+      place,
+    );
+  const found = new Map<string, Baseline>();
+  for (const id of selection.machineIds ?? []) {
+    const baseline = await app.ledger.baselines.get(id);
+    if (baseline !== undefined) found.set(id, baseline);
+  }
+  return found;
 }
 
 function problemOf(refusal: PlanRefusal, place: string): Problem {

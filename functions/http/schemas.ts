@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { MACHINE_PLACE } from '../../shared/ledger/inventories.ts';
 import { hasPlainParts, NOT_PLAIN, normalizeId } from '../../shared/model/ids.ts';
+import { InventoryScopeRequest } from '../../shared/model/inventory-scope.ts';
 
 /** Bodies and queries of the API. Ours are strict: a misspelt field is an error, not a silent default. */
-
-const groupId = z
-  .string()
-  .regex(
-    /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+$/i,
-    'must be the ARM id of a resource group: /subscriptions/ID/resourceGroups/NAME',
-  )
-  .refine(hasPlainParts, NOT_PLAIN)
-  .transform(normalizeId);
 
 /** An ARM id of a type below a resource group; empty for the group itself. */
 export const armId = (type: string, example: string) =>
@@ -29,37 +21,7 @@ export const workspaceId = armId(
 );
 
 export const StartInventory = z.strictObject({
-  scope: z
-    .strictObject({
-      /** Names of management groups; Resource Graph takes ten. */
-      managementGroups: z.array(z.string().min(1).max(90)).max(10).default([]),
-      subscriptions: z
-        .array(z.guid().transform((id) => id.toLowerCase()))
-        .max(5000)
-        .default([]),
-      resourceGroups: z.array(groupId).max(1000).default([]),
-      tags: z
-        .array(z.strictObject({ name: z.string().min(1), value: z.string().optional() }))
-        .max(50)
-        .default([]),
-    })
-    .refine(
-      ({ managementGroups, subscriptions }) => managementGroups.length === 0 || subscriptions.length === 0,
-      {
-        path: ['managementGroups'],
-        message: 'cannot go with scope.subscriptions: Resource Graph takes one of them',
-      },
-    )
-    .refine(
-      ({ subscriptions, resourceGroups }) =>
-        subscriptions.length === 0 ||
-        resourceGroups.every((group) => subscriptions.includes(group.split('/')[2] ?? '')),
-      {
-        path: ['resourceGroups'],
-        message: 'names a group of a subscription that is not in scope.subscriptions',
-      },
-    )
-    .prefault({}),
+  scope: InventoryScopeRequest.prefault({}),
 });
 
 const by = z.string().min(1).max(200).optional();
@@ -93,6 +55,8 @@ export const StartSelectedWave = z
       inventoryId: z.string().min(1).default('latest'),
       machineIds: z.array(z.string().min(1)).min(1).max(1000),
       policy: z.unknown().optional(),
+      /** The plan that migrated them before: then what is missing or wrong since is put right. */
+      repairs: z.string().min(1).optional(),
     }),
     dryRun: z.boolean().default(false),
     startAt,

@@ -21,8 +21,9 @@ import { wake } from './durable-client.ts';
 import { endpoint, readBody } from './endpoint.ts';
 import { Problem } from './problem.ts';
 import { ApproveWave, ResumeWave, WithReason } from './schemas.ts';
+import { waveInput } from './start-wave.ts';
 import { waveView } from './wave-view.ts';
-import { findWave, waveInput } from './waves.ts';
+import { findWave } from './waves.ts';
 
 type Change = (wave: Wave, policy: Policy, by: By) => ControlResult;
 

@@ -1,32 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { requestedBy } from '../../shared/model/caller.ts';
 import { faultsOf } from '../../shared/model/faults.ts';
 import { shortHash } from '../../shared/model/ids.ts';
 import { outcomeReason } from '../../shared/model/outcome.ts';
-import { type Plan, type PlannedMachine, policyOfWave } from '../../shared/model/plan.ts';
+import type { Plan, PlannedMachine } from '../../shared/model/plan.ts';
 import { foregoesApproval, PlanRequest } from '../../shared/model/plan-request.ts';
 import { reasonText } from '../../shared/model/reasons.ts';
 import { type MachineRecord, type Wave, waveBatches } from '../../shared/model/wave.ts';
-import {
-  inventoryAge,
-  newWave,
-  previousObstacle,
-  startAtFault,
-  startObstacle,
-  waveId,
-} from '../../shared/waves/start-wave.ts';
 import type { Runtime } from '../compose.ts';
-import { ORCHESTRATORS, type WaveInput } from '../contracts/payloads.ts';
-import { attendTicket, requireDesk } from './attend-ticket.ts';
 import { type CalledApp, callerOf, requireRole } from './caller.ts';
-import { startOrchestration } from './durable-client.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
-import { locationOf } from './plan-run-view.ts';
 import { createPlan, FOREGOES, findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
 import { recordChange } from './record-change.ts';
 import { NoQuery, type StartSelectedWave, startWaveSchema, WaveMachinesQuery } from './schemas.ts';
+import { startWave } from './start-wave.ts';
 import { waveView, waveViewAndHint } from './wave-view.ts';
 
 /** `POST /waves`: starts one wave of a plan, or of an inline selection. */
@@ -49,50 +36,15 @@ export const postWave = startingEndpoint(
         { link: `</api/plans/${plan.id}>; rel="related"` },
       );
     }
-    if (!body.dryRun) requireDesk(app, plan, index);
-    const old = await inventoryAge(app, plan, index, app.now());
-    if (!body.dryRun) await requireStartable(app, plan, index, body.startAt);
     const startKey = key === undefined ? null : shortHash(key, 40);
-    const wave = newWave(plan, index, {
-      ...requestedBy({ by, ...app.proven() }),
-      startKey,
-      createdAt: new Date(app.now()).toISOString(),
-      ...(body.startAt === undefined ? {} : { startAt: body.startAt }),
-      ...(body.dryRun
-        ? {
-            dryRun: true,
-            id: `${waveId(plan, index)}-dry-${startKey?.slice(0, 8) ?? randomUUID().slice(0, 8)}`,
-          }
-        : {}),
-    });
-    const location = `/api/waves/${wave.id}`;
-    // The trail first, as with control verbs: a wave whose writer died over it could not be explained.
-    if ((await app.ledger.waves.get(wave.id)) === undefined)
-      await recordChange(app, 'start', {
-        ...{ at: wave.createdAt, waveId: wave.id, by, before: null },
-        message: `asked for wave ${index} of plan ${plan.id}${body.dryRun ? ' as a dry run' : ''}`,
-        after: { planId: plan.id, index, machines: wave.machineCount, startAt: wave.startAt },
-      });
-    const created = await app.ledger.waves.create(wave);
-    if (!created) {
-      const existing = (await app.ledger.waves.get(wave.id))?.wave;
-      if (startKey === null || existing?.startKey !== startKey) {
-        throw new Problem('waveExists', `Wave ${index} of plan "${plan.id}" was started already.`, [], {
-          location,
-        });
-      }
-    }
-    await startOrchestration(context, ORCHESTRATORS.wave, wave.id, waveInput(wave, plan));
-    // The wave has begun; what fails here the watch makes up for.
-    await attendTicket(app, context, wave, plan).catch((error: unknown) =>
-      context.warn('a ticket could not be looked after', { waveId: wave.id, error: String(error) }),
-    );
+    const { dryRun, startAt } = body;
+    const { wave, old } = await startWave(app, context, { plan, index, by, startKey, dryRun, startAt });
     const started = { id: wave.id, planId: plan.id, wave: index };
     // A dry run changes nothing, so it may look at an old plan; whoever reads it should know.
     const warnings = old === undefined ? [] : [{ code: 'inventoryTooOld', text: old }];
     return {
       status: 202,
-      headers: { location },
+      headers: { location: `/api/waves/${wave.id}` },
       jsonBody: warnings.length === 0 ? started : { ...started, warnings },
     };
   },
@@ -153,47 +105,12 @@ function hasStatus({ outcomes }: MachineRecord, status: string): boolean {
   return Object.values(outcomes).some((outcome) => outcome.status === status);
 }
 
-/** A wave that was started already is asked no more. */
-async function requireStartable(
-  app: Runtime,
-  plan: Plan,
-  index: number,
-  startAt: string | undefined,
-): Promise<void> {
-  if ((await app.ledger.waves.get(waveId(plan, index))) === undefined) {
-    const run = await app.ledger.planRuns.active(plan.id);
-    if (run !== undefined) {
-      throw new Problem('planRunActive', 'The plan is being run, and the run starts its waves.', [], {
-        location: locationOf(run),
-      });
-    }
-    const obstacle = await startObstacle(app, plan, index);
-    if (obstacle !== undefined) throw new Problem(obstacle.code, obstacle.message);
-    await requireStartAt(app, plan, index, startAt);
-    return;
-  }
-  const obstacle = await previousObstacle(app, plan, index);
-  if (obstacle !== undefined) throw new Problem(obstacle.code, obstacle.message);
-}
-
-/** Refuses an instant at which a wave cannot start. */
-export async function requireStartAt(
-  app: Runtime,
-  plan: Plan,
-  index: number,
-  startAt: string | undefined,
-): Promise<void> {
-  const message = startAt === undefined ? undefined : await startAtFault(app, plan, index, startAt);
-  if (message === undefined) return;
-  throw new Problem('invalidRequest', 'The start is not valid.', [{ path: 'startAt', message }]);
-}
-
 async function planOfSelection(
   request: HttpRequest,
   app: CalledApp,
   selection: StartSelectedWave['selection'],
 ): Promise<Plan> {
-  const { inventoryId, machineIds, policy } = selection;
+  const { inventoryId, machineIds, policy, repairs } = selection;
   const size = machineIds.length;
   const parsed = PlanRequest.safeParse({
     inventoryId,
@@ -201,6 +118,7 @@ async function planOfSelection(
     selection: { machineIds },
     cohorts: { pilotSize: 0, firstSize: size, maxSize: size },
     policy: policy ?? {},
+    ...(repairs === undefined ? {} : { repairs }),
   });
   if (parsed.success) {
     if (foregoesApproval(parsed.data)) requireRole(request, 'approver', FOREGOES);
@@ -214,11 +132,6 @@ export async function findWave(app: Runtime, id: string): Promise<Wave> {
   const found = await app.ledger.waves.get(id);
   if (found === undefined) throw new Problem('waveNotFound', `There is no wave "${id}".`);
   return found.wave;
-}
-
-export function waveInput({ id, index }: Pick<Wave, 'id' | 'index'>, plan: Plan): WaveInput {
-  const { concurrentBatchesPerCell, recheckSeconds } = policyOfWave(plan, index);
-  return { waveId: id, concurrentBatches: concurrentBatchesPerCell, recheckSeconds };
 }
 
 /** A wave whose machines are still known one by one. */

@@ -14,21 +14,31 @@ const ENDED = [
   df.OrchestrationRuntimeStatus.Terminated,
 ];
 
-/** Clean-up: gives back leases of waves that are over, and purges what is older than its retention. */
+/**
+ * Clean-up: gives back leases of waves that are over or that nobody knows, and purges what is older than its retention.
+ * The waves are read once for all of it.
+ */
 export async function cleanUp(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = await runtime();
   const { ledger, now, settings } = app;
-  const finished = new Set(
-    (await ledger.waves.list()).filter(({ step }) => step === 'finished').map(({ id }) => id),
-  );
-  const released = await ledger.leases.releaseAll((waveId) => finished.has(waveId));
-  await sealTrails(app, context, { full: true });
+  const waves = await ledger.waves.list();
+  const open = new Set(waves.filter(({ step }) => step !== 'finished').map(({ id }) => id));
+  // A wave is written before its first lease: one that is not there is dead. One begun since has its leases looked up.
+  const isOver = async (waveId: string) =>
+    !open.has(waveId) && ((await ledger.waves.get(waveId))?.wave.step ?? 'finished') === 'finished';
+  const released = await ledger.leases.releaseAll(isOver);
+  await sealTrails(app, context, { full: true, waves });
   const before = new Date(now() - settings.historyRetentionDays * 86_400_000);
   const purged = await df
     .getClient(context)
     .purgeInstanceHistoryBy({ createdTimeFrom: new Date(0), createdTimeTo: before, runtimeStatus: ENDED });
-  const { inventoryRetentionDays: inventoryDays, waveRetentionDays: waveDays } = settings;
-  const ledgerPurge = await purgeOld({ ledger, now }, { inventoryDays, waveDays }, PURGE_ROWS);
+  const {
+    inventoryRetentionDays: inventoryDays,
+    waveRetentionDays: waveDays,
+    driftRetentionDays: driftDays,
+  } = settings;
+  const retention = { inventoryDays, waveDays, driftDays };
+  const ledgerPurge = await purgeOld({ ledger, now }, retention, PURGE_ROWS, waves);
   const eventStreamsPurged = await purgeEvents(app, settings.eventRetentionDays);
   const messagesDropped = await ledger.tickets.dropMessages(now());
   const { instancesDeleted: historiesPurged } = purged;

@@ -1,4 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
+import type { Wave } from '../../shared/model/wave.ts';
 import type { Runtime } from '../compose.ts';
 
 /** How often the trails of what has not ended are sealed; a look costs a few reads. */
@@ -12,14 +13,18 @@ type App = Pick<Runtime, 'ledger' | 'now'>;
  * Seals the trails that may have grown. The seal of a wave or run goes into the general trail, so that a trail cannot
  * vanish as a whole, and into the log, which is kept elsewhere. A `full` look, once a day, finds late entries too.
  */
-export async function sealTrails(app: App, context: InvocationContext, { full = false } = {}): Promise<void> {
+export async function sealTrails(
+  app: App,
+  context: InvocationContext,
+  { full = false, waves: known }: { full?: boolean; waves?: readonly Wave[] } = {},
+): Promise<void> {
   const { ledger, now } = app;
   // All are sealed in one go, the general trail last, so that its time is that of all.
   if (!full && now() - (await ledger.seals.lastLook(null)) < SEAL_EVERY_MS) return;
   const since = now() - (full ? ENDED_MS : 0);
   const isOpen = ({ finishedAt }: { readonly finishedAt: string | null }) =>
     finishedAt === null || Date.parse(finishedAt) > since;
-  const waves = (await ledger.waves.list()).filter(isOpen).map(({ id }) => id);
+  const waves = (known ?? (await ledger.waves.list())).filter(isOpen).map(({ id }) => id);
   const runs = (await ledger.planRuns.all()).filter(isOpen).map(({ id }) => id);
   // The general trail last: it takes the seals of the others.
   for (const trail of [...waves, ...runs, null]) {

@@ -1,4 +1,5 @@
 import type { InvocationContext, Timer } from '@azure/functions';
+import { activeRun } from '../../shared/drift/start-run.ts';
 import { watchWave } from '../../shared/waves/checks/watch.ts';
 import { type Runtime, runtime } from '../compose.ts';
 import { CONTROL_EVENT, ORCHESTRATORS } from '../contracts/payloads.ts';
@@ -6,13 +7,13 @@ import { attendTicket } from '../http/attend-ticket.ts';
 import { ensureAlive, raise } from '../http/durable-client.ts';
 import { discoveryInput } from '../http/inventories.ts';
 import { planRunInput } from '../http/plan-run-view.ts';
-import { waveInput } from '../http/waves.ts';
+import { waveInput } from '../http/start-wave.ts';
 import { sealTrails } from './seal-trails.ts';
 import { isToldOf, standingOf } from './standing.ts';
 import { watchEvents } from './watch-events.ts';
 
 /**
- * Watches what has not ended: a wave, a run or an inventory whose orchestration was never started, or died, goes on
+ * Watches what has not ended: a wave, a run, an inventory or a drift check whose orchestration was never started, or died, goes on
  * from its record. A lost wake-up needs no watching, because a wave that waits looks at its record now and then.
  * Tells what nobody told, and seals the audit trails on the way.
  */
@@ -22,6 +23,7 @@ export async function watch(_timer: Timer, context: InvocationContext): Promise<
   await watchTickets(app, context);
   await watchPlanRuns(app, context);
   await watchInventories(app, context);
+  await watchDrift(app, context);
   await watchEvents(app, context);
   await sealTrails(app, context);
 }
@@ -80,6 +82,17 @@ async function watchInventories(app: Runtime, context: InvocationContext): Promi
     if (result === 'started')
       context.warn('an inventory had no live orchestration and was started', { inventoryId: id });
   }
+}
+
+async function watchDrift({ ledger }: Runtime, context: InvocationContext): Promise<void> {
+  const active = await activeRun(ledger);
+  if (active === undefined) return;
+  const { id } = active;
+  const result = await attend(context, id, () =>
+    ensureAlive(context, id, ORCHESTRATORS.drift, { driftId: id }),
+  );
+  if (result === 'started')
+    context.warn('a drift check had no live orchestration and was started', { driftId: id });
 }
 
 /** One that cannot be watched must not keep the others from being watched. */

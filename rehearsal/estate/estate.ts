@@ -101,7 +101,7 @@ export function createEstate(options: EstateOptions): Estate {
       const desk = state.desks.get(host);
       return desk === undefined ? undefined : viewDesk(desk, () => clock.now());
     },
-    mutate: createMutate(state),
+    mutate: createMutate(state, file),
     issueToken: (principal = 'system', resource = 'https://management.azure.com') =>
       identity.issue(principal, resource).token,
     settings: (url) => ({

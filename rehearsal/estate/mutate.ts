@@ -1,4 +1,6 @@
+import type { EstateFile } from './file/schema.ts';
 import { dict } from './json.ts';
+import { addMachine } from './state/add-machine.ts';
 import { addAssociation, removeAssociation } from './state/associations.ts';
 import { endEpisode } from './state/episodes.ts';
 import { loadExtension } from './state/load-extension.ts';
@@ -14,6 +16,9 @@ export interface Mutate {
   setPower(machineId: string, state: Power, at?: number, until?: number): void;
   /** The machine is gone from Azure, and with it its extensions; its rows stay. */
   deleteMachine(machineId: string): void;
+  /** A machine is made: resources as an export has them, the machine itself first, then its extensions. */
+  addMachine(resources: EstateFile['resources']): void;
+  setIdentity(machineId: string, identity: Readonly<Record<string, unknown>> | null): void;
   /** `null` takes the tag away. */
   setTag(machineId: string, name: string, value: string | null): void;
   addLock(scope: string, level: 'CanNotDelete' | 'ReadOnly', name?: string): void;
@@ -27,7 +32,7 @@ export interface Mutate {
   setSecret(vault: string, name: string, value: string): void;
 }
 
-export function createMutate(state: State): Mutate {
+export function createMutate(state: State, file: EstateFile): Mutate {
   function machineOf(id: string): Machine {
     const machine = state.machines.get(id.toLowerCase());
     if (machine === undefined) throw new Error(`no machine ${id} in the estate`);
@@ -45,6 +50,17 @@ export function createMutate(state: State): Mutate {
       const machine = machineOf(id);
       setPower(machine, state.clock.now(), 'deallocated');
       state.machines.delete(id.toLowerCase());
+      for (const list of [state.machineOrder, ...state.listed.values()]) {
+        const place = list.indexOf(machine);
+        if (place >= 0) list.splice(place, 1);
+      }
+    },
+    addMachine(resources) {
+      addMachine(state, file.behaviour ?? {}, resources);
+    },
+    setIdentity(id, identity) {
+      const machine = machineOf(id);
+      machine.resource = { ...machine.resource, identity };
     },
     setTag(id, name, value) {
       const machine = machineOf(id);

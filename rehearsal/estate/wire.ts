@@ -77,6 +77,8 @@ export type OperationKind =
   | 'policyAssignment.read'
   | 'policyAssignment.write'
   | 'policyAssignment.delete'
+  | 'remediation.read'
+  | 'remediation.write'
   | 'alertRule.read'
   | 'savedSearch.read'
   | 'workbook.read'

@@ -90,6 +90,18 @@ export const SETTINGS = {
     'When the clean-up timer runs (NCRONTAB, UTC).',
     '0 30 2 * * *',
   ),
+  driftSchedule: define(
+    'AMA_DRIFT_SCHEDULE',
+    ncrontab,
+    'When the drift check runs (NCRONTAB, UTC). It takes an inventory, and remedies only what the drift policy lets it.',
+    '0 0 1 * * *',
+  ),
+  digestSchedule: define(
+    'AMA_DIGEST_SCHEDULE',
+    ncrontab,
+    'When digests of the day and the week before are made, unless they were (NCRONTAB, UTC).',
+    '0 0 6 * * *',
+  ),
   checkHosts: define(
     'AMA_CHECK_HOSTS',
     hostList,
@@ -170,6 +182,12 @@ export const SETTINGS = {
     integer(1, 3650),
     'Days after the end of a wave after which its machines and their evidence are deleted, and it can no longer be rolled back. Its record, counts and audit trail stay.',
     '1095',
+  ),
+  driftRetentionDays: define(
+    'AMA_DRIFT_RETENTION_DAYS',
+    integer(1, 3650),
+    'Days after which a drift check and the inventory it took are deleted; the newest stays.',
+    '30',
   ),
   historyRetentionDays: define(
     'AMA_HISTORY_RETENTION_DAYS',

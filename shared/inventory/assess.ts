@@ -6,7 +6,7 @@ import type { ScaleSetPolicy } from '../model/scale-set.ts';
 import { tooOldForAma } from './arc-agent.ts';
 import { osSupport } from './os-support.ts';
 import { regionSupport } from './regions.ts';
-import { legacyPresence } from './reports.ts';
+import { isAlive, legacyPresence } from './reports.ts';
 import { changesModel, scaleSetReasons } from './scale-sets.ts';
 
 export interface AssessOptions {
@@ -19,6 +19,8 @@ export interface AssessOptions {
   readonly manualInstalls?: boolean;
   /** What a plan lets the app do to scale sets; absent: the default. */
   readonly scaleSets?: Pick<ScaleSetPolicy, 'upgradeManual' | 'upgradeOutdated'>;
+  /** The machine was migrated before and is to be put right: that it carries no legacy agent is no answer. */
+  readonly repairs?: boolean;
 }
 
 /** Everything of a machine but what assessment itself adds. */
@@ -27,8 +29,11 @@ export type Assessable = Omit<Machine, 'assessment' | 'findings'>;
 /** Whether a machine can be migrated as it stands, from the inventory alone. Pure. */
 export function assess(machine: Assessable, options: AssessOptions): Assessment {
   if (machine.kind === 'unmanaged') return assessUnmanaged(machine);
-  const presence = legacyPresence(machine, options.now);
-  if (presence === 'none')
+  const found = legacyPresence(machine, options.now);
+  // The old voice of an agent that was removed says nothing of one that was installed by hand.
+  const presence =
+    options.repairs === true && found === 'heartbeat' && !isAlive(machine, options.now) ? 'none' : found;
+  if (presence === 'none' && options.repairs !== true)
     return { status: machine.extensions.some(isAmaExtension) ? 'alreadyMigrated' : 'notApplicable' };
   if (machine.kind === 'scaleSet' && !changesModel(machine.scaleSet))
     return blocked([{ code: 'scaleSetUnsupported' }]);

@@ -53,6 +53,12 @@ export function legacyPresence(
   return machine.extensions.some(isAmaExtension) ? 'none' : 'heartbeat';
 }
 
+/** Whether a legacy agent was heard just now. */
+export function isAlive({ heartbeats }: Pick<Machine, 'heartbeats'>, now: number): boolean {
+  const last = latestOf(heartbeats.legacy, heartbeats.scom);
+  return last !== null && now - Date.parse(last) <= ALIVE_MS;
+}
+
 /** Workspaces a legacy agent writes to: those in its settings that can be seen, and those it was last heard in. */
 export function legacyTargets(
   extensions: readonly Extension[],

@@ -180,6 +180,11 @@ export function createInventories(store: Store) {
       return (await store.get(machinesOf(id)(shardOf(key)), key))?.value as Machine | undefined;
     },
 
+    /** Machines of one shard. */
+    async *machinesOf(id: string, shard: string): AsyncGenerator<Machine> {
+      for await (const { value } of allRows(store, machinesOf(id)(shard))) yield value as Machine;
+    },
+
     async *machines(id: string): AsyncGenerator<Machine> {
       for await (const { value } of allShards(store, machinesOf(id))) yield value as Machine;
     },

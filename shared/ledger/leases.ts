@@ -37,15 +37,21 @@ export function createLeases(store: Store) {
       await store.write(partition, [{ kind: 'delete', row, etag: found.etag }]);
     },
 
-    /** Gives back the leases of every wave the test names; returns how many. */
-    async releaseAll(isOver: (waveId: string) => boolean): Promise<number> {
+    /** Gives back the leases of every wave the test names, which is asked once a wave; returns how many. */
+    async releaseAll(isOver: (waveId: string) => boolean | Promise<boolean>): Promise<number> {
+      const known = new Map<string, Promise<boolean>>();
+      const asked = (waveId: string) => {
+        const answer = known.get(waveId) ?? Promise.resolve(isOver(waveId));
+        known.set(waveId, answer);
+        return answer;
+      };
       const places = Array.from({ length: 256 }, (_, n) => `lease|${n.toString(16).padStart(2, '0')}`);
       const released = await pMap(
         places,
         async (partition) => {
           let count = 0;
           for await (const { row, value, etag } of allRows(store, partition)) {
-            if (!isOver((value as { waveId: string }).waveId)) continue;
+            if (!(await asked((value as { waveId: string }).waveId))) continue;
             if ((await store.write(partition, [{ kind: 'delete', row, etag }])).ok) count += 1;
           }
           return count;

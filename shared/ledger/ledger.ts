@@ -1,7 +1,11 @@
+import { createAgentPolicies } from './agent-policies.ts';
 import { createAudit } from './audit.ts';
+import { createBaselines } from './baselines.ts';
 import { createConnectors } from './connectors.ts';
+import { createDrift } from './drift.ts';
 import { createEvents } from './events.ts';
 import { createExceptions } from './exceptions.ts';
+import { createFleet } from './fleet.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createInventories } from './inventories.ts';
 import { createLeases } from './leases.ts';
@@ -32,6 +36,10 @@ export function createLedger(storage: Store) {
     seals: createSeals(store),
     leases: createLeases(store),
     migrated: createMigrated(store),
+    baselines: createBaselines(store),
+    drift: createDrift(store),
+    fleet: createFleet(store),
+    agentPolicies: createAgentPolicies(store),
     connectors: createConnectors(store),
     exceptions: createExceptions(store),
     idempotency: createIdempotency(store),

@@ -37,6 +37,16 @@ export function createMigrated(store: Store) {
       return found?.value as MigratedMachine | undefined;
     },
 
+    /** Those of one shard, by machine. */
+    async ofShard(shard: string): Promise<Map<string, MigratedMachine>> {
+      const found = new Map<string, MigratedMachine>();
+      for await (const { value } of allRows(store, partitionOf(shard))) {
+        const machine = value as MigratedMachine;
+        found.set(machine.machineId, machine);
+      }
+      return found;
+    },
+
     /** Ids of every machine that has a passing verdict. */
     async ids(): Promise<Set<string>> {
       const ids = new Set<string>();

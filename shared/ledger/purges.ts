@@ -2,7 +2,7 @@ import { allRows, dropRows, type Store } from './store.ts';
 
 /** What is being deleted, piece by piece. It is out of sight already. */
 export interface Purge {
-  readonly kind: 'inventory' | 'wave';
+  readonly kind: 'inventory' | 'wave' | 'drift';
   readonly id: string;
   readonly startedAt: string;
   /** Partitions that are empty by now, in the order in which they are deleted. */

@@ -23,9 +23,10 @@ export async function shardedPage(
   store: Store,
   partitionOf: (shard: string) => string,
   { limit, after }: Required<Pick<ListOptions, 'limit'>> & Pick<ListOptions, 'after'>,
+  shards: readonly string[] = SHARDS,
 ): Promise<Page> {
   const rows: StoredRow[] = [];
-  for (const shard of SHARDS.slice(after === undefined ? 0 : SHARDS.indexOf(shardOf(after)))) {
+  for (const shard of shards.slice(after === undefined ? 0 : shards.indexOf(shardOf(after)))) {
     const last = rows.at(-1)?.row;
     // A full page asks only whether anything follows.
     const wanted = Math.max(1, limit - rows.length);

@@ -107,8 +107,19 @@ export const PlanRequest = z
     cohorts: Cohorts.prefault({}),
     policy: Policy.prefault({}),
     waveSettings: z.array(WaveSettingsLine).max(100).default([]),
+    /**
+     * The plan that migrated the machines of selection.machineIds: they are planned although their legacy agent is
+     * gone, so that what is missing or wrong since is put right.
+     */
+    repairs: z.string().min(1).optional(),
   })
-  .superRefine(({ cohorts, waveSettings }, context) => {
+  .superRefine(({ cohorts, waveSettings, repairs, selection }, context) => {
+    if (repairs !== undefined && selection.machineIds === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['selection', 'machineIds'],
+        message: 'is required beside repairs: nothing is put right that nobody named',
+      });
     waveSettings.forEach(({ waves }, i) => {
       if (waves !== 'pilot' || cohorts.pilotSize !== 0) return;
       const message = 'names the pilot, and cohorts.pilotSize is 0';

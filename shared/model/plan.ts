@@ -114,6 +114,8 @@ export interface Plan {
   readonly id: string;
   readonly hash: string;
   readonly name: string;
+  /** The plan whose machines this one puts right; absent: it migrates. */
+  readonly repairs?: string;
   readonly inventoryId: string;
   /** When the inventory was completed: waves refuse one that is too old. */
   readonly inventoryCompletedAt: string | null;

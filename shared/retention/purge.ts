@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Purge } from '../ledger/purges.ts';
+import { DRIFT_INVENTORY } from '../model/drift.ts';
 import { judgesData, SEGMENTS } from '../model/stages.ts';
 import { type AuditEntry, isRollingBack, type Wave, waveBatches } from '../model/wave.ts';
 import { groupOf } from '../verification/parity/groups.ts';
@@ -13,6 +14,8 @@ interface Dependencies {
 export interface Retention {
   readonly inventoryDays: number;
   readonly waveDays: number;
+  /** Of drift checks, and of the inventories they took; absent: as other inventories. */
+  readonly driftDays?: number;
 }
 
 export interface Purged {
@@ -26,18 +29,22 @@ const DAY_MS = 86_400_000;
 
 /**
  * Deletes what is older than its retention: whole inventories, and of waves what is kept of each machine. The newest
- * completed inventory stays, and every one that a plan, a run or an unfinished wave refers to. One piece at a time;
+ * completed inventory stays, and every one that a plan, a run or an unfinished wave refers to; so does the newest drift
+ * check, and the inventories of drift checks go sooner, for there is one a night. One piece at a time;
  * the trail says what is deleted before it is, and how much it was.
  */
 export async function purgeOld(
   dependencies: Dependencies,
   retention: Retention,
   limit: number,
+  known?: readonly Wave[],
 ): Promise<Purged> {
   const { ledger } = dependencies;
+  const waves = known ?? (await ledger.waves.list());
   const begun = [
-    ...(await beginInventories(dependencies, retention.inventoryDays)),
-    ...(await beginWaves(dependencies, retention.waveDays)),
+    ...(await beginDrift(dependencies, retention)),
+    ...(await beginInventories(dependencies, retention, waves)),
+    ...(await beginWaves(dependencies, retention.waveDays, waves)),
   ];
   let left = limit;
   let ended = 0;
@@ -57,6 +64,7 @@ export async function purgeOld(
 /** Where the rows are that go; the record and the counts of a wave stay. */
 async function partitionsOf(ledger: Ledger, { kind, id }: Purge): Promise<string[]> {
   if (kind === 'inventory') return ledger.inventories.partitionsOf(id);
+  if (kind === 'drift') return ledger.drift.partitionsOf(id);
   const wave = (await ledger.waves.get(id))?.wave;
   if (wave === undefined) return [];
   const batches = waveBatches(wave);
@@ -70,21 +78,50 @@ async function partitionsOf(ledger: Ledger, { kind, id }: Purge): Promise<string
   ];
 }
 
-async function beginInventories(dependencies: Dependencies, days: number): Promise<string[]> {
+/** Drift checks that ended long ago; the newest that completed is compared with by the next. */
+async function beginDrift(
+  dependencies: Dependencies,
+  { inventoryDays, driftDays = inventoryDays }: Retention,
+): Promise<string[]> {
   const { ledger, now } = dependencies;
   const begun: string[] = [];
-  const until = new Date(now() - days * DAY_MS).toISOString();
+  const until = new Date(now() - driftDays * DAY_MS).toISOString();
+  const latest = await ledger.drift.latest();
+  for (const { id, completedAt } of await ledger.drift.list()) {
+    if (completedAt === null || completedAt >= until || id === latest?.id) continue;
+    const purge = { kind: 'drift', id } as const;
+    const why = `deleting ${nameOf(purge)}: it ended more than ${driftDays} days ago`;
+    await record(dependencies, 'intent', purge, why);
+    await ledger.purges.begin({ ...purge, startedAt: new Date(now()).toISOString() });
+    await ledger.drift.forget(id);
+    begun.push(id);
+  }
+  return begun;
+}
+
+async function beginInventories(
+  dependencies: Dependencies,
+  { inventoryDays, driftDays = inventoryDays }: Retention,
+  waves: readonly Wave[],
+): Promise<string[]> {
+  const { ledger, now } = dependencies;
+  const begun: string[] = [];
+  const before = (days: number) => new Date(now() - days * DAY_MS).toISOString();
   const latest = await ledger.inventories.latest();
+  const daysOf = (id: string) => (id.startsWith(DRIFT_INVENTORY) ? driftDays : inventoryDays);
   const old = (await ledger.inventories.list()).filter(
     ({ id, status, startedAt, completedAt }) =>
-      status !== 'running' && id !== latest?.id && (completedAt ?? startedAt) < until,
+      status !== 'running' && id !== latest?.id && (completedAt ?? startedAt) < before(daysOf(id)),
   );
   if (old.length === 0) return begun;
-  const inUse = await inventoriesInUse(ledger);
+  const inUse = await inventoriesInUse(ledger, waves);
+  for (const { inventoryId, previousInventoryId, status } of await ledger.drift.list())
+    if (status === 'running')
+      for (const id of [inventoryId, previousInventoryId]) if (id !== null) inUse.add(id);
   for (const { id, startedAt } of old) {
     if (inUse.has(id) || (await ledger.plans.refersTo(id))) continue;
     const purge = { kind: 'inventory', id } as const;
-    const why = `deleting ${nameOf(purge)}, begun ${startedAt}: it is older than ${days} days, and no plan refers to it`;
+    const why = `deleting ${nameOf(purge)}, begun ${startedAt}: it is older than ${daysOf(id)} days, and no plan refers to it`;
     await record(dependencies, 'intent', purge, why);
     await ledger.purges.begin({ ...purge, startedAt: new Date(now()).toISOString() });
     await ledger.inventories.forget(id);
@@ -94,20 +131,24 @@ async function beginInventories(dependencies: Dependencies, days: number): Promi
 }
 
 /** Inventories of what runs; plans of before references were kept are found by it. */
-async function inventoriesInUse(ledger: Ledger): Promise<Set<string>> {
-  const waves = (await ledger.waves.list()).filter(({ step }) => step !== 'finished');
+async function inventoriesInUse(ledger: Ledger, all: readonly Wave[]): Promise<Set<string>> {
+  const waves = all.filter(({ step }) => step !== 'finished');
   const runs = await ledger.planRuns.unfinished();
   const planIds = new Set([...waves, ...runs].map(({ planId }) => planId));
   const plans = await Promise.all([...planIds].map((id) => ledger.plans.get(id)));
   return new Set(plans.flatMap((plan) => plan?.inventoryId ?? []));
 }
 
-async function beginWaves(dependencies: Dependencies, days: number): Promise<string[]> {
+async function beginWaves(
+  dependencies: Dependencies,
+  days: number,
+  waves: readonly Wave[],
+): Promise<string[]> {
   const { ledger, now } = dependencies;
   const begun: string[] = [];
   const at = new Date(now()).toISOString();
   const until = new Date(now() - days * DAY_MS).toISOString();
-  for (const { id } of (await ledger.waves.list()).filter((wave) => isOver(wave, until))) {
+  for (const { id } of waves.filter((wave) => isOver(wave, until))) {
     const purge = { kind: 'wave', id } as const;
     const why = `deleting ${nameOf(purge)}: it ended more than ${days} days ago; its record, counts and trail stay`;
     await record(dependencies, 'intent', purge, why);
@@ -130,6 +171,7 @@ function isOver(wave: Wave, until: string): boolean {
 }
 
 function nameOf({ kind, id }: Pick<Purge, 'kind' | 'id'>): string {
+  if (kind === 'drift') return `the findings of drift check ${id}`;
   return kind === 'inventory' ? `inventory ${id}` : `the machines of wave ${id}`;
 }
 

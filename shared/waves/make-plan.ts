@@ -77,6 +77,7 @@ export async function makePlan(
     id: `plan-${hash.slice(0, 12)}`,
     hash,
     name: request.name,
+    ...(request.repairs === undefined ? {} : { repairs: request.repairs }),
     inventoryId: estate.id,
     inventoryCompletedAt: estate.completedAt,
     createdAt,

@@ -1,5 +1,6 @@
 import { assess } from '../inventory/assess.ts';
 import { osReleaseOf } from '../inventory/os-release.ts';
+import { isAlive } from '../inventory/reports.ts';
 import { isLegacyExtension } from '../model/agents.ts';
 import type { AssessmentReason } from '../model/assessment.ts';
 import type { DeployedRules } from '../model/deployed-rules.ts';
@@ -23,6 +24,8 @@ export interface PlannableEstate {
   readonly workspaces: readonly Workspace[];
   /** Workspaces whose heartbeats could not be read, with the reason. */
   readonly unreadWorkspaces: readonly { readonly id: string; readonly reason: string }[];
+  /** Machines that were migrated before and are to be put right, with the workspaces they left; absent: none. */
+  readonly repaired?: ReadonlyMap<string, { readonly legacyWorkspaces: readonly string[] }>;
 }
 
 export type Planned =
@@ -49,7 +52,13 @@ export function createPlanner(estate: PlannableEstate, policy: Policy): (machine
     if (!privateEndpoints.has(region)) privateEndpoints.set(region, privateEndpoint(region, estate, policy));
     return privateEndpoints.get(region);
   };
-  return (machine) => {
+  return (found) => {
+    const repaired = estate.repaired?.get(found.id);
+    // Its legacy agent is gone, and with it what said where its data has to go.
+    const machine =
+      repaired === undefined || found.legacyWorkspaces.length > 0
+        ? found
+        : { ...found, legacyWorkspaces: repaired.legacyWorkspaces };
     const namedIdentity = identityFor(machine, policy);
     const scomAttached =
       machine.heartbeats.scom !== null || policy.scom.some((match) => matches(match, machine));
@@ -58,6 +67,7 @@ export function createPlanner(estate: PlannableEstate, policy: Policy): (machine
     const assessment = assess(machine, {
       ...{ holdTag: policy.holdTag, namedIdentity, now, manualInstalls },
       scaleSets: policy.scaleSets,
+      ...(repaired === undefined ? {} : { repairs: true }),
     });
     if (assessment.status === 'alreadyMigrated' || assessment.status === 'notApplicable') {
       return { kind: assessment.status };
@@ -108,11 +118,18 @@ export function createPlanner(estate: PlannableEstate, policy: Policy): (machine
         scomAttached,
         vmId: machine.vmId?.toLowerCase() || null,
         legacyCustomerIds: [...new Set(reportsTo)].sort(),
-        ...(machine.extensions.some(isLegacyExtension) ? {} : { legacyForms: ['manual'] as const }),
+        ...(machine.extensions.some(isLegacyExtension) || isWithout(machine, repaired, now)
+          ? {}
+          : { legacyForms: ['manual'] as const }),
         ...(machine.scaleSet === null ? {} : { instances: machine.scaleSet.instances }),
       },
     };
   };
+}
+
+/** A machine that is only put right: no script has to look for an agent that is not there. */
+function isWithout(machine: Machine, repaired: unknown, now: number): boolean {
+  return repaired !== undefined && !isAlive(machine, now);
 }
 
 /** For one machine; many go faster through one planner. */

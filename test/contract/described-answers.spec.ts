@@ -114,6 +114,9 @@ describe('answers over the sample estate are as described', () => {
     const scope = `/subscriptions/${subscription}`;
     expect((await post('/guards', { scope, effect: 'Audit' })).status).toBe(200);
     await post('/guards', { scope, effect: 'Deny', whatIf: false, by });
+    const location = 'westeurope';
+    expect((await post('/agent-policies', { scope, location })).status).toBe(200);
+    expect((await post('/agent-policies', { scope, location, whatIf: false, by })).status).toBe(200);
     await get('/duplicate-ingestion?pricePerGb=2.3');
     await api.call('GET', '/duplicate-ingestion', { headers: csv });
   }, 120_000);
@@ -277,6 +280,31 @@ describe('answers over the sample estate are as described', () => {
     }
   }, 60_000);
 
+  it('of the drift check', async () => {
+    expect((await post('/drift-policy', { policy: {} })).status).toBe(400);
+    const policy = { automatic: ['amaFailed'], caps: { machines: 5 } };
+    expect((await post('/drift-policy', { by: 'anna', reason, policy })).status).toBe(200);
+    expect((await post('/drift-policy', { by: 'anna', reason, policy: { basePlanId: 'none' } })).status).toBe(
+      400,
+    );
+    await get('/drift-policy');
+    expect((await api.call('GET', '/drift/latest')).status).toBe(404);
+    const started = await post('/drift', { by });
+    expect(started.status, started.text).toBe(202);
+    const path = `/drift/${started.json?.['id']}`;
+    expect((await post('/drift', { by })).status).toBe(409);
+    expect((await post(`${path}/remedies/repair/start`, { by })).status).toBe(409);
+    await api.until(path, 'status', 'completed');
+    await get('/drift?limit=1');
+    await get('/drift/latest/findings?limit=2');
+    await get(`${path}/findings?code=newMachine`);
+    await api.call('GET', `${path}/findings`, { headers: csv });
+    expect((await post(`${path}/remedies/none/start`, { by })).status).toBe(404);
+    expect(field(await get('/fleet/history'), 'items').length).toBeGreaterThan(0);
+    await api.call('GET', '/fleet/history?from=2020-01-01', { headers: csv });
+    for (const period of ['daily', 'weekly']) await get(`/digest?period=${period}`);
+  }, 120_000);
+
   it('of an inventory that is not complete', async () => {
     const started = await post('/inventories', {});
     expect(started.status, started.text).toBe(202);
@@ -325,8 +353,9 @@ describe('answers over the sample estate are as described', () => {
       `${statuses.length - never.length} of ${statuses.length} answers seen; never: ${never.join(', ')}`,
     );
     expect([...api.seen].filter((one) => / 500\b/.test(one))).toEqual([]);
-    // To let a run go on needs a wave that ended with failures: test/contract/plan-runs-api.spec.ts.
-    expect(unseen).toEqual(['promotePlanRun']);
+    // To let a run go on needs a wave that ended with failures: test/contract/plan-runs-api.spec.ts. To start a
+    // remedy needs drift: test/scenarios/drift.spec.ts.
+    expect(unseen).toEqual(['promotePlanRun', 'startDriftRemedy']);
   });
 
   it('and the judge of answers finds what is wrong', () => {

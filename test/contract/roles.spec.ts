@@ -8,7 +8,14 @@ import { principalHeader } from '../support/contract/principal.ts';
 import { smallEstate } from '../support/small-estate.ts';
 
 /** What an approver alone may do: whatever is added here takes on a risk that somebody else asked for. */
-const APPROVERS = ['approveWave', 'postException', 'promotePlanRun', 'promoteWave', 'revokeException'];
+const APPROVERS = [
+  'approveWave',
+  'postDriftPolicy',
+  'postException',
+  'promotePlanRun',
+  'promoteWave',
+  'revokeException',
+];
 /** POST requests that change nothing and keep nothing. */
 const READING_POSTS = ['postNetwork', 'postProxyProfile'];
 

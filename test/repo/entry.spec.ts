@@ -36,13 +36,15 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'cell',
       'deliver',
       'discovery',
+      'drift',
       'planRun',
       'ticket',
       'wave',
     ]);
     expect(names('entityTrigger')).toEqual(['budget']);
-    expect(names('timerTrigger').sort()).toEqual(['cleanUp', 'watch']);
+    expect(names('timerTrigger').sort()).toEqual(['checkDrift', 'cleanUp', 'makeDigests', 'watch']);
     expect(names('activityTrigger').sort()).toEqual([
+      'advanceDrift',
       'advanceInventory',
       'advanceRun',
       'advanceWave',
@@ -50,6 +52,7 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'confirm',
       'deliverEvents',
       'disableConnector',
+      'failDriftRun',
       'failInventory',
       'install',
       'recordHold',
@@ -78,8 +81,14 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET connectors/{workspace}/impact',
       'GET dashboard',
       'GET dashboard/{file}',
+      'GET digest',
+      'GET drift',
+      'GET drift-policy',
+      'GET drift/{id}',
+      'GET drift/{id}/findings',
       'GET duplicate-ingestion',
       'GET exceptions',
+      'GET fleet/history',
       'GET health',
       'GET inventories',
       'GET inventories/{id}',
@@ -119,8 +128,12 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
       'GET waves/{id}/table',
       'GET waves/{id}/timeline',
       'GET waves/{id}/verdicts',
+      'POST agent-policies',
       'POST connectors/{workspace}/disable',
       'POST connectors/{workspace}/restore',
+      'POST drift',
+      'POST drift-policy',
+      'POST drift/{id}/remedies/{remedy}/start',
       'POST exceptions',
       'POST exceptions/{id}/revoke',
       'POST guards',
@@ -185,7 +198,12 @@ describe.skipIf(!built)('the entry that Azure loads', () => {
     const schedules = list({ AMA_WATCH_SCHEDULE: '*/7 * * * * *' })
       .filter(({ trigger }) => trigger === 'timerTrigger')
       .map(({ name, schedule }) => [name, schedule]);
-    expect(Object.fromEntries(schedules)).toEqual({ watch: '*/7 * * * * *', cleanUp: '0 30 2 * * *' });
+    expect(Object.fromEntries(schedules)).toEqual({
+      watch: '*/7 * * * * *',
+      cleanUp: '0 30 2 * * *',
+      checkDrift: '0 0 1 * * *',
+      makeDigests: '0 0 6 * * *',
+    });
   });
 
   it.each([

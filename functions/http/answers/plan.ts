@@ -199,6 +199,10 @@ export const Plan = answer<Awaited<ReturnType<typeof planView>>>()(
     id: z.string(),
     hash: z.string(),
     name: z.string(),
+    repairs: z
+      .string()
+      .exactOptional()
+      .describe('The plan whose machines this one puts right; absent: it migrates.'),
     inventoryId: z.string(),
     inventoryCompletedAt: z
       .string()

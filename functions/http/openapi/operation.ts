@@ -14,6 +14,7 @@ export const TAGS = {
   events: 'Who hears of what happens: webhooks and flows, and what could not be delivered.',
   tickets: 'Changes at a ticket desk, one for each wave.',
   dashboard: 'What the pages of the dashboard show, in one call each.',
+  drift: 'Whether the fleet stays as it was migrated, and what puts it right.',
   service: 'The app itself.',
 } as const;
 
@@ -116,6 +117,7 @@ export const PROBLEM_HEADERS: Partial<Record<ProblemCode, HeaderName>> = {
   tooManyCalls: 'retry-after',
   waveExists: 'location',
   planRunActive: 'location',
+  driftActive: 'location',
   emptySelection: 'link',
   waveNotInPlan: 'link',
   workspaceInUse: 'link',

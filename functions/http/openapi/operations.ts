@@ -3,6 +3,7 @@ import type { Operation } from './operation.ts';
 import { AUDIT_OPERATIONS } from './operations/audit.ts';
 import { CONNECTOR_OPERATIONS } from './operations/connectors.ts';
 import { DASHBOARD_OPERATIONS } from './operations/dashboard.ts';
+import { DRIFT_OPERATIONS } from './operations/drift.ts';
 import { EVENT_OPERATIONS } from './operations/events.ts';
 import { INVENTORY_OPERATIONS } from './operations/inventories.ts';
 import { PLAN_OPERATIONS } from './operations/plans.ts';
@@ -27,4 +28,5 @@ export const OPERATIONS = {
   ...CONNECTOR_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...DASHBOARD_OPERATIONS,
+  ...DRIFT_OPERATIONS,
 } satisfies { readonly [N in RouteName]: Operation };

@@ -73,6 +73,7 @@ export const API_VERSIONS: Readonly<Record<string, readonly string[]>> = {
   'microsoft.insights/workbooks': ['2021-08-01', '2022-04-01', '2023-06-01'],
   'microsoft.authorization/locks': ['2016-09-01', '2017-04-01', '2020-05-01'],
   'microsoft.authorization/permissions': ['2015-07-01', '2018-07-01', '2022-04-01'],
+  'microsoft.policyinsights/remediations': ['2019-07-01', '2021-10-01'],
   'microsoft.authorization/policyassignments': [
     '2020-09-01',
     '2021-06-01',

@@ -1,4 +1,5 @@
-import { dict } from '../json.ts';
+import { type Dict, dict } from '../json.ts';
+import { guid } from '../random.ts';
 import { ASSIGNMENTS, holdsFor, scopeOfAssignment } from '../state/denials.ts';
 import type { Other } from '../state/state.ts';
 import type { Reply } from '../wire.ts';
@@ -76,10 +77,14 @@ function put(call: Call): Reply {
   if (name.length > 64 || /[<>*%&:?+\\/]/.test(name))
     return fail(400, 'InvalidPolicyAssignmentName', `The policy assignment name '${name}' is not valid.`);
   const scope = call.path.parent?.id ?? '';
+  const identity = identityOf(call, read.body['identity']);
+  if (identity !== undefined && read.body['location'] === undefined)
+    return badRequest('MissingIdentityLocation', 'A policy assignment with an identity needs a location.');
   const resource = {
     id: call.path.id,
     name,
     type: TYPE,
+    ...(identity === undefined ? {} : { identity, location: read.body['location'] }),
     properties: { enforcementMode: 'Default', ...properties, scope },
   };
   const stored: Other = { id: call.path.id, type: ASSIGNMENTS, resource };
@@ -87,7 +92,20 @@ function put(call: Call): Reply {
   return { status: 201, body: view(stored) };
 }
 
+/** Azure makes the principal of a system-assigned identity. */
+function identityOf({ state, path }: Call, given: unknown): Dict | undefined {
+  const asked = dict(given);
+  if (!/systemassigned/i.test(String(asked['type'] ?? ''))) return undefined;
+  const principalId = guid(state.seed, path.id.toLowerCase(), 'principal');
+  return { ...asked, principalId, tenantId: guid(state.seed, 'tenant') };
+}
+
 function view({ id, resource }: Other): unknown {
   const p = dict(resource['properties']);
-  return { id, name: id.split('/').at(-1), type: TYPE, properties: { enforcementMode: 'Default', ...p } };
+  const { identity, location } = resource;
+  return {
+    ...{ id, name: id.split('/').at(-1), type: TYPE },
+    ...(identity === undefined ? {} : { identity, location }),
+    properties: { enforcementMode: 'Default', ...p },
+  };
 }

@@ -12,6 +12,7 @@ import { permissions } from './permissions.ts';
 import { policyAssignments } from './policy-assignments.ts';
 import { powerRoute } from './power.ts';
 import { alertRules, savedSearches } from './query-holders.ts';
+import { remediations } from './remediations.ts';
 import { rules } from './rules.ts';
 import { runCommands } from './run-commands.ts';
 import { manualUpgrade, rollingUpgrades, scaleSetInstances, scaleSets } from './scale-sets.ts';
@@ -57,6 +58,7 @@ export function createRoutes(): ReadonlyMap<string, Route> {
     ['microsoft.authorization/locks', locks],
     ['microsoft.authorization/permissions', permissions],
     ['microsoft.authorization/policyassignments', policyAssignments],
+    ['microsoft.policyinsights/remediations', remediations],
     ['microsoft.security/autoprovisioningsettings', autoProvisioningSettings],
     ['microsoft.resourcegraph/resources', graphRoute(createGraphResults())],
   ]);

@@ -224,7 +224,11 @@ function loadChild(state: State, path: ArmPath, resource: Resource): void {
   }
 }
 
-function loadNested(state: State, machineKey: string, resource: Readonly<Record<string, unknown>>): void {
+export function loadNested(
+  state: State,
+  machineKey: string,
+  resource: Readonly<Record<string, unknown>>,
+): void {
   const machine = state.machines.get(machineKey);
   if (machine !== undefined) loadExtension(state, machine, resource);
 }

@@ -23,6 +23,7 @@ export function readingTraffic(): Promise<EstateTraffic> {
     connectors: () => gathered(connectorEstate(), lookAtConnectors),
     table: () => gathered(withCustomLog({}), (api) => post(api, '/tables/migrate', TABLE)),
     'dry run': () => gathered(smallEstate(), dryRun),
+    policies: () => gathered(smallEstate(), (api) => post(api, '/agent-policies', POLICIES)),
     'dry run of a scale set': () => gathered(scaleSetEstate({ mode: 'Rolling' }), dryRun),
   });
 }
@@ -42,6 +43,7 @@ export function operatingTraffic(): Promise<EstateTraffic> {
     connectors: () => gathered(connectorEstate(), switchConnector),
     provisioning: () => gathered(connectorEstate(), stopProvisioning),
     guards: () => gathered(cleanEstate(), setGuards),
+    policies: () => gathered(cleanEstate(), assignPolicies),
   });
 }
 
@@ -172,6 +174,13 @@ async function switchConnector(api: TestApi): Promise<void> {
 async function stopProvisioning(api: TestApi): Promise<void> {
   const body = { subscriptionIds: [SUBSCRIPTION], ...BY, whatIf: false };
   await post(api, '/reinstall-paths/auto-provisioning/disable', body);
+}
+
+const POLICIES = { scope: GROUP, location: 'westeurope' };
+
+async function assignPolicies(api: TestApi): Promise<void> {
+  await post(api, '/agent-policies', { ...POLICIES, by: BY.by, whatIf: false });
+  await post(api, '/agent-policies', { ...POLICIES, by: BY.by, whatIf: false, remediate: true });
 }
 
 async function setGuards(api: TestApi): Promise<void> {

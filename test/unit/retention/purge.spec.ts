@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createLedger, type Ledger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import type { Store } from '../../../shared/ledger/store.ts';
+import type { DriftRun } from '../../../shared/model/drift.ts';
 import type { Inventory } from '../../../shared/model/inventory.ts';
 import type { PlanRun } from '../../../shared/model/plan-run.ts';
 import type { Wave } from '../../../shared/model/wave.ts';
@@ -209,5 +210,48 @@ describe('waves that ended long ago', () => {
     expect((await purge(ALL, 90)).begun).toBe(1);
     expect(await detailsOf('rolled')).toBe(0);
     expect(await detailsOf('rolling')).toBe(3);
+  });
+});
+
+describe('drift checks', () => {
+  const run = (id: string, days: number, changes: object = {}) =>
+    ({
+      ...{ id, startedAt: at(-days * DAY), completedAt: at(-days * DAY), status: 'completed' },
+      ...{ inventoryId: `inv-drift-${id}`, previousInventoryId: null, counts: {}, remedies: [] },
+      ...changes,
+    }) as unknown as DriftRun;
+
+  it('go with their findings and inventories, and the newest stays', async () => {
+    for (const one of [run('old', 9), run('newest', 8)]) {
+      await ledger.drift.create(one);
+      await ledger.drift.addFindings(one.id, [
+        { code: 'amaMissing', subject: { kind: 'machine', id: '/m' }, remedy: 'repair', since: at(0) },
+      ]);
+    }
+    await takeInventory('inv-drift-old', 9);
+    await takeInventory('by-hand', 9);
+    await takeInventory('latest', 1);
+
+    await purgeOld({ ledger, now: () => NOW }, { ...RETENTION, driftDays: 7 }, ALL);
+
+    expect((await ledger.drift.list()).map(({ id }) => id)).toEqual(['newest']);
+    expect(await rowsOf(ledger.drift.partitionsOf('old'))).toBe(0);
+    expect(await rowsOf(ledger.drift.partitionsOf('newest'))).toBe(1);
+    expect((await inventories()).sort()).toEqual(['by-hand', 'latest']);
+    expect(await trail()).toContain(
+      'intent: deleting the findings of drift check old: it ended more than 7 days ago',
+    );
+  });
+
+  it('that have not ended keep what they compare with', async () => {
+    await ledger.drift.create(
+      run('running', 0, { status: 'running', completedAt: null, previousInventoryId: 'inv-drift-before' }),
+    );
+    await takeInventory('inv-drift-before', 9);
+    await takeInventory('latest', 1);
+
+    await purgeOld({ ledger, now: () => NOW }, { ...RETENTION, driftDays: 7 }, ALL);
+
+    expect((await inventories()).sort()).toEqual(['inv-drift-before', 'latest']);
   });
 });
