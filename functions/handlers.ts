@@ -32,8 +32,8 @@ export {
   undoConnectorActivity as undoConnector,
 } from './activities/waves.ts';
 export { overrideRuntime } from './compose.ts';
-export { allow } from './http/allow.ts';
 export { postAgentPolicies } from './http/agent-policies.ts';
+export { allow } from './http/allow.ts';
 export { checkAudit, getWaveAudit, listAudit } from './http/audit.ts';
 export { disableConnectorNow, restoreConnector } from './http/connector-control.ts';
 export { getConnector, getConnectorImpact, listConnectors } from './http/connectors.ts';

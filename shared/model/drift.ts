@@ -38,7 +38,11 @@ export type DriftStep =
   | { readonly phase: 'inventory' }
   | { readonly phase: 'baselines'; readonly waveId: string | null; readonly batch: number }
   | { readonly phase: 'machines'; readonly bucket: number }
-  | { readonly phase: 'estate'; readonly part: 'ruleSets' | 'connectors' | 'policies' | 'paths'; readonly index: number }
+  | {
+      readonly phase: 'estate';
+      readonly part: 'ruleSets' | 'connectors' | 'policies' | 'paths';
+      readonly index: number;
+    }
   | { readonly phase: 'judge' }
   | { readonly phase: 'remedies'; readonly index: number }
   | { readonly phase: 'done' };
