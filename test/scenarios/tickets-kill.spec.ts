@@ -12,16 +12,9 @@ const afterWrite = (pattern: RegExp) => (_: readonly LogEntry[], life: readonly 
 
 /** The effects of each desk, each killed right after it: before it could be recorded. */
 const EFFECTS = {
-  serviceNow: [
-    /change_request$/,
-    /attachment\/file/,
-    /change_task$/,
-    /change_request\/\w+$/,
-    /change_request\/\w+$/,
-  ],
-  jira: [/rest\/api\/3\/issue$/, /attachments$/, /transitions$/, /comment$/, /comment$/],
-  azureDevOps: [/workitems\/\$/, /attachments\?/, /workitems\/\d+\?/, /comments/, /comments/],
-  webhook: [/changes$/, /changes$/, /changes$/, /changes$/, /changes$/],
+  serviceNow: [/change_request$/, /attachment\/file/, /change_task$/, /change_request\/\w+$/],
+  jira: [/rest\/api\/3\/issue$/, /attachments$/, /comment$/],
+  azureDevOps: [/workitems\/\$/, /attachments\?/, /comments/],
 } as const;
 
 describe.each(['serviceNow', 'jira', 'azureDevOps'] as const)(
@@ -48,6 +41,6 @@ describe.each(['serviceNow', 'jira', 'azureDevOps'] as const)(
       expect(new Set(notes).size).toBe(notes.length);
       expect(change?.moves.filter(({ to }) => to === change.state)).toHaveLength(1);
       if (kind === 'serviceNow') expect(desk?.tasks).toHaveLength(2);
-    });
+    }, 300_000);
   },
 );

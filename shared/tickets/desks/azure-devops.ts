@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../../model/trouble.ts';
 import type { FoundTicket, TicketDesk, TicketDraft } from '../desk.ts';
 import { html, noted } from '../document.ts';
 import { API, readAzureDevOps } from './azure-devops-read.ts';
-import { type DeskConfig, typeOf } from './config.ts';
+import { type DeskConfig, sectionsOf, typeOf } from './config.ts';
 import { endState, isState } from './states.ts';
 
 /** Token scope of Azure DevOps ("Use service principals and managed identities in Azure DevOps"). */
@@ -148,17 +148,7 @@ function itemOf(config: DeskConfig, draft: TicketDraft): Patch {
   const [startField = '', endField = ''] = config.windowFields;
   const fields: Readonly<Record<string, unknown>> = {
     'System.Title': draft.title.slice(0, 250),
-    'System.Description': html([
-      ...draft.description,
-      { heading: 'Plan' },
-      ...draft.plan,
-      { heading: 'Risk' },
-      ...draft.risk,
-      { heading: 'Rollback' },
-      ...draft.rollback,
-      { heading: 'Test' },
-      ...draft.test,
-    ]),
+    'System.Description': html(sectionsOf(draft)),
     ...(draft.plannedStart === null ? {} : { [startField]: draft.plannedStart }),
     ...(draft.plannedEnd === null ? {} : { [endField]: draft.plannedEnd }),
     ...others,

@@ -1,4 +1,6 @@
 import type { DeskStates } from '../../model/ticket-policy.ts';
+import type { TicketDraft } from '../desk.ts';
+import type { Doc } from '../document.ts';
 import type { DeskCall } from './call.ts';
 
 /** What a desk's client is made of. */
@@ -18,4 +20,13 @@ export interface DeskConfig {
 
 export function typeOf({ type }: Pick<DeskConfig, 'type'>, usual: string): string {
   return type === '-' ? usual : type;
+}
+
+/** All of a change as one text, for desks that have one field for it. */
+export function sectionsOf({ description, plan, risk, rollback, test }: TicketDraft): Doc {
+  return [
+    ...[...description, { heading: 'Plan' }, ...plan],
+    ...[{ heading: 'Risk' }, ...risk, { heading: 'Rollback' }, ...rollback],
+    ...[{ heading: 'Test' }, ...test],
+  ];
 }

@@ -3,7 +3,7 @@ import { shortHash } from '../../model/ids.ts';
 import { fail, ok, type Result } from '../../model/trouble.ts';
 import type { FoundTicket, TicketDesk, TicketDraft } from '../desk.ts';
 import { adf, noted } from '../document.ts';
-import { type DeskConfig, typeOf } from './config.ts';
+import { type DeskConfig, sectionsOf, typeOf } from './config.ts';
 import { readJira } from './jira-read.ts';
 import { endState, isState } from './states.ts';
 
@@ -132,17 +132,7 @@ function fieldsOf(config: DeskConfig, draft: TicketDraft): Readonly<Record<strin
     project: { key: config.project },
     issuetype: { name: typeOf(config, '[System] Change') },
     summary: draft.title.slice(0, 250),
-    description: adf([
-      ...draft.description,
-      { heading: 'Plan' },
-      ...draft.plan,
-      { heading: 'Risk' },
-      ...draft.risk,
-      { heading: 'Rollback' },
-      ...draft.rollback,
-      { heading: 'Test' },
-      ...draft.test,
-    ]),
+    description: adf(sectionsOf(draft)),
     ...(startField !== undefined && plannedStart !== null ? { [startField]: jiraInstant(plannedStart) } : {}),
     ...(endField !== undefined && plannedEnd !== null ? { [endField]: jiraInstant(plannedEnd) } : {}),
     ...others,
