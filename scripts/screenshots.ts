@@ -71,5 +71,5 @@ async function take(page: Page, scene: Scene, name: string, hash: string, ready:
   await page.waitForSelector(ready);
   // Charts are drawn after the page, and numbers come with a second answer.
   await page.waitForTimeout(400);
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: process.env['FULL'] === '1' });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
 }

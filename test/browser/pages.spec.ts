@@ -32,7 +32,7 @@ describe.skipIf(CHROMIUM === undefined)('pages over the sample estate', () => {
       `/waves/${waveId}/table?verdict=pass&limit=1`,
     );
     machineId = machines[0]?.id ?? '';
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await scene?.close();
