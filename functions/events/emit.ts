@@ -1,25 +1,48 @@
 import type { InvocationContext } from '@azure/functions';
+import { appendEvent } from '../../shared/events/append.ts';
 import type { Digest } from '../../shared/model/digest.ts';
+import type { DriftRun } from '../../shared/model/drift.ts';
+import type { EventDraft } from '../../shared/model/event.ts';
+import { tell } from '../announce.ts';
 import type { Runtime } from '../compose.ts';
 
-/**
- * What a drift check found, told once it has ended: the one place where `drift.found` leaves the app. A run whose end
- * is looked at twice tells it twice; its id says that it is the same.
- */
+/** `GET /digest` has the others. */
+const MOST_HOLDS = 20;
+
+/** What a drift check found, told once it has ended: once for a run, however often its end is looked at. */
 export async function emitDriftFound(app: Runtime, context: InvocationContext, id: string): Promise<void> {
   const run = await app.ledger.drift.get(id);
   if (run === undefined) return;
-  const { status, counts, implausible, remedies, problem } = run;
-  const started = remedies.filter((remedy) => remedy.status === 'started').length;
-  context.log(
-    JSON.stringify({
-      ...{ event: 'driftFound', driftId: id, status, problem, counts: counts ?? {} },
-      ...{ implausible, remedies: remedies.length, started },
-    }),
-  );
+  const event = driftFound(run);
+  context.log(JSON.stringify({ event: event.type, ...event.data }));
+  await tell(app, context, () => appendEvent(app, 'drift', event, id));
 }
 
-/** The digest of a period, for a ticket desk or a flow: the one place where it leaves the app. */
-export async function emitDigest(_app: Runtime, context: InvocationContext, digest: Digest): Promise<void> {
-  context.log(JSON.stringify({ event: 'digest', ...digest }));
+/** The digest of a period, for a ticket desk or a flow, once. */
+export async function emitDigest(app: Runtime, context: InvocationContext, digest: Digest): Promise<void> {
+  context.log(JSON.stringify({ event: 'digest.made', ...digest }));
+  const { id, period, waves, holds } = digest;
+  const { started, completed, aborted } = waves;
+  const event: EventDraft = {
+    ...{ type: 'digest.made', subject: `digest?period=${period}`, message: `The ${period} digest ${id}.` },
+    data: { ...digest, waves: { started, completed, aborted }, holds: holds.slice(0, MOST_HOLDS) },
+  };
+  await tell(app, context, () => appendEvent(app, 'digest', event, id));
+}
+
+function driftFound({ id, status, counts, implausible, remedies, problem }: DriftRun): EventDraft {
+  const found = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
+  const started = remedies.filter((remedy) => remedy.status === 'started').length;
+  const failed = status === 'failed';
+  return {
+    ...{ type: 'drift.found', subject: `drift/${id}` },
+    severity: failed ? 'error' : found === 0 ? 'info' : 'warning',
+    message: failed
+      ? `The drift check failed: ${problem ?? 'it says not why'}`
+      : `The drift check found ${found} ${found === 1 ? 'deviation' : 'deviations'}; ${started} of ${remedies.length} remedies were started.`,
+    data: {
+      ...{ driftId: id, status, problem, counts: counts ?? {}, implausible },
+      ...{ remedies: remedies.length, started },
+    },
+  };
 }

@@ -17,6 +17,7 @@ import { startOrchestration } from './durable-client.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { collectPage, listPage } from './pages.ts';
 import { Problem } from './problem.ts';
+import { recordChange } from './record-change.ts';
 import { ListQuery, NoQuery, PageQuery } from './schemas.ts';
 
 export const StartDrift = z.strictObject({ by });
@@ -109,12 +110,8 @@ export const postDriftPolicy = endpoint(async ({ request, app }): Promise<HttpRe
       { path: 'policy.basePlanId', message: 'is no plan of this app' },
     ]);
   const before = await app.ledger.drift.policy();
-  await app.ledger.audit.append('drift-policy', [
-    {
-      ...{ at: new Date(app.now()).toISOString(), waveId: null, machineId: null, stage: null },
-      ...{ event: 'control', by: who, message: `set the drift policy: ${reason}`, data: { before, policy } },
-    },
-  ]);
+  const message = `set the drift policy: ${reason}`;
+  await recordChange(app, 'drift-policy', { by: who, message, before, after: policy });
   await app.ledger.drift.putPolicy(policy);
   return { jsonBody: policy };
 });

@@ -11,7 +11,6 @@ import { type CalledApp, callerOf, requireRole } from './caller.ts';
 import { endpoint, readBody, readQuery, startingEndpoint } from './endpoint.ts';
 import { createPlan, FOREGOES, findPlan } from './plans.ts';
 import { Problem } from './problem.ts';
-import { recordChange } from './record-change.ts';
 import { NoQuery, type StartSelectedWave, startWaveSchema, WaveMachinesQuery } from './schemas.ts';
 import { startWave } from './start-wave.ts';
 import { waveView, waveViewAndHint } from './wave-view.ts';

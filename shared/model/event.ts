@@ -82,6 +82,14 @@ export const EVENTS = {
     'workspaceId',
     'by',
   ),
+  'drift.found': define(
+    ...(['warning', 'A drift check ended; `info` where it found nothing, `error` where it failed.'] as const),
+    ...['driftId', 'status', 'problem', 'counts', 'implausible', 'remedies', 'started'],
+  ),
+  'digest.made': define(
+    ...(['info', 'The summary of a day or a week; `GET /digest` has all of it.'] as const),
+    ...['period', 'from', 'until', 'fleet', 'fleetBefore', 'waves', 'holds', 'drift', 'doublePaid'],
+  ),
   'subscription.deadLettered': define(
     ...(['error', 'An event could not be delivered to a subscription.'] as const),
     ...['subscriptionId', 'eventId', 'reason'],

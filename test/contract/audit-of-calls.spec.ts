@@ -49,7 +49,7 @@ const SETTINGS = { AMA_SIGN_IN: 'platform', ...EVENT_SETTINGS };
 
 let api: TestApi;
 let store: ReturnType<typeof watched>;
-const made = { subscription: '', ruleSet: '', exception: '', wave: '', run: '', migrated: '' };
+const made = { drift: '', subscription: '', ruleSet: '', exception: '', wave: '', run: '', migrated: '' };
 
 beforeAll(async () => {
   for (const [name, value] of Object.entries(SETTINGS)) process.env[name] = value;
@@ -169,6 +169,19 @@ const CALLS: Readonly<Record<WritingCall, () => Promise<() => Promise<Answer>>>>
     await until(made.wave, 'step', 'gate');
     return () => post(`${made.wave}/promote`, { reason }, ANNA);
   },
+  postDriftPolicy: async () => () => post('/drift-policy', { reason, policy: {} }, ANNA),
+  postDrift: async () => () => post('/drift'),
+  startDriftRemedy: async () => {
+    await until(`/drift/${made.drift}`, 'status', 'completed');
+    api.session.estate.mutate.removeExtension(VM, 'AzureMonitorWindowsAgent');
+    const id = idOf(await post('/drift'));
+    const { json } = await until(`/drift/${id}`, 'status', 'completed');
+    const { remedies } = json as { readonly remedies: readonly { kind: string; about: string }[] };
+    const [remedy] = remedies;
+    return () => post(`/drift/${id}/remedies/${remedy?.kind}/start`, { about: remedy?.about });
+  },
+  postAgentPolicies: async () => () =>
+    post('/agent-policies', { scope: GROUP, location: 'westeurope', whatIf: false }, ANNA),
   rollbackWave: async () => () => post(`${made.migrated}/rollback`, { whatIf: false, reason }),
   abortWave: async () => {
     const wave = await aWave({ selection: { machineIds: [VM] } });
@@ -195,6 +208,9 @@ const MADE: Partial<Record<WritingCall, (answer: Answer) => void>> = {
   },
   postSubscription: (answer) => {
     made.subscription = idOf(answer);
+  },
+  postDrift: (answer) => {
+    made.drift = idOf(answer);
   },
   postException: (answer) => {
     made.exception = idOf(answer);
