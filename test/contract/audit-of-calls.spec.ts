@@ -173,7 +173,15 @@ const CALLS: Readonly<Record<WritingCall, () => Promise<() => Promise<Answer>>>>
   postDrift: async () => () => post('/drift'),
   startDriftRemedy: async () => {
     await until(`/drift/${made.drift}`, 'status', 'completed');
-    api.session.estate.mutate.removeExtension(VM, 'AzureMonitorWindowsAgent');
+    const { mutate, snapshot } = api.session.estate;
+    const { machines } = (await api.call('GET', `${made.migrated}/machines`)).json as {
+      readonly machines: readonly { readonly machineId: string }[];
+    };
+    for (const { machineId: id } of machines) {
+      const agent = snapshot(id)?.extensions.find(({ name }) => name.startsWith('AzureMonitor'));
+      if (agent !== undefined) mutate.removeExtension(id, agent.name);
+    }
+    await api.sleep(HOUR);
     const id = idOf(await post('/drift'));
     const { json } = await until(`/drift/${id}`, 'status', 'completed');
     const { remedies } = json as { readonly remedies: readonly { kind: string; about: string }[] };
