@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { csvText, MACHINE_COLUMNS, WAVE_COLUMNS } from '../../shared/reports/csv.ts';
+import { csvText } from '../../shared/csv/table.ts';
+import { MACHINE_COLUMNS, WAVE_COLUMNS } from '../../shared/reports/columns.ts';
 import { planPage } from '../../shared/reports/html/plan-page.ts';
 import { REPORT_POLICY } from '../../shared/reports/html/style.ts';
 import { boardPage, wavePage } from '../../shared/reports/html/wave-page.ts';

@@ -1,7 +1,7 @@
 import type { SecretReader } from '../agents/gateway.ts';
 import type { Settings } from '../config/settings.ts';
 import { fail, ok, type Result } from '../model/trouble.ts';
-import { signMessage } from '../model/webhook-signature.ts';
+import { signingKeys, webhookHeaders } from '../model/webhook-signature.ts';
 import type { TicketDesk } from '../tickets/desk.ts';
 import { azureDevOpsDesk, DEVOPS_SCOPE } from '../tickets/desks/azure-devops.ts';
 import { type Credentials, createDeskCall, type Send, type SentAnswer } from '../tickets/desks/call.ts';
@@ -99,12 +99,11 @@ export function createTicketDesks(
     return async (id: string, message: Readonly<Record<string, unknown>>): Promise<Result<unknown>> => {
       const secret = await read();
       if (!secret.ok) return secret;
-      const timestamp = String(Math.floor(now() / 1000));
+      const keys = signingKeys(secret.value);
+      if (keys === undefined)
+        return fail('secretUnavailable', 'the secret of the webhook desk is no base64 of 24 to 64 bytes');
       const body = JSON.stringify({ ...message, at: new Date(now()).toISOString() });
-      const signature = signed(secret.value, { id, timestamp, body });
-      if (signature === undefined)
-        return fail('secretUnavailable', 'the secret of the webhook desk is no base64 of 24 bytes');
-      const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature };
+      const headers = webhookHeaders({ id, body, nowMs: now() }, keys);
       const call = createDeskCall(send, url, async () => ok({ headers, secrets: [secret.value] }));
       return call({ method: 'POST', path: '', text: body });
     };
@@ -115,14 +114,6 @@ export function createTicketDesks(
     if (ticketSecret === undefined)
       return Promise.resolve(fail('secretUnavailable', 'AMA_TICKET_SECRET is missing'));
     return secrets.read(ticketSecret);
-  }
-}
-
-function signed(secret: string, message: Parameters<typeof signMessage>[1]): string | undefined {
-  try {
-    return signMessage(secret, message);
-  } catch {
-    return undefined;
   }
 }
 

@@ -6,9 +6,13 @@ export interface CsvColumn<Row> {
 }
 
 /** Rows as RFC 4180 text. Names from outside are inert: a spreadsheet runs no formula hidden in one. */
-export function csvText<Row>(columns: readonly CsvColumn<Row>[], rows: Iterable<Row>): string {
+export function csvText<Row>(
+  columns: readonly CsvColumn<Row>[],
+  rows: Iterable<Row>,
+  { header = true } = {},
+): string {
   const records = [
-    columns.map(({ header }) => header),
+    ...(header ? [columns.map((column) => column.header)] : []),
     ...Array.from(rows, (row) => columns.map(({ value }) => value(row))),
   ];
   return stringify(records, {

@@ -1,10 +1,10 @@
 import type { Subscription } from '../model/subscription.ts';
 import { fail, isTransient, ok, type Result, type Trouble } from '../model/trouble.ts';
+import { signingKeys, webhookHeaders } from '../model/webhook-signature.ts';
 import { type Attempt, attemptOf, retryAfterMs } from './backoff.ts';
 import { CLOUD_EVENT_TYPE, type CloudEvent } from './cloud-event.ts';
 import type { Answered, EventGateway, EventSecrets } from './gateway.ts';
 import { sealVersion, unseal } from './seal.ts';
-import { signingKeys, webhookHeaders } from './sign.ts';
 
 export interface SinkDependencies {
   readonly events: EventGateway;

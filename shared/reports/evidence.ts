@@ -1,6 +1,7 @@
+import { csvText } from '../csv/table.ts';
 import type { Wave } from '../model/wave.ts';
 import { createArchive } from './archive.ts';
-import { csvText, MACHINE_COLUMNS, type MachineLine } from './csv.ts';
+import { MACHINE_COLUMNS, type MachineLine } from './columns.ts';
 import { type EvidenceDigest, lineOf, waveText } from './digest.ts';
 import { boardPage, wavePage } from './html/wave-page.ts';
 import { machinesOf, type ReportDependencies, readWaveReport } from './read.ts';

@@ -64,6 +64,7 @@ describe.skipIf(CHROMIUM === undefined)('pages over the sample estate', () => {
   it('the wave page has timeline, counts, gates with evidence, and machines', async () => {
     const { page, errors, close } = await at(wavePath());
     await page.getByText('Removal gate:').waitFor();
+    await page.locator('.gantt ol > li').first().waitFor();
     expect(await page.locator('.gantt ol > li').count()).toBeGreaterThan(3);
     expect(
       await page.getByRole('img', { name: /^install: .* machines are through/ }).count(),

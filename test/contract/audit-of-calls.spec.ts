@@ -88,6 +88,18 @@ const idOf = ({ json, text }: Answer): string => {
   return json['id'];
 };
 
+/** What somebody does in Azure without the app. */
+function inAzure(method: string, path: string, body?: object): void {
+  const { estate } = api.session;
+  const headers = { authorization: `Bearer ${estate.issueToken()}`, 'content-type': 'application/json' };
+  const url = `https://management.azure.com${path}`;
+  const { response } = estate.handleNow({
+    ...{ method, url, headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (response.status >= 300) throw new Error(response.body);
+}
+
 let plans = 0;
 async function aPlan(more: object = {}): Promise<string> {
   plans += 1;
@@ -173,15 +185,11 @@ const CALLS: Readonly<Record<WritingCall, () => Promise<() => Promise<Answer>>>>
   postDrift: async () => () => post('/drift'),
   startDriftRemedy: async () => {
     await until(`/drift/${made.drift}`, 'status', 'completed');
-    const { mutate, snapshot } = api.session.estate;
-    const { machines } = (await api.call('GET', `${made.migrated}/machines`)).json as {
-      readonly machines: readonly { readonly machineId: string }[];
-    };
-    for (const { machineId: id } of machines) {
-      const agent = snapshot(id)?.extensions.find(({ name }) => name.startsWith('AzureMonitor'));
-      if (agent !== undefined) mutate.removeExtension(id, agent.name);
-    }
-    await api.sleep(HOUR);
+    // The app turned it off above; somebody turns it on again.
+    const setting = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Security/autoProvisioningSettings/default`;
+    inAzure('PUT', `${setting}?api-version=2017-08-01-preview`, {
+      properties: { autoProvision: 'On' },
+    });
     const id = idOf(await post('/drift'));
     const { json } = await until(`/drift/${id}`, 'status', 'completed');
     const { remedies } = json as { readonly remedies: readonly { kind: string; about: string }[] };
@@ -200,9 +208,7 @@ const CALLS: Readonly<Record<WritingCall, () => Promise<() => Promise<Answer>>>>
     await api.close();
     const estate = connectorEstate({ behaviour: SILENT_SOON });
     await open({ ...estate, resources: [...estate.resources, LOG] });
-    const url = `https://management.azure.com${LOG.id}?api-version=2020-08-01`;
-    const headers = { authorization: `Bearer ${api.session.estate.issueToken()}` };
-    api.session.estate.handleNow({ method: 'DELETE', url, headers });
+    inAzure('DELETE', `${LOG.id}?api-version=2020-08-01`);
     await api.sleep(28 * HOUR);
     const { confirmation } = (await post('/tables/migrate', TABLE)).json ?? {};
     return () => post('/tables/migrate', { ...TABLE, whatIf: false, confirm: confirmation });

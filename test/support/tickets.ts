@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EstateFile } from '../../rehearsal/estate/index.ts';
 import type { DeskKind } from '../../shared/model/ticket-policy.ts';
-import { signMessage } from '../../shared/model/webhook-signature.ts';
+import { signingKeys, webhookHeaders } from '../../shared/model/webhook-signature.ts';
 import { smallEstate } from './small-estate.ts';
 
 type DeskEntry = NonNullable<NonNullable<EstateFile['behaviour']>['desks']>[number];
@@ -131,15 +131,12 @@ export function callback(
   { nowMs, id, secret = CALLBACK_SECRET }: { nowMs: number; id: string; secret?: string },
 ): Request {
   const body = typeof message === 'string' ? message : JSON.stringify(message);
-  const timestamp = String(Math.floor(nowMs / 1000));
   return new Request('http://127.0.0.1/api/tickets/callback', {
     method: 'POST',
     body,
     headers: {
       'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': timestamp,
-      'webhook-signature': signMessage(secret, { id, timestamp, body }),
+      ...webhookHeaders({ id, body, nowMs }, signingKeys(secret) ?? []),
     },
   });
 }

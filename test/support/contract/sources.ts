@@ -20,7 +20,7 @@ export function readText(path: string): string {
 /** What a source imports, as written. */
 export function importsOf(text: string): readonly string[] {
   const code = text.replace(/^\s*(\/\/|\*|\/\*).*$/gm, '');
-  const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|^\s*import\s+)(['"])([^'"]+)\1/gm;
+  const pattern = /(?:\bfrom\s+|\bimport\s*\(\s*|^\s*import\s+)(['"])([^'"]+)\1/gm;
   return [...code.matchAll(pattern)].map((match) => match[2] ?? '');
 }
 

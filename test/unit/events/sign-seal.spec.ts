@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { seal, sealVersion, unseal } from '../../../shared/events/seal.ts';
-import { signingKeys, webhookHeaders } from '../../../shared/events/sign.ts';
+import { signingKeys, webhookHeaders } from '../../../shared/model/webhook-signature.ts';
 
 const secretOf = (bytes: Uint8Array) => `whsec_${Buffer.from(bytes).toString('base64')}`;
 const keyBytes = fc.uint8Array({ minLength: 24, maxLength: 64 });

@@ -89,7 +89,7 @@ describe('a call', () => {
   });
 
   it('that a browser sends for another site is refused, and one of its own pages is not', async () => {
-    app.current = { settings: SETTINGS, now: () => 1, ledger: {} };
+    app.current = { settings: SETTINGS, now: () => 1, ledger: {}, requestsWithin };
     const from = (site: string) =>
       allow('operator', echo)(request({ 'sec-fetch-site': site }, '{}'), context());
     for (const site of ['cross-site', 'same-site', 'anything'])

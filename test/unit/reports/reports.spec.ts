@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { csvText, MACHINE_COLUMNS, WAVE_COLUMNS } from '../../../shared/reports/csv.ts';
+import { csvText } from '../../../shared/csv/table.ts';
+import { MACHINE_COLUMNS, WAVE_COLUMNS } from '../../../shared/reports/columns.ts';
 import { planPage } from '../../../shared/reports/html/plan-page.ts';
 import { boardPage, wavePage } from '../../../shared/reports/html/wave-page.ts';
 import { RESULTS } from '../../../shared/reports/machine-result.ts';

@@ -1,31 +1,9 @@
-import { stringify } from 'csv-stringify/sync';
+import type { CsvColumn } from '../csv/table.ts';
 import type { WaveMachine } from '../ledger/waves.ts';
 import { resultOf, troubleOf } from './machine-result.ts';
 import { hours } from './numbers.ts';
 import type { PlanWaveLine } from './plan-report.ts';
 import { bothAgentsMs, explained } from './tally.ts';
-
-export interface CsvColumn<Row> {
-  readonly header: string;
-  readonly value: (row: Row) => string | number | boolean | null | undefined;
-}
-
-/** Rows as RFC 4180 text. Names from outside are inert: a spreadsheet runs no formula hidden in one. */
-export function csvText<Row>(
-  columns: readonly CsvColumn<Row>[],
-  rows: Iterable<Row>,
-  { header = true } = {},
-): string {
-  const records = [
-    ...(header ? [columns.map((column) => column.header)] : []),
-    ...Array.from(rows, (row) => columns.map(({ value }) => value(row))),
-  ];
-  return stringify(records, {
-    escape_formulas: true,
-    record_delimiter: 'windows',
-    cast: { boolean: (value) => (value ? 'yes' : 'no') },
-  });
-}
 
 /** A machine of a wave as a line of its report. */
 export interface MachineLine {
