@@ -32,6 +32,7 @@ export default defineConfig({
   test: {
     restoreMocks: true,
     unstubEnvs: true,
+    maxWorkers: '100%',
     setupFiles: ['test/support/fixed-seed.ts'],
     projects: [
       project('unit'),

@@ -146,7 +146,10 @@ async function settle(
     ]);
   const at = new Date(now()).toISOString();
   await ledger.tickets.update(waveId, (one) =>
-    one.closed === null ? { ...one, closed: { at, code }, nextAt: null, trouble: null } : undefined,
+    // Why there never was a change is still to be read.
+    one.closed === null
+      ? { ...one, closed: { at, code }, nextAt: null, trouble: one.ticket === null ? one.trouble : null }
+      : undefined,
   );
 }
 

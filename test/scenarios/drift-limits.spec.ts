@@ -129,7 +129,9 @@ describe('the digest timer', () => {
     await drift.theCheckRuns();
     await when.timePasses({ minutes: 8 * 24 * 60 });
 
-    const told = lines.flatMap((line) => (line.startsWith('{"event":"digest"') ? [JSON.parse(line)] : []));
+    const told = lines.flatMap((line) =>
+      line.startsWith('{"event":"digest.made"') ? [JSON.parse(line)] : [],
+    );
     const ids = told.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => id.startsWith('daily-')).length).toBeGreaterThanOrEqual(8);

@@ -86,7 +86,7 @@ describe('a rehearsal', () => {
       if (told.includes('Ctrl-C')) break;
     }
     const [, origin = '', key = ''] =
-      /on (http:\/\/127\.0\.0\.1:\d+)\/api; function key: (\S+)/.exec(told) ?? [];
+      /on (http:\/\/127\.0\.0\.1:\d+)\/api,.*; function key: (\S+)/.exec(told) ?? [];
     const response = await fetch(`${origin}/api/waves`, { headers: { 'x-functions-key': key } });
     expect(await response.json()).toMatchObject({ waves: [{ phase: 'completed' }] });
     child.kill('SIGINT');
