@@ -27,7 +27,8 @@ export const FindingsQuery = PageQuery.extend({
     .string()
     .regex(FINDING_PLACE, 'is no place in this list; pass the "next" of the page before')
     .optional(),
-  code: z.enum(DRIFT_CODES).optional(),
+  /** Not `code`: that is a function key. */
+  finding: z.enum(DRIFT_CODES).optional().describe('Only findings with this code.'),
   remedy: z.enum(REMEDY_KINDS).optional(),
 });
 
@@ -87,7 +88,7 @@ export const getDriftFindings = endpoint(async ({ request, app }): Promise<HttpR
       return { found: page.findings.map(({ key, finding }) => ({ key, item: finding })), next: page.next };
     },
     ({ code, remedy }) =>
-      (query.code === undefined || code === query.code) &&
+      (query.finding === undefined || code === query.finding) &&
       (query.remedy === undefined || remedy === query.remedy),
   );
   const about = { driftId: run.id, status: run.status };

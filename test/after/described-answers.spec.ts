@@ -13,6 +13,8 @@ if (!isWhole) console.log(`skipped: ${absent.length} files that see answers are 
 /** Answers that no test can bring about, with the reason; nothing else may be described and never seen. */
 const UNSEEN: Readonly<Record<string, string>> = {
   'getHealth 500': 'only where the app cannot be put together, and then it does not start',
+  'getMe 500': 'it says what the request said',
+  'getMe 504': 'it asks nobody',
   'getOpenApi 500': 'it is made of constants',
   'getOpenApi 504': 'it asks nobody',
   'postTableMigration 500': 'only where the trail fails between the look and the migration',

@@ -49,7 +49,16 @@ const SETTINGS = { AMA_SIGN_IN: 'platform', ...EVENT_SETTINGS };
 
 let api: TestApi;
 let store: ReturnType<typeof watched>;
-const made = { drift: '', subscription: '', ruleSet: '', exception: '', wave: '', run: '', migrated: '' };
+const made = {
+  remedy: '',
+  drift: '',
+  subscription: '',
+  ruleSet: '',
+  exception: '',
+  wave: '',
+  run: '',
+  migrated: '',
+};
 
 beforeAll(async () => {
   for (const [name, value] of Object.entries(SETTINGS)) process.env[name] = value;
@@ -194,7 +203,8 @@ const CALLS: Readonly<Record<WritingCall, () => Promise<() => Promise<Answer>>>>
     const { json } = await until(`/drift/${id}`, 'status', 'completed');
     const { remedies } = json as { readonly remedies: readonly { kind: string; about: string }[] };
     const [remedy] = remedies;
-    return () => post(`/drift/${id}/remedies/${remedy?.kind}/start`, { about: remedy?.about });
+    made.remedy = `/drift/${id}/remedies/${remedy?.kind}/start`;
+    return () => api.call('POST', made.remedy, { body: { about: remedy?.about }, idempotencyKey: 'remedy' });
   },
   postAgentPolicies: async () => () =>
     post('/agent-policies', { scope: GROUP, location: 'westeurope', whatIf: false }, ANNA),
@@ -216,7 +226,11 @@ const CALLS: Readonly<Record<WritingCall, () => Promise<() => Promise<Answer>>>>
 };
 
 /** What later calls are about. */
-const MADE: Partial<Record<WritingCall, (answer: Answer) => void>> = {
+const MADE: Partial<Record<WritingCall, (answer: Answer) => void | Promise<void>>> = {
+  startDriftRemedy: async () => {
+    const other = { body: { about: 'another' }, idempotencyKey: 'remedy' };
+    expect((await api.call('POST', made.remedy, other)).json).toMatchObject({ code: 'idempotencyKeyReused' });
+  },
   postRuleSets: ({ json }) => {
     made.ruleSet = (json as { ruleSets: readonly { id: string }[] }).ruleSets[0]?.id ?? '';
   },
@@ -247,7 +261,7 @@ describe('every call that writes', () => {
       const before = api.session.clock.now();
       const answer = await call();
       expect(answer.status, answer.text).toBeLessThan(300);
-      MADE[name]?.(answer);
+      await MADE[name]?.(answer);
 
       const entries = store.taken();
       expect(entries.length, name).toBeGreaterThan(0);

@@ -94,6 +94,8 @@ describe('calls that need what is not there, or not any more', () => {
       return `${answer.status} ${answer.json?.['code']}`;
     };
     expect(await refused('/guards', { scope: GROUP, effect: 'Audit' })).toBe('404 inventoryNotFound');
+    const policies = { scope: GROUP, location: 'westeurope' };
+    expect(await refused('/agent-policies', policies)).toBe('404 inventoryNotFound');
     const started = String((await api.call('POST', '/inventories', { body: {} })).json?.['id']);
     for (const part of ['', '/impact'])
       expect(
@@ -115,6 +117,11 @@ describe('calls that need what is not there, or not any more', () => {
       idempotencyKey: 'k',
     });
     expect(await refused(`/plans/${planId}/runs`, { by: 'anna' }, 'k')).toBe('422 idempotencyKeyReused');
+    await api.call('POST', '/drift', { body: { by: 'olive' }, idempotencyKey: 'k' });
+    expect(await refused('/drift', { by: 'anna' }, 'k')).toBe('422 idempotencyKeyReused');
+    const { runs } = (await api.call('GET', '/drift')).json as { readonly runs: readonly { id: string }[] };
+    const unknown = await api.call('GET', `/drift/${runs[0]?.id}/findings?finding=surprise`);
+    expect(unknown.json).toMatchObject({ code: 'invalidRequest' });
     const path = `/plans/${planId}/runs/${run.json?.['id']}`;
     await api.call('POST', `${path}/abort`, { body: why });
     await api.until(path, 'state', 'aborted');
@@ -132,7 +139,7 @@ describe('calls that need what is not there, or not any more', () => {
     await api.call('POST', `${path}/abort`, { body: why });
     await api.until(path, 'step', 'finished');
     await api.sleep(4 * DAY);
-    for (const part of ['machines', 'verdicts'])
+    for (const part of ['machines', 'verdicts', 'report', 'evidence', 'timeline', 'table'])
       expect((await api.call('GET', `${path}/${part}`)).json).toMatchObject({
         status: 410,
         code: 'detailsPurged',
@@ -154,6 +161,7 @@ function ofAzure(ruleSet: string): readonly (readonly [string, string, object?])
     ['POST', `/connectors/${CUSTOMER}/restore`, real],
     ['POST', '/reinstall-paths/auto-provisioning/disable', { ...real, subscriptionIds: [SUBSCRIPTION] }],
     ['POST', '/guards', { scope: GROUP, effect: 'Audit', whatIf: false, by: 'olive' }],
+    ['POST', '/agent-policies', { scope: GROUP, location: 'westeurope', whatIf: false, by: 'olive' }],
     ['GET', '/duplicate-ingestion'],
   ];
 }
@@ -199,6 +207,7 @@ describe('where Azure is in the way', () => {
       '/connectors/ID/restore 503 unavailable',
       '/reinstall-paths/auto-provisioning/disable 503 unavailable',
       '/guards 503 unavailable',
+      '/agent-policies 503 unavailable',
       '/duplicate-ingestion 503 unavailable',
     ]);
   });
@@ -215,6 +224,7 @@ describe('where Azure is in the way', () => {
       '/connectors/ID/restore 502 azureRefused',
       '/reinstall-paths/auto-provisioning/disable 502 azureRefused',
       '/guards 502 azureRefused',
+      '/agent-policies 502 azureRefused',
       '/duplicate-ingestion 200 undefined',
     ]);
   });

@@ -7,6 +7,7 @@ import {
   FLOW,
   HOOK,
   HOOK_SECRET,
+  TOPIC,
   URL_SECRET,
 } from '../support/event-estate.ts';
 
@@ -51,10 +52,21 @@ describe('the API of subscriptions', () => {
     expect((await api.call('GET', '/subscriptions')).json).toEqual({ subscriptions: [] });
   });
 
+  it('does not end the subscription that the settings make', async () => {
+    await open({ AMA_EVENT_GRID_TOPIC: TOPIC });
+    const { subscriptions } = (await api.call('GET', '/subscriptions')).json as {
+      readonly subscriptions: readonly { id: string }[];
+    };
+    const answer = await api.call('DELETE', `/subscriptions/${subscriptions[0]?.id}`);
+    expect(answer).toMatchObject({ status: 409, json: { code: 'subscriptionOfSettings' } });
+  });
+
   it('subscribes once for one Idempotency-Key', async () => {
     await open();
     const [first, second] = [await subscribe(HOOK_BODY, 'k'), await subscribe(HOOK_BODY, 'k')];
     expect(second.json).toEqual(first.json);
+    const other = await subscribe({ ...HOOK_BODY, name: 'another' }, 'k');
+    expect(other.json).toMatchObject({ code: 'idempotencyKeyReused' });
     expect(second.headers.get('location')).toBe(
       `https://ama.contoso.com/api/subscriptions/${first.json?.['id']}`,
     );

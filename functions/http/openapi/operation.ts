@@ -101,8 +101,9 @@ export interface Operation {
 /** Problems that come from how an operation is called, whichever it is. */
 export function problemsOf({ body, starts, open, problems = [] }: Operation): ProblemCode[] {
   const common: ProblemCode[] = ['internalError'];
-  // An open one looks at nothing of the request.
-  if (!open) common.push('invalidRequest', 'signInRequired', 'roleMissing', 'tooManyCalls', 'tookTooLong');
+  // An open one without a body looks at nothing of the request.
+  if (!open || body !== undefined) common.push('invalidRequest');
+  if (!open) common.push('signInRequired', 'roleMissing', 'tooManyCalls', 'tookTooLong');
   if (!open && body !== undefined) common.push('crossSiteRequest');
   if (problems.includes('missingBy')) common.push('byDiffers');
   if (body !== undefined) common.push('invalidJson', 'requestTooLarge');

@@ -20,7 +20,6 @@ export const QUERY_TEXTS: Readonly<Record<string, string>> = {
   sort: 'What machines are put in order by.',
   order: 'Which way.',
   verdict: 'Only machines whose data has this verdict.',
-  code: 'Only findings with this code.',
   remedy: 'Only findings that this remedy ends.',
   period: 'A day or a week.',
 };
