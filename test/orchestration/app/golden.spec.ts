@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ORCHESTRATORS } from '../../../functions/contracts/payloads.ts';
 import type { Recording } from '../../../rehearsal/host/index.ts';
 import { scenario } from '../../support/scenario.ts';
 import { smallEstate } from '../../support/small-estate.ts';
@@ -24,7 +25,7 @@ describe('histories of shipped versions', () => {
       readdirSync(HISTORIES).flatMap((file) => read(file).map(({ instance }) => instance.name)),
     );
 
-    expect([...names].sort()).toEqual(['batch', 'cell', 'deliver', 'discovery', 'planRun', 'wave']);
+    expect([...names].sort()).toEqual(Object.keys(ORCHESTRATORS).sort());
   });
 
   it('would notice an orchestrator that acts differently', async () => {
