@@ -120,6 +120,7 @@ const WITH_CLIENT: readonly string[] = [
   'advanceRun',
   'advanceWave',
   'advanceDrift',
+  'failDriftRun',
   'advanceInventory',
   'failInventory',
   'deliverEvents',

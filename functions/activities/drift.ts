@@ -40,10 +40,12 @@ export async function advanceDriftActivity(
 }
 
 /** Ends a check whose orchestration ran into trouble it cannot pass. */
-export async function failDriftRunActivity({
-  driftId,
-  problem,
-}: Activities['failDriftRun']['input']): Promise<null> {
-  await failDrift(await runtime(), driftId, problem);
+export async function failDriftRunActivity(
+  { driftId, problem }: Activities['failDriftRun']['input'],
+  context: InvocationContext,
+): Promise<null> {
+  const app = await runtime();
+  await failDrift(app, driftId, problem);
+  await emitDriftFound(app, context, driftId);
   return null;
 }

@@ -9,16 +9,20 @@ import type { Runtime } from '../compose.ts';
 /** `GET /digest` has the others. */
 const MOST_HOLDS = 20;
 
-/** What a drift check found, told once it has ended: once for a run, however often its end is looked at. */
+/**
+ * What a drift check found, told once it has ended: once for a run, however often its end is looked at. What cannot be
+ * put into its stream fails the caller, who comes again: no later look would find it.
+ */
 export async function emitDriftFound(app: Runtime, context: InvocationContext, id: string): Promise<void> {
   const run = await app.ledger.drift.get(id);
   if (run === undefined) return;
   const event = driftFound(run);
   context.log(JSON.stringify({ event: event.type, ...event.data }));
-  await tell(app, context, () => appendEvent(app, 'drift', event, id));
+  const events = await appendEvent(app, 'drift', event, id);
+  await tell(app, context, async () => events);
 }
 
-/** The digest of a period, for a ticket desk or a flow, once. */
+/** The digest of a period, for a ticket desk or a flow, once; fails as the other does. */
 export async function emitDigest(app: Runtime, context: InvocationContext, digest: Digest): Promise<void> {
   context.log(JSON.stringify({ event: 'digest.made', ...digest }));
   const { id, period, waves, holds } = digest;
@@ -27,7 +31,8 @@ export async function emitDigest(app: Runtime, context: InvocationContext, diges
     ...{ type: 'digest.made', subject: `digest?period=${period}`, message: `The ${period} digest ${id}.` },
     data: { ...digest, waves: { started, completed, aborted }, holds: holds.slice(0, MOST_HOLDS) },
   };
-  await tell(app, context, () => appendEvent(app, 'digest', event, id));
+  const events = await appendEvent(app, 'digest', event, id);
+  await tell(app, context, async () => events);
 }
 
 function driftFound({ id, status, counts, implausible, remedies, problem }: DriftRun): EventDraft {

@@ -6,7 +6,7 @@ import { emitDigest } from '../events/emit.ts';
 
 /**
  * Makes the digest of each period once it is over, whichever run of the timer is the first to see that. Told before it
- * is kept: a run that dies between the two tells it again, under the same id.
+ * is kept: a run that dies between the two makes it again, and it is told once all the same.
  */
 export async function makeDigests(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = await runtime();
