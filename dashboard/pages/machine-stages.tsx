@@ -1,19 +1,7 @@
+import { ALL_STAGES } from '../../shared/model/stages.ts';
 import { Badge, Card, Empty, Time } from '../parts/basics.tsx';
 import type { MachineAnswer } from '../types.ts';
 import { word } from '../words.ts';
-
-const ORDER = [
-  'install',
-  'associate',
-  'verify',
-  'disableConnector',
-  'reverify',
-  'uninstall',
-  'confirm',
-  'returnLegacy',
-  'undoAssociate',
-  'undoInstall',
-] as const;
 
 /** What was done, and when. */
 export function MachineStages({ data: { inWave } }: { readonly data: MachineAnswer }) {
@@ -23,7 +11,7 @@ export function MachineStages({ data: { inWave } }: { readonly data: MachineAnsw
         <Empty title="No wave has it" />
       </Card>
     );
-  const reached = ORDER.filter(
+  const reached = ALL_STAGES.filter(
     (stage) => inWave.outcomes[stage] !== undefined || inWave.stageStarted[stage] !== undefined,
   );
   return (

@@ -53,16 +53,15 @@ export function FleetCard({ fleet }: Pick<Overview, 'fleet'>) {
   );
 }
 
-/** A longer history where the app keeps one; what inventories tell otherwise. */
-function useHistory({ items, longer }: Overview['fleet']): readonly Point[] {
+/** The history that the app keeps, which is longer, and what inventories tell. */
+function useHistory({ items }: Overview['fleet']): readonly Point[] {
   const [history, setHistory] = useState<readonly Point[]>([]);
   useEffect(() => {
-    if (longer === null) return;
     // What cannot be had is not missed: the points of the inventories are there.
-    get<{ items: readonly Point[] }>(longer.replace(/^\/api/, ''))
+    get<{ items: readonly Point[] }>('/fleet/history')
       .then((answer) => setHistory(answer.items))
       .catch(() => setHistory([]));
-  }, [longer]);
+  }, []);
   const begin = items[0]?.at ?? '~';
   const end = items.at(-1)?.at ?? '';
   const extra = history.filter(({ at }) => at < end);

@@ -1,3 +1,4 @@
+import { ALL_STAGES } from '../../shared/model/stages.ts';
 import { Empty, Meter } from '../parts/basics.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import type { WaveBoard } from '../types.ts';
@@ -6,18 +7,6 @@ import type { Filter } from './wave-machines.tsx';
 
 type Counts = WaveBoard['wave']['counts'];
 
-const STAGES = [
-  'install',
-  'associate',
-  'verify',
-  'disableConnector',
-  'reverify',
-  'uninstall',
-  'confirm',
-  'returnLegacy',
-  'undoAssociate',
-  'undoInstall',
-] as const;
 const STATUSES = [
   ['done', 'good'],
   ['alreadyDone', 'good soft'],
@@ -35,7 +24,7 @@ interface Props {
 
 /** How many machines have which outcome at which stage. A count of those at a stage leads to the machines. */
 export function StageCounts({ counts, machines, onPick }: Props) {
-  const stages = STAGES.filter((stage) => counts[stage] !== undefined);
+  const stages = ALL_STAGES.filter((stage) => counts[stage] !== undefined);
   if (stages.length === 0) return <Empty title="No machine has come to a stage yet" />;
   return (
     <Scroll label="Counts by stage and outcome">

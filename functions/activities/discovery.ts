@@ -21,7 +21,7 @@ async function advance(
   );
   if (look.cursor.phase === 'done') {
     const inventory = await app.ledger.inventories.get(inventoryId);
-    if (inventory?.status === 'completed') await recordFleet(app.ledger, inventory);
+    if (inventory !== undefined) await recordFleet(app.ledger, inventory);
     await tell(app, context, () => announceInventory(app, inventoryId));
   }
   return look;

@@ -1,7 +1,8 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { currentDigest, fleetHistory } from '../../shared/digest/make-digest.ts';
-import { DIGEST_PERIODS, type FleetSnapshot } from '../../shared/model/digest.ts';
+import { DIGEST_PERIODS } from '../../shared/model/digest.ts';
+import type { FleetSnapshot } from '../../shared/model/fleet.ts';
 import { type CsvColumn, pageResponse } from './csv.ts';
 import { endpoint, readQuery } from './endpoint.ts';
 

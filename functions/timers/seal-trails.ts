@@ -16,7 +16,7 @@ type App = Pick<Runtime, 'ledger' | 'now'>;
 export async function sealTrails(
   app: App,
   context: InvocationContext,
-  { full = false, waves: known }: { full?: boolean; waves?: readonly Wave[] } = {},
+  { waves: all, full = false }: { readonly waves: readonly Wave[]; readonly full?: boolean },
 ): Promise<void> {
   const { ledger, now } = app;
   // All are sealed in one go, the general trail last, so that its time is that of all.
@@ -24,7 +24,7 @@ export async function sealTrails(
   const since = now() - (full ? ENDED_MS : 0);
   const isOpen = ({ finishedAt }: { readonly finishedAt: string | null }) =>
     finishedAt === null || Date.parse(finishedAt) > since;
-  const waves = (known ?? (await ledger.waves.list())).filter(isOpen).map(({ id }) => id);
+  const waves = all.filter(isOpen).map(({ id }) => id);
   const runs = (await ledger.planRuns.all()).filter(isOpen).map(({ id }) => id);
   // The general trail last: it takes the seals of the others.
   for (const trail of [...waves, ...runs, null]) {

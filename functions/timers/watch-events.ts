@@ -3,6 +3,7 @@ import { announceInventory, announceRun, announceWave } from '../../shared/event
 import { hasTurn } from '../../shared/events/deliver.ts';
 import { subscribers } from '../../shared/events/subscribers.ts';
 import { deliveryId, type Subscription } from '../../shared/model/subscription.ts';
+import type { Wave } from '../../shared/model/wave.ts';
 import { tell } from '../announce.ts';
 import type { Runtime } from '../compose.ts';
 import { ORCHESTRATORS } from '../contracts/payloads.ts';
@@ -16,9 +17,13 @@ const QUIET_MS = 600_000;
 const TOLD_MS = 3_600_000;
 
 /** Finds news that nobody told, and deliveries that nobody drives: of a process that died, of a wake-up that was lost. */
-export async function watchEvents(app: Runtime, context: InvocationContext): Promise<void> {
+export async function watchEvents(
+  app: Runtime,
+  context: InvocationContext,
+  waves: readonly Wave[],
+): Promise<void> {
   try {
-    await tellAll(app, context);
+    await tellAll(app, context, waves);
     const all = await subscribers(app);
     await driveAll(app, context, all);
     tellStandings(app, context, all);
@@ -27,11 +32,11 @@ export async function watchEvents(app: Runtime, context: InvocationContext): Pro
   }
 }
 
-async function tellAll(app: Runtime, context: InvocationContext): Promise<void> {
+async function tellAll(app: Runtime, context: InvocationContext, waves: readonly Wave[]): Promise<void> {
   const { ledger, now } = app;
   const since = now() - ENDED_MS;
   const isOpen = (endedAt: string | null | undefined) => endedAt == null || Date.parse(endedAt) > since;
-  for (const { id, finishedAt, rollback } of await ledger.waves.list())
+  for (const { id, finishedAt, rollback } of waves)
     if (isOpen(finishedAt) || isOpen(rollback === undefined ? finishedAt : rollback.finishedAt))
       await tell(app, context, () => announceWave(app, id));
   for (const { id, finishedAt } of await ledger.planRuns.all())

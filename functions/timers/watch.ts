@@ -1,5 +1,6 @@
 import type { InvocationContext, Timer } from '@azure/functions';
 import { activeRun } from '../../shared/drift/start-run.ts';
+import type { Wave } from '../../shared/model/wave.ts';
 import { watchWave } from '../../shared/waves/checks/watch.ts';
 import { type Runtime, runtime } from '../compose.ts';
 import { CONTROL_EVENT, ORCHESTRATORS } from '../contracts/payloads.ts';
@@ -13,24 +14,25 @@ import { isToldOf, standingOf } from './standing.ts';
 import { watchEvents } from './watch-events.ts';
 
 /**
- * Watches what has not ended: a wave, a run, an inventory or a drift check whose orchestration was never started, or died, goes on
- * from its record. A lost wake-up needs no watching, because a wave that waits looks at its record now and then.
- * Tells what nobody told, and seals the audit trails on the way.
+ * Watches what has not ended: a wave, a run, an inventory or a drift check whose orchestration was never started, or
+ * died, goes on from its record. A lost wake-up needs no watching, because a wave that waits looks at its record now
+ * and then. Tells what nobody told, and seals the audit trails on the way. The waves are read once for all of it.
  */
 export async function watch(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = await runtime();
-  await watchWaves(app, context);
-  await watchTickets(app, context);
+  const waves = await app.ledger.waves.list();
+  await watchWaves(app, context, waves);
+  await watchTickets(app, context, waves);
   await watchPlanRuns(app, context);
   await watchInventories(app, context);
   await watchDrift(app, context);
-  await watchEvents(app, context);
-  await sealTrails(app, context);
+  await watchEvents(app, context, waves);
+  await sealTrails(app, context, { waves });
 }
 
-async function watchWaves(app: Runtime, context: InvocationContext): Promise<void> {
-  const { ledger, plan } = app;
-  for (const wave of await ledger.waves.list()) {
+async function watchWaves(app: Runtime, context: InvocationContext, waves: readonly Wave[]): Promise<void> {
+  const { plan } = app;
+  for (const wave of waves) {
     if (isToldOf(wave, app.now())) {
       const standing = await attend(context, wave.id, () => standingOf(app, wave));
       if (standing !== undefined) context.log(standing);
@@ -51,9 +53,9 @@ async function watchWaves(app: Runtime, context: InvocationContext): Promise<voi
 }
 
 /** Tickets outlive their waves until they are closed; waves that are under way may lack one. */
-async function watchTickets(app: Runtime, context: InvocationContext): Promise<void> {
+async function watchTickets(app: Runtime, context: InvocationContext, waves: readonly Wave[]): Promise<void> {
   const open = new Set((await app.ledger.tickets.open()).map(({ waveId }) => waveId));
-  for (const wave of await app.ledger.waves.list()) {
+  for (const wave of waves) {
     if (wave.step === 'finished' && !open.has(wave.id)) continue;
     const result = await attend(context, wave.id, async () =>
       attendTicket(app, context, wave, await app.plan(wave.planId)),

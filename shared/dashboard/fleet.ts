@@ -1,19 +1,10 @@
+import { type FleetSnapshot, fleetAt } from '../model/fleet.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { OutcomeCounts, Wave } from '../model/wave.ts';
 
-/** Machines by the agents they carry, at one instant. */
-export interface FleetPoint {
-  readonly at: string;
-  readonly legacyOnly: number;
-  readonly both: number;
-  readonly amaOnly: number;
-  readonly neither: number;
-  readonly total: number;
-}
-
 export interface FleetHistory {
   /** Oldest first; one a completed inventory, and the last one with what waves have done since. */
-  readonly items: readonly FleetPoint[];
+  readonly items: readonly FleetSnapshot[];
   /** Whether the last point is reckoned from the records of waves and not read from Azure. */
   readonly derived: boolean;
 }
@@ -28,7 +19,7 @@ export function fleetHistory(
   now: string,
 ): FleetHistory {
   const seen = inventories
-    .flatMap((inventory) => pointOf(inventory) ?? [])
+    .flatMap((inventory) => fleetAt(inventory) ?? [])
     .sort((a, b) => (a.at < b.at ? -1 : 1))
     .slice(-MAX_POINTS);
   const last = seen.at(-1);
@@ -38,25 +29,12 @@ export function fleetHistory(
   return { items: [...seen, changedBy(last, since, now)], derived: true };
 }
 
-export function pointOf({ completedAt, status, summary }: Inventory): FleetPoint | undefined {
-  if (status !== 'completed' || completedAt === null || summary === null) return undefined;
-  const { legacyOnly, bothAgents: both, amaOnly, neither } = summary;
-  return {
-    at: completedAt,
-    legacyOnly,
-    both,
-    amaOnly,
-    neither,
-    total: legacyOnly + both + amaOnly + neither,
-  };
-}
-
 /** Only what a wave did itself counts: what was there already is in the inventory. */
 function changedBy(
-  last: FleetPoint,
+  last: FleetSnapshot,
   waves: readonly { readonly counts: OutcomeCounts }[],
   at: string,
-): FleetPoint {
+): FleetSnapshot {
   const done = (stage: 'install' | 'uninstall' | 'undoInstall' | 'returnLegacy') =>
     waves.reduce((sum, { counts }) => sum + (counts[stage]?.done ?? 0), 0);
   const installed = Math.min(last.legacyOnly, Math.max(0, done('install') - done('undoInstall')));

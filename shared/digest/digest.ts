@@ -1,5 +1,6 @@
-import type { Digest, DigestSpan, DigestWave, DoublePaid, FleetSnapshot } from '../model/digest.ts';
+import type { Digest, DigestSpan, DigestWave, DoublePaid } from '../model/digest.ts';
 import type { DriftRun } from '../model/drift.ts';
+import type { FleetSnapshot } from '../model/fleet.ts';
 import type { PhaseName } from '../model/phase.ts';
 import type { Hold } from '../model/wave.ts';
 

@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Digest, DigestPeriod, DoublePaid, FleetSnapshot } from '../model/digest.ts';
+import type { Digest, DigestPeriod, DoublePaid } from '../model/digest.ts';
+import { type FleetSnapshot, fleetAt } from '../model/fleet.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Workspace } from '../model/machine.ts';
 import { phaseOf, totalsOf } from '../model/phase.ts';
@@ -21,10 +22,9 @@ export interface DigestDependencies {
 const MOST_WORKSPACES = 20;
 
 /** Keeps how the fleet stood at an inventory. Inventories of different scopes have histories of their own. */
-export async function recordFleet(ledger: Ledger, { scope, completedAt, summary }: Inventory): Promise<void> {
-  if (completedAt === null || summary === null) return;
-  const { legacyOnly, bothAgents: both, amaOnly, neither, machines: total } = summary;
-  await ledger.fleet.record(scope, { at: completedAt, legacyOnly, both, amaOnly, neither, total });
+export async function recordFleet(ledger: Ledger, inventory: Inventory): Promise<void> {
+  const snapshot = fleetAt(inventory);
+  if (snapshot !== undefined) await ledger.fleet.record(inventory.scope, snapshot);
 }
 
 /** The fleet over time, in the scope that the drift check looks at. */

@@ -1,4 +1,5 @@
-import type { Digest, FleetSnapshot } from '../model/digest.ts';
+import type { Digest } from '../model/digest.ts';
+import type { FleetSnapshot } from '../model/fleet.ts';
 import { contentHash } from '../model/ids.ts';
 import type { InventoryScope } from '../model/inventory.ts';
 import { allRows, type Store } from './store.ts';

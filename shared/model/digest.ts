@@ -1,17 +1,7 @@
 import type { DriftCode, RemedyKind } from './drift-codes.ts';
+import type { FleetSnapshot } from './fleet.ts';
 import type { PhaseName, WaveTotals } from './phase.ts';
 import type { Hold } from './wave.ts';
-
-/** The fleet by agent at one inventory. */
-export interface FleetSnapshot {
-  /** When the inventory was completed. */
-  readonly at: string;
-  readonly legacyOnly: number;
-  readonly both: number;
-  readonly amaOnly: number;
-  readonly neither: number;
-  readonly total: number;
-}
 
 export const DIGEST_PERIODS = ['daily', 'weekly'] as const;
 export type DigestPeriod = (typeof DIGEST_PERIODS)[number];

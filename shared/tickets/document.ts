@@ -1,3 +1,4 @@
+import { escapeHtml } from '../html/escape.ts';
 /**
  * Texts of a ticket before any desk's markup. Names, reasons and messages in them come from persons and from Azure:
  * each desk's writer escapes them.
@@ -40,9 +41,9 @@ export function journalText(doc: Doc): string {
 export function html(doc: Doc): string {
   return doc
     .map((block) => {
-      if ('heading' in block) return `<h3>${escaped(oneLine(block.heading))}</h3>`;
-      if ('text' in block) return `<p>${escaped(clean(block.text)).replaceAll('\n', '<br>')}</p>`;
-      return `<ul>${block.list.map((one) => `<li>${escaped(oneLine(one))}</li>`).join('')}</ul>`;
+      if ('heading' in block) return `<h3>${escapeHtml(oneLine(block.heading))}</h3>`;
+      if ('text' in block) return `<p>${escapeHtml(clean(block.text)).replaceAll('\n', '<br>')}</p>`;
+      return `<ul>${block.list.map((one) => `<li>${escapeHtml(oneLine(one))}</li>`).join('')}</ul>`;
     })
     .join('');
 }
@@ -87,18 +88,6 @@ export function adfText(node: unknown): string {
   const { text, content } = node as { text?: unknown; content?: unknown };
   const inner = Array.isArray(content) ? content.map(adfText).join('\n') : '';
   return `${typeof text === 'string' ? text : ''}${inner}`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 }
 
 /** Without characters that are none of a text: XML and JSON of desks refuse them. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { FleetPoint } from '../../../shared/dashboard/fleet.ts';
 import type { WaveProgress } from '../../../shared/dashboard/likely-end.ts';
 import type { NeedsPerson } from '../../../shared/dashboard/needs-person.ts';
 import type { CellThrottle } from '../../../shared/dashboard/throttle.ts';
@@ -7,6 +6,7 @@ import type { CohortTimeline } from '../../../shared/dashboard/timeline.ts';
 import type { TroubleGroup } from '../../../shared/dashboard/troubles.ts';
 import type { Verb } from '../../../shared/dashboard/verbs.ts';
 import { ROLES } from '../../../shared/model/caller.ts';
+import type { FleetSnapshot } from '../../../shared/model/fleet.ts';
 import { LIMIT_NAMES } from '../../../shared/model/limits.ts';
 import { agrees, answer, page, shape } from './answer.ts';
 import { Machine } from './machine.ts';
@@ -29,8 +29,8 @@ export const Me = shape(
   }),
 );
 
-const fleetPoint = answer<FleetPoint>()(
-  'FleetPoint',
+const fleetPoint = answer<FleetSnapshot>()(
+  'FleetSnapshot',
   z.strictObject({
     at: z.string(),
     legacyOnly: z.number(),
@@ -98,7 +98,6 @@ export const Overview = shape(
     fleet: z.strictObject({
       items: z.array(fleetPoint),
       derived: z.boolean().describe('The last point is reckoned from what waves have done since.'),
-      longer: z.string().nullable().describe('Where a longer history is, if anywhere.'),
     }),
     waves: z.array(waveLine),
     needs: z.array(needsPerson),

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import {
-  DIGEST_PERIODS,
-  type Digest as DigestView,
-  type FleetSnapshot as FleetSnapshotView,
-} from '../../../shared/model/digest.ts';
+import { DIGEST_PERIODS, type Digest as DigestView } from '../../../shared/model/digest.ts';
 import { REMEDY_KINDS } from '../../../shared/model/drift-codes.ts';
+import type { FleetSnapshot as FleetSnapshotView } from '../../../shared/model/fleet.ts';
 import { answer, page } from './answer.ts';
 import { driftCode } from './drift.ts';
 import { phaseName } from './vocabulary.ts';

@@ -4,14 +4,11 @@ import { planProgress } from '../../../shared/dashboard/likely-end.ts';
 import { needsPerson } from '../../../shared/dashboard/needs-person.ts';
 import type { Inventory } from '../../../shared/model/inventory.ts';
 import type { Wave } from '../../../shared/model/wave.ts';
-import { ROUTES } from '../../routes.ts';
 import type { CalledApp } from '../caller.ts';
 import { polledEndpoint, readQuery } from '../endpoint.ts';
 import { NoQuery } from '../schemas.ts';
 import { waveView } from '../wave-view.ts';
 
-/** A longer history of the fleet, where this app answers one. */
-const HISTORY = 'fleet/history';
 /** A fleet that is reckoned is told to the minute, so that an answer that says the same is the same. */
 const MINUTE_MS = 60_000;
 
@@ -26,10 +23,7 @@ export const getOverview = polledEndpoint(async ({ request, app }): Promise<Http
   return {
     jsonBody: {
       inventory: latestOf(inventories),
-      fleet: {
-        ...fleetHistory(inventories, counted, now),
-        longer: ROUTES.some(([, , route]) => (route as string) === HISTORY) ? `/api/${HISTORY}` : null,
-      },
+      fleet: fleetHistory(inventories, counted, now),
       waves: shown.map(lineOf),
       needs: needsPerson(shown, inventories[0]),
       plan: await progressOf(app, waves),

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../html/escape.ts';
 import { number } from '../words.ts';
 
 /** HTML that is safe to send: only `html` makes it, and it escapes all that goes in. */
@@ -20,22 +21,12 @@ function render(part: Part): string {
   return part.map(render).join('');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /**
  * Text for an element or a quoted attribute. Marks that turn the direction of writing, and other controls, show as
  * what they are: a name must not read as another one.
  */
 export function escapeText(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
-    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (sign) =>
-      sign === '\n' || sign === '\t' ? sign : `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
+  return escapeHtml(text).replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (sign) =>
+    sign === '\n' || sign === '\t' ? sign : `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -3,8 +3,8 @@ import { type DigestInput, digestOf } from '../../../shared/digest/digest.ts';
 import { lastSpan } from '../../../shared/digest/span.ts';
 import { createLedger } from '../../../shared/ledger/ledger.ts';
 import { openSqliteStore } from '../../../shared/ledger/sqlite-store.ts';
-import type { FleetSnapshot } from '../../../shared/model/digest.ts';
 import type { DriftRun } from '../../../shared/model/drift.ts';
+import type { FleetSnapshot } from '../../../shared/model/fleet.ts';
 
 const span = lastSpan('daily', Date.parse('2026-11-22T06:00:00Z'));
 const snapshot = (at: string, legacyOnly = 1): FleetSnapshot => ({
